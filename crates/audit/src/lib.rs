@@ -1,0 +1,1 @@
+//! Runs controls over facts, merges depths, applies waivers.

@@ -1,0 +1,1 @@
+//! Reads declared configuration files into facts.

@@ -1,0 +1,1 @@
+//! The words of Wardline as types: facts, claims, verdicts, findings.

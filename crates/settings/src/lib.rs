@@ -1,0 +1,1 @@
+//! How each product resolves its settings: defaults by version, aliases, precedence.

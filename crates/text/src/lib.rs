@@ -1,0 +1,16 @@
+//! Lossless documents: the bytes as they are, a tree over them, byte spans into them, and edits.
+//!
+//! Every parser here takes untrusted text. It returns typed errors with spans, never panics, never recurses without bound
+//! and never allocates from a length that the text claims.
+
+pub mod error;
+pub mod lines;
+pub mod segment;
+pub mod span;
+pub mod tree;
+
+pub use error::SyntaxError;
+pub use lines::{LineIndex, Position};
+pub use segment::SegmentMap;
+pub use span::Span;
+pub use tree::{Entry, Node, Scalar, Style, Value};
