@@ -15,7 +15,10 @@ pub struct SyntaxError {
 impl SyntaxError {
     /// An error at `span`.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        SyntaxError { span, message: message.into() }
+        SyntaxError {
+            span,
+            message: message.into(),
+        }
     }
 }
 

@@ -30,19 +30,31 @@ impl LineIndex {
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let offset = offset.min(Span::at(text.len()).start);
-        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let line = self
+            .starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0) as usize;
         let before = text.get(start..offset as usize).unwrap_or_default();
         let column = before.chars().count();
-        Position { line: Span::at(line + 1).start, column: Span::at(column + 1).start }
+        Position {
+            line: Span::at(line + 1).start,
+            column: Span::at(column + 1).start,
+        }
     }
 
     /// The bytes of a line (from 1), with its line ending.
     #[must_use]
     pub fn line(&self, text: &str, line: u32) -> Span {
         let index = (line as usize).saturating_sub(1);
-        let start = self.starts.get(index).map_or(text.len(), |start| *start as usize);
-        let end = self.starts.get(index + 1).map_or(text.len(), |end| *end as usize);
+        let start = self
+            .starts
+            .get(index)
+            .map_or(text.len(), |start| *start as usize);
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(text.len(), |end| *end as usize);
         Span::new(start, end)
     }
 }

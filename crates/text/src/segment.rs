@@ -21,7 +21,12 @@ impl SegmentMap {
     /// A map in which the whole decoded text comes from one span as a whole (base64, compressed data).
     #[must_use]
     pub fn whole(decoded_length: usize, origin: Span) -> Self {
-        SegmentMap { runs: vec![Run { decoded: Span::new(0, decoded_length), origin }] }
+        SegmentMap {
+            runs: vec![Run {
+                decoded: Span::new(0, decoded_length),
+                origin,
+            }],
+        }
     }
 
     /// Adds a run: these decoded bytes come from those bytes of the origin. Must be called in order of `decoded`.
@@ -33,13 +38,25 @@ impl SegmentMap {
     #[must_use]
     pub fn to_origin(&self, span: Span) -> Span {
         let start = self.start_of(span.start);
-        let end = if span.is_empty() { start } else { self.end_of(span.end) };
-        Span { start, end: end.max(start) }
+        let end = if span.is_empty() {
+            start
+        } else {
+            self.end_of(span.end)
+        };
+        Span {
+            start,
+            end: end.max(start),
+        }
     }
 
     fn start_of(&self, offset: u32) -> u32 {
-        let index = self.runs.partition_point(|run| run.decoded.end <= offset).min(self.runs.len().saturating_sub(1));
-        let Some(run) = self.runs.get(index) else { return 0 };
+        let index = self
+            .runs
+            .partition_point(|run| run.decoded.end <= offset)
+            .min(self.runs.len().saturating_sub(1));
+        let Some(run) = self.runs.get(index) else {
+            return 0;
+        };
         if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
             run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
         } else {
@@ -48,8 +65,13 @@ impl SegmentMap {
     }
 
     fn end_of(&self, offset: u32) -> u32 {
-        let index = self.runs.partition_point(|run| run.decoded.end < offset).min(self.runs.len().saturating_sub(1));
-        let Some(run) = self.runs.get(index) else { return 0 };
+        let index = self
+            .runs
+            .partition_point(|run| run.decoded.end < offset)
+            .min(self.runs.len().saturating_sub(1));
+        let Some(run) = self.runs.get(index) else {
+            return 0;
+        };
         if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
             run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
         } else {

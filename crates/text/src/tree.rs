@@ -79,13 +79,18 @@ impl Node {
     /// (`yes`, `on`, ...), which Kubernetes' decoder (sigs.k8s.io/yaml, YAML 1.1) takes as Booleans.
     #[must_use]
     pub fn bool(&self) -> Option<bool> {
-        let Value::Scalar(scalar) = &self.value else { return None };
+        let Value::Scalar(scalar) = &self.value else {
+            return None;
+        };
         if scalar.style != Style::Plain {
             return None;
         }
         match &*scalar.text {
-            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => Some(true),
-            "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N" => Some(false),
+            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => {
+                Some(true)
+            }
+            "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n"
+            | "N" => Some(false),
             _ => None,
         }
     }
@@ -93,7 +98,9 @@ impl Node {
     /// A plain integer: decimal, `0x`, `0o`, or YAML 1.1 octal with a leading zero (`0400` is 256).
     #[must_use]
     pub fn int(&self) -> Option<i64> {
-        let Value::Scalar(scalar) = &self.value else { return None };
+        let Value::Scalar(scalar) = &self.value else {
+            return None;
+        };
         if scalar.style != Style::Plain {
             return None;
         }
@@ -106,7 +113,10 @@ impl Node {
             i64::from_str_radix(hex, 16).ok()?
         } else if let Some(octal) = digits.strip_prefix("0o") {
             i64::from_str_radix(octal, 8).ok()?
-        } else if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| (b'0'..=b'7').contains(&b)) {
+        } else if digits.len() > 1
+            && digits.starts_with('0')
+            && digits.bytes().all(|b| (b'0'..=b'7').contains(&b))
+        {
             i64::from_str_radix(digits, 8).ok()?
         } else {
             digits.parse().ok()?
@@ -136,7 +146,10 @@ impl Node {
     /// O(number of entries).
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().rev().find(|entry| entry.key.text() == Some(key))
+        self.entries()
+            .iter()
+            .rev()
+            .find(|entry| entry.key.text() == Some(key))
     }
 
     /// The value of a key in a mapping.

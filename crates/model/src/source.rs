@@ -1,0 +1,181 @@
+//! Texts and places in them.
+
+use std::sync::OnceLock;
+use text::{LineIndex, Position, SegmentMap, Span};
+
+/// Number of a text in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A span of one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The text.
+    pub source: SourceId,
+    /// The bytes.
+    pub span: Span,
+}
+
+impl Place {
+    /// A place.
+    #[must_use]
+    pub fn new(source: SourceId, span: Span) -> Self {
+        Place { source, span }
+    }
+}
+
+/// A text that was read: a file, standard input, or a document embedded in another text.
+#[derive(Debug)]
+pub struct Source {
+    /// For a file its path relative to the input, with `/`. For an embedded document the name it has there (`core-site.xml`).
+    pub path: Box<str>,
+    /// The text, without a byte order mark.
+    pub text: Box<str>,
+    /// Where an embedded document stands.
+    pub embedding: Option<Embedding>,
+    /// Unix permission bits of the file, where they are known and mean something.
+    pub mode: Option<u32>,
+    lines: OnceLock<LineIndex>,
+}
+
+/// How an embedded document lies in its parent.
+#[derive(Debug)]
+pub struct Embedding {
+    /// The span of the parent that holds it.
+    pub parent: Place,
+    /// Where its bytes come from.
+    pub map: SegmentMap,
+}
+
+impl Source {
+    /// A file's text.
+    pub fn file(path: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        Source {
+            path: path.into(),
+            text: text.into(),
+            embedding: None,
+            mode: None,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// A document embedded in another text.
+    pub fn embedded(
+        path: impl Into<Box<str>>,
+        text: impl Into<Box<str>>,
+        embedding: Embedding,
+    ) -> Self {
+        Source {
+            path: path.into(),
+            text: text.into(),
+            embedding: Some(embedding),
+            mode: None,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// Line starts, computed at first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The last component of the path.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The path without its last component; empty at the top.
+    #[must_use]
+    pub fn directory(&self) -> &str {
+        self.path
+            .rsplit_once('/')
+            .map_or("", |(directory, _)| directory)
+    }
+}
+
+/// A place in a file as people read it. Lines and columns start at 1; the end is exclusive in columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file's path relative to the input.
+    pub path: Box<str>,
+    /// First character.
+    pub start: Position,
+    /// Just past the last character.
+    pub end: Position,
+}
+
+/// All texts of an estate.
+#[derive(Debug, Default)]
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text and numbers it.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId(Span::at(self.all.len()).start);
+        self.all.push(source);
+        id
+    }
+
+    /// The text of a number. Numbers come from [`Sources::add`] of the same collection; a foreign one yields the first text.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
+    }
+
+    /// How many texts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// All texts with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.all
+            .iter()
+            .enumerate()
+            .map(|(index, source)| (SourceId(Span::at(index).start), source))
+    }
+
+    /// The text at a place.
+    #[must_use]
+    pub fn slice(&self, place: Place) -> &str {
+        self.get(place.source)
+            .and_then(|source| source.text.get(place.span.range()))
+            .unwrap_or_default()
+    }
+
+    /// The place in the file that a place in an embedded document came from; a place in a file is itself.
+    #[must_use]
+    pub fn in_file(&self, mut place: Place) -> Place {
+        // An embedding always points to a text added before it, so this ends.
+        while let Some(embedding) = self
+            .get(place.source)
+            .and_then(|source| source.embedding.as_ref())
+        {
+            place = Place::new(embedding.parent.source, embedding.map.to_origin(place.span));
+        }
+        place
+    }
+
+    /// Where a place is in its file, for people.
+    #[must_use]
+    pub fn locate(&self, place: Place) -> Option<Location> {
+        let place = self.in_file(place);
+        let source = self.get(place.source)?;
+        let lines = source.lines();
+        Some(Location {
+            path: source.path.clone(),
+            start: lines.position(&source.text, place.span.start),
+            end: lines.position(&source.text, place.span.end),
+        })
+    }
+}
