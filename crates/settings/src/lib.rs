@@ -1,1 +1,8 @@
-//! How each product resolves its settings: defaults by version, aliases, precedence.
+//! How each product resolves its settings: known keys and defaults by release, aliases, precedence, variables.
+//! Pure functions over texts that somebody else read; no I/O.
+
+pub mod effective;
+pub mod hadoop;
+pub mod script;
+
+pub use effective::{Effective, Flag, Loser, Origin};

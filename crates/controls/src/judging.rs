@@ -1,0 +1,146 @@
+//! How controls walk over an estate: per subject, and per release where the release is not known.
+
+use model::{Claim, Claims, Estate, Exposure, Product, Release, Subject};
+use settings::hadoop::view::CANDIDATES;
+use settings::hadoop::{Configuration, Hadoop, Role};
+
+/// Judges every configuration that has one of `roles`, under its release or, if that is unknown, under each possible one.
+///
+/// `kind` is the subject's kind when the configuration may serve several roles.
+pub fn each_hadoop(
+    estate: &Estate,
+    claims: &mut Claims,
+    roles: &[Role],
+    kind: &'static str,
+    judge: impl for<'e> Fn(&Hadoop<'e>) -> Claim,
+) {
+    for configuration in estate.all::<Configuration>() {
+        if configuration.roles.has_any(roles) {
+            let claim = hadoop_claim(estate, configuration, &judge);
+            claims.state(subject(configuration, roles, kind), claim);
+        }
+    }
+}
+
+/// The claim of one configuration across the releases that are possible for it.
+pub fn hadoop_claim(
+    estate: &Estate,
+    configuration: &Configuration,
+    judge: impl for<'e> Fn(&Hadoop<'e>) -> Claim,
+) -> Claim {
+    let known = configuration.release.map(|(release, _)| release).or_else(|| estate.releases.get(&Product::Hadoop).copied());
+    let judge = |release| judge(&Hadoop { estate, configuration, release });
+    match known {
+        Some(release) => judge(release),
+        None => across_releases(Product::Hadoop, &CANDIDATES, judge),
+    }
+}
+
+/// Names the role where the configuration has exactly one of those asked for, else the general kind.
+fn subject(configuration: &Configuration, roles: &[Role], kind: &'static str) -> Subject {
+    let mut held = roles.iter().filter(|role| configuration.roles.has(**role));
+    match (held.next(), held.next()) {
+        (Some(role), None) if configuration.roles_known => configuration.subject(role.as_str()),
+        _ => configuration.subject(kind),
+    }
+}
+
+/// Judges under each release. If all agree, that is the claim; if not, the release decides and the claim is unproven.
+///
+/// Exposures that all releases share stand as they are. Where every release is exposed but none shares a cause, each
+/// cause is kept and says on which releases it holds.
+pub fn across_releases(product: Product, releases: &[Release], judge: impl Fn(Release) -> Claim) -> Claim {
+    let worlds: Vec<(Release, Claim)> = releases.iter().map(|release| (*release, judge(*release))).collect();
+    let exposed = worlds.iter().filter(|(_, claim)| matches!(claim, Claim::Exposed(_))).count();
+    if exposed == worlds.len() {
+        return Claim::Exposed(common_exposures(&worlds));
+    }
+    if exposed == 0 {
+        // The newest release speaks when none is exposed and they agree in kind; else nothing is proven.
+        let alike = worlds.windows(2).all(|pair| match pair {
+            [(_, a), (_, b)] => std::mem::discriminant(a) == std::mem::discriminant(b),
+            _ => true,
+        });
+        let doubt = worlds.iter().find(|(_, claim)| matches!(claim, Claim::Unproven(..)));
+        let newest = worlds.last().map(|(_, claim)| claim.clone());
+        return match (alike, doubt) {
+            (false, Some((_, doubt))) => doubt.clone(),
+            _ => newest.unwrap_or_else(|| Claim::unproven("no release to judge by")),
+        };
+    }
+    let mut causes: Vec<&str> = Vec::new();
+    let mut witnesses = Vec::new();
+    let mut where_exposed = Vec::new();
+    for (release, claim) in &worlds {
+        if let Claim::Exposed(exposures) = claim {
+            where_exposed.push(release.to_string());
+            for exposure in exposures {
+                if !causes.contains(&exposure.cause) {
+                    causes.push(exposure.cause);
+                    witnesses.extend(exposure.witnesses.iter().take(1).cloned());
+                }
+            }
+        }
+    }
+    let reason = format!(
+        "the {product} release is not known and decides: exposed ({}) on {}, not on the others that were tried; state the release in .wardline.toml",
+        causes.join(", "),
+        where_exposed.join(", ")
+    );
+    Claim::Unproven(reason.into(), witnesses)
+}
+
+fn common_exposures(worlds: &[(Release, Claim)]) -> Vec<Exposure> {
+    let of = |claim: &Claim| match claim {
+        Claim::Exposed(exposures) => exposures.clone(),
+        _ => Vec::new(),
+    };
+    let Some((_, newest)) = worlds.last() else { return Vec::new() };
+    let holds = |claim: &Claim, cause: &str| matches!(claim, Claim::Exposed(all) if all.iter().any(|e| e.cause == cause));
+    let common: Vec<Exposure> =
+        of(newest).into_iter().filter(|e| worlds.iter().all(|(_, claim)| holds(claim, e.cause))).collect();
+    if !common.is_empty() {
+        return common;
+    }
+    let mut all: Vec<Exposure> = Vec::new();
+    for (_, claim) in worlds.iter().rev() {
+        for exposure in of(claim) {
+            if all.iter().any(|known| known.cause == exposure.cause) {
+                continue;
+            }
+            let on: Vec<String> =
+                worlds.iter().filter(|(_, claim)| holds(claim, exposure.cause)).map(|(release, _)| release.to_string()).collect();
+            let message = format!("{} (if the release is {})", exposure.message, on.join(", "));
+            all.push(exposure.message(message));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Place, SourceId, Witness};
+    use text::Span;
+
+    fn exposed(cause: &'static str) -> Claim {
+        Claim::Exposed(vec![Exposure::new(cause, Witness::declared(Place::new(SourceId(0), Span::at(0)), ""))])
+    }
+
+    #[test]
+    fn releases_that_disagree_prove_nothing() {
+        let releases = [Release(3, 2, 0), Release(3, 3, 0)];
+        let claim = across_releases(Product::Hadoop, &releases, |release| {
+            if release < Release(3, 3, 0) { Claim::Protected(Vec::new()) } else { exposed("web-type-simple") }
+        });
+        let Claim::Unproven(reason, _) = claim else { panic!("{claim:?}") };
+        assert!(reason.contains("web-type-simple") && reason.contains("3.3.0"), "{reason}");
+    }
+
+    #[test]
+    fn releases_that_agree_speak_with_one_voice() {
+        let releases = [Release(3, 2, 0), Release(3, 3, 0)];
+        assert!(matches!(across_releases(Product::Hadoop, &releases, |_| exposed("simple")), Claim::Exposed(all) if all.len() == 1));
+        assert_eq!(across_releases(Product::Hadoop, &releases, |_| Claim::Protected(Vec::new())), Claim::Protected(Vec::new()));
+    }
+}

@@ -1,0 +1,193 @@
+//! Puts Hadoop files together: which files one node loads, what the node is, which cluster it belongs to.
+
+use super::environment::{self, ContainerResource};
+use super::include::Includes;
+use super::{File, cluster, release, roles};
+use crate::Ties;
+use crate::ties::HadoopTie;
+use model::{Estate, NotExamined, Place, Sources};
+use settings::hadoop::resource::{Resource, ResourceKind};
+use settings::hadoop::{Configuration, Roles};
+use settings::kubernetes::object::Object;
+use std::collections::BTreeMap;
+
+/// Groups the files of a directory or object into one configuration each.
+pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
+    let (mut configurations, problems) = group(estate);
+    estate.not_examined.extend(problems);
+    configurations.extend(environment::container_configurations(estate));
+    for configuration in &mut configurations {
+        environment::attach(estate, configuration);
+    }
+    borrow_shared_files(&mut configurations, ties);
+    for configuration in &mut configurations {
+        let tie = tie_of(ties, &configuration.name);
+        roles::conclude(estate, configuration, tie);
+        configuration.release = tie
+            .and_then(|tie| tie.release)
+            .map(|release| (release, None))
+            .or_else(|| release::of_configuration(estate, configuration));
+    }
+    release::of_estate(estate);
+    for cluster in cluster::tie(&mut configurations, ties) {
+        estate.put(cluster);
+    }
+    for configuration in configurations {
+        super::cluster::describe(estate, &configuration);
+        estate.put(configuration);
+    }
+    cluster::flows(estate);
+}
+
+/// The statement of the user about a configuration.
+pub(super) fn tie_of<'t>(ties: &'t Ties, name: &str) -> Option<&'t HadoopTie> {
+    ties.hadoop.iter().find(|tie| {
+        let path = tie.path.trim_end_matches('/');
+        name == path || name.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
+/// Where files stand together: a directory, or the object they are embedded in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Home {
+    Directory(String),
+    Object(Place),
+}
+
+pub(super) fn home(sources: &Sources, file: Place) -> Home {
+    match sources.get(file.source).map(|source| (source, source.embedding.as_ref())) {
+        Some((_, Some(embedding))) => Home::Object(embedding.parent),
+        Some((source, None)) => Home::Directory(source.directory().to_owned()),
+        None => Home::Directory(String::new()),
+    }
+}
+
+fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
+    let mut includes = Includes::new(estate);
+    let mut homes: BTreeMap<Home, Vec<&File>> = BTreeMap::new();
+    for file in estate.all::<File>() {
+        let home = match home(&estate.sources, file.document.anchor) {
+            // The values of one ConfigMap are separate spans of one object.
+            Home::Object(place) => object_around(estate, place).map_or(Home::Object(place), |object| {
+                Home::Object(Place::new(object.source, object.document))
+            }),
+            directory @ Home::Directory(_) => directory,
+        };
+        homes.entry(home).or_default().push(file);
+    }
+    let mut configurations = Vec::new();
+    for (home, files) in &homes {
+        let name = home_name(estate, home);
+        let mut main = empty(name.as_str());
+        for file in files {
+            if includes.is_included(file.source) {
+                continue;
+            }
+            let Some(source) = estate.sources.get(file.source) else { continue };
+            let properties = includes.splice(file);
+            let by_name = ResourceKind::of_file_name(source.file_name());
+            let kind = by_name.or_else(|| ResourceKind::of_keys(properties.iter().map(|property| &*property.name)));
+            // A file that sets nothing Hadoop knows belongs to another product with the same format.
+            let Some(kind) = kind else { continue };
+            let resource = Resource { kind, source: file.source, anchor: file.document.anchor, properties };
+            if main.resource(kind).is_none() && (by_name.is_some() || !has_named(estate, files, kind)) {
+                main.resources.push(resource);
+            } else {
+                // A second file of a kind is a variant for another place (core-site-prod.xml), never loaded beside the first.
+                let mut variant = empty(&format!("{name}/{}", source.file_name()));
+                variant.resources.push(resource);
+                configurations.push(variant);
+            }
+        }
+        if !main.resources.is_empty() {
+            configurations.push(main);
+        }
+    }
+    (configurations, includes.into_problems())
+}
+
+fn has_named(estate: &Estate, files: &[&File], kind: ResourceKind) -> bool {
+    files.iter().any(|file| {
+        estate.sources.get(file.source).is_some_and(|source| ResourceKind::of_file_name(source.file_name()) == Some(kind))
+    })
+}
+
+pub(super) fn empty(name: &str) -> Configuration {
+    Configuration {
+        name: name.into(),
+        roles: Roles::default(),
+        roles_known: false,
+        resources: Vec::new(),
+        environment: Vec::new(),
+        environment_read: false,
+        release: None,
+        cluster: None,
+    }
+}
+
+/// The object whose document holds a place.
+pub(super) fn object_around(estate: &Estate, place: Place) -> Option<&Object> {
+    estate
+        .all::<Object>()
+        .iter()
+        .find(|object| object.source == place.source && object.document.start <= place.span.start && place.span.end <= object.document.end)
+}
+
+pub(super) fn home_name(estate: &Estate, home: &Home) -> String {
+    match home {
+        Home::Directory(directory) if directory.is_empty() => String::from("."),
+        Home::Directory(directory) => directory.clone(),
+        Home::Object(place) => object_around(estate, *place)
+            .map_or_else(|| String::from("embedded"), |object| format!("{} {}", object.kind, object.qualified_name())),
+    }
+}
+
+/// A configuration without core-site.xml loads the one above it, beside it in a shared directory, or the one the user names.
+fn borrow_shared_files(configurations: &mut [Configuration], ties: &Ties) {
+    let shared: Vec<(String, Vec<Resource>)> = configurations
+        .iter()
+        .filter(|configuration| configuration.resource(ResourceKind::Core).is_some())
+        .map(|configuration| (configuration.name.to_string(), configuration.resources.clone()))
+        .collect();
+    for configuration in configurations.iter_mut() {
+        let named = tie_of(ties, &configuration.name).map(|tie| tie.includes.as_slice()).unwrap_or_default();
+        for name in named {
+            let lenders: Vec<_> = shared.iter().filter(|(lender, _)| lender == name.trim_end_matches('/')).collect();
+            for (_, resources) in lenders {
+                lend(configuration, resources);
+            }
+        }
+        if configuration.resource(ResourceKind::Core).is_some() {
+            continue;
+        }
+        let name = configuration.name.to_string();
+        let lender = shared.iter().filter(|(lender, _)| lends_to(lender, &name)).max_by_key(|(lender, _)| lender.len());
+        if let Some((_, resources)) = lender {
+            let core: Vec<Resource> = resources.iter().filter(|resource| resource.kind == ResourceKind::Core).cloned().collect();
+            lend(configuration, &core);
+        }
+    }
+}
+
+fn lend(configuration: &mut Configuration, resources: &[Resource]) {
+    for resource in resources {
+        if configuration.resource(resource.kind).is_none() {
+            configuration.resources.push(resource.clone());
+        }
+    }
+}
+
+/// Whether files of directory `lender` are meant for directory `name`: it lies above, or is its shared sibling.
+fn lends_to(lender: &str, name: &str) -> bool {
+    let above = lender == "." || name.strip_prefix(lender).is_some_and(|rest| rest.starts_with('/'));
+    let parent = |path: &str| path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned());
+    let last = lender.rsplit('/').next().unwrap_or(lender);
+    let shared_sibling = matches!(last, "common" | "shared" | "base" | "all" | "core") && parent(lender) == parent(name);
+    (above && !name.contains(' ')) || shared_sibling
+}
+
+impl From<ContainerResource> for Resource {
+    fn from(container: ContainerResource) -> Self {
+        Resource { kind: container.kind, source: container.source, anchor: container.anchor, properties: container.properties }
+    }
+}

@@ -1,0 +1,136 @@
+//! `xi:include`: splices files into each other as `Configuration.loadResource` does.
+
+use super::File;
+use model::{Estate, NotExamined, SourceId};
+use settings::hadoop::resource::{Item, Property};
+use std::collections::{HashMap, HashSet};
+
+/// Nested includes deeper than this are a cycle or an attack.
+const INCLUDE_DEPTH: usize = 16;
+
+/// Resolves includes over the files of an estate.
+pub(super) struct Includes<'e> {
+    estate: &'e Estate,
+    by_path: HashMap<String, &'e File>,
+    included: HashSet<SourceId>,
+    problems: Vec<NotExamined>,
+}
+
+impl<'e> Includes<'e> {
+    pub(super) fn new(estate: &'e Estate) -> Self {
+        let mut by_path = HashMap::new();
+        for file in estate.all::<File>() {
+            if let Some(path) = path_of(estate, file.source) {
+                by_path.insert(path, file);
+            }
+        }
+        let mut includes = Includes { estate, by_path, included: HashSet::new(), problems: Vec::new() };
+        for file in estate.all::<File>() {
+            includes.mark(file, &file.document.items);
+        }
+        includes
+    }
+
+    fn mark(&mut self, file: &File, items: &[Item]) {
+        for item in items {
+            if let Item::Include { href, fallback, .. } = item {
+                if let Some(target) = self.target(file, href) {
+                    self.included.insert(target.source);
+                }
+                if let Some(fallback) = fallback {
+                    self.mark(file, fallback);
+                }
+            }
+        }
+    }
+
+    /// Whether another file includes this one, so that it is not loaded on its own.
+    pub(super) fn is_included(&self, source: SourceId) -> bool {
+        self.included.contains(&source)
+    }
+
+    /// The properties of a file in reading order, includes spliced in.
+    pub(super) fn splice(&mut self, file: &File) -> Vec<Property> {
+        let mut properties = Vec::new();
+        self.collect(file, &file.document.items, &mut vec![file.source], &mut properties);
+        properties
+    }
+
+    fn collect(&mut self, file: &File, items: &[Item], chain: &mut Vec<SourceId>, properties: &mut Vec<Property>) {
+        for item in items {
+            match item {
+                Item::Property(property) => properties.push(property.clone()),
+                Item::Include { href, place, fallback } => match self.target(file, href) {
+                    Some(target) if chain.contains(&target.source) || chain.len() > INCLUDE_DEPTH => {
+                        self.problem(file, *place, format!("xi:include of {href} leads back to itself; the daemon does not start"));
+                    }
+                    Some(target) => {
+                        chain.push(target.source);
+                        self.collect(target, &target.document.items, chain, properties);
+                        chain.pop();
+                    }
+                    None => match fallback {
+                        Some(items) => self.collect(file, items, chain, properties),
+                        None => self.problem(
+                            file,
+                            *place,
+                            format!("xi:include of {href}: no such file in the input, and no xi:fallback; give the file to wardline as well"),
+                        ),
+                    },
+                },
+            }
+        }
+    }
+
+    fn problem(&mut self, file: &File, place: model::Place, reason: String) {
+        let path = self.estate.sources.locate(place).map(|location| location.path);
+        let path = path.or_else(|| path_of(self.estate, file.source).map(Into::into)).unwrap_or_default();
+        self.problems.push(NotExamined { path, reason: reason.into(), place: Some(place), is_error: true });
+    }
+
+    /// Hadoop tries the class path, then a URL, then the path relative to the including file.
+    fn target(&self, file: &File, href: &str) -> Option<&'e File> {
+        let base = path_of(self.estate, file.source)?;
+        let href = href.strip_prefix("file://").unwrap_or(href);
+        let name = href.rsplit('/').next().unwrap_or(href);
+        let directory = base.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let relative = normalise(&join(directory, href));
+        let beside = normalise(&join(directory, name));
+        self.by_path.get(&relative).or_else(|| self.by_path.get(&beside)).copied()
+    }
+
+    pub(super) fn into_problems(self) -> Vec<NotExamined> {
+        self.problems
+    }
+}
+
+/// The path of a file; for an embedded document the object's path with its name, so that siblings find each other.
+fn path_of(estate: &Estate, source: SourceId) -> Option<String> {
+    let text = estate.sources.get(source)?;
+    match &text.embedding {
+        None => Some(text.path.to_string()),
+        Some(embedding) => {
+            let object = super::assemble::object_around(estate, embedding.parent)?;
+            Some(format!("\0{}#{}/{}", object.source.0, object.document.start, text.path))
+        }
+    }
+}
+
+fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// Removes `.` and `..` components.
+fn normalise(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

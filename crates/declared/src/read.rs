@@ -1,0 +1,169 @@
+//! From inputs to an estate: read, recognise, put together.
+
+use crate::files::{self, Content, Found};
+use crate::reading::{Candidate, Embedded, Family, Format, Reader, Reading};
+use crate::{FAMILIES, Ties};
+use model::{Depth, Embedding, Estate, NotExamined, Place, Source, SourceId};
+use rayon::prelude::*;
+use std::path::PathBuf;
+use text::Span;
+
+/// Something to read.
+#[derive(Debug)]
+pub enum Input {
+    /// A file or a directory.
+    Path(PathBuf),
+    /// Bytes that came in under a name, such as standard input.
+    Bytes(String, Vec<u8>),
+}
+
+/// Documents inside documents inside documents: more than any deployment needs, and a bound.
+const EMBEDDING_DEPTH: usize = 4;
+
+/// The kinds of files that were read, for the summary.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// A reader's name and how many texts it read.
+    pub recognised: Vec<(&'static str, usize)>,
+    /// Files found, recognised or not.
+    pub files: usize,
+}
+
+impl model::Fact for Tally {}
+
+/// Reads inputs into an estate of declared facts. O(total length of the texts).
+#[must_use]
+pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
+    let mut estate = Estate::new(Depth::Declared);
+    estate.releases.extend(ties.releases.iter().copied());
+    let found: Vec<Found> = inputs
+        .into_iter()
+        .flat_map(|input| match input {
+            Input::Path(path) if path.is_dir() => files::tree(&path),
+            Input::Path(path) => vec![files::one(path.parent().unwrap_or(&path), &path)],
+            Input::Bytes(name, bytes) => vec![Found { path: name, content: files::content(bytes), mode: None }],
+        })
+        .collect();
+    let mut tally = Tally { files: found.len(), ..Tally::default() };
+    // Reading is the expensive part and needs no shared state: texts are numbered by their order.
+    let readings: Vec<Option<(&'static Reader, Reading)>> = found
+        .par_iter()
+        .with_min_len(16)
+        .enumerate()
+        .map(|(index, file)| match &file.content {
+            Content::Text(text) => recognise(&candidate(SourceId(Span::at(index).start), &file.path, text, None)),
+            Content::Binary | Content::Unreadable(_) => None,
+        })
+        .collect();
+    let mut pending = Vec::new();
+    for (file, reading) in found.into_iter().zip(readings) {
+        let (text, failure) = match file.content {
+            Content::Text(text) => (text, None),
+            Content::Binary => (String::new(), Some((String::from("a binary file"), false))),
+            Content::Unreadable(reason) => (String::new(), Some((reason, true))),
+        };
+        let mut source = Source::file(file.path.as_str(), text);
+        source.mode = file.mode;
+        let id = estate.sources.add(source);
+        match (reading, failure) {
+            (Some((reader, reading)), _) => absorb(&mut estate, &mut tally, id, reader, reading, &mut pending, 0),
+            (None, Some((reason, is_error))) => {
+                estate.not_examined.push(NotExamined { path: file.path.into(), reason: reason.into(), place: None, is_error });
+            }
+            (None, None) => estate.not_examined.push(NotExamined {
+                path: file.path.into(),
+                reason: "not a kind of file that wardline reads".into(),
+                place: None,
+                is_error: false,
+            }),
+        }
+    }
+    while let Some((parent, embedded, depth)) = pending.pop() {
+        read_embedded(&mut estate, &mut tally, parent, embedded, depth, &mut pending);
+    }
+    tally.recognised.sort_unstable();
+    estate.put(tally);
+    let mut families: Vec<&Family> = FAMILIES.to_vec();
+    families.sort_by_key(|family| family.order);
+    for family in families {
+        (family.assemble)(&mut estate, ties);
+    }
+    estate
+}
+
+fn candidate<'t>(source: SourceId, path: &'t str, text: &'t str, parent: Option<Place>) -> Candidate<'t> {
+    Candidate { source, path, text, format: Format::of(text), parent }
+}
+
+fn recognise(candidate: &Candidate<'_>) -> Option<(&'static Reader, Reading)> {
+    let reader = FAMILIES
+        .iter()
+        .flat_map(|family| family.readers)
+        .find(|reader| reader.formats.contains(&candidate.format) && (reader.recognise)(candidate))?;
+    let mut reading = Reading::default();
+    (reader.read)(candidate, &mut reading);
+    Some((reader, reading))
+}
+
+type Pending = Vec<(SourceId, Embedded, usize)>;
+
+fn absorb(
+    estate: &mut Estate,
+    tally: &mut Tally,
+    source: SourceId,
+    reader: &'static Reader,
+    reading: Reading,
+    pending: &mut Pending,
+    depth: usize,
+) {
+    match tally.recognised.iter_mut().find(|(name, _)| *name == reader.name) {
+        Some((_, count)) => *count += 1,
+        None => tally.recognised.push((reader.name, 1)),
+    }
+    for fact in reading.facts {
+        fact(estate);
+    }
+    for problem in reading.problems {
+        let place = Place::new(source, problem.span);
+        let path = estate.sources.locate(place).map(|location| location.path).unwrap_or_default();
+        estate.not_examined.push(NotExamined {
+            path,
+            reason: problem.message.into(),
+            place: Some(place),
+            is_error: true,
+        });
+    }
+    for reason in reading.skipped {
+        let path = estate.sources.get(source).map(|source| source.path.clone()).unwrap_or_default();
+        estate.not_examined.push(NotExamined { path, reason: reason.into(), place: None, is_error: false });
+    }
+    // Popped from the end, so pushed in reverse: embedded documents are read in the order they stand.
+    pending.extend(reading.embedded.into_iter().rev().map(|embedded| (source, embedded, depth + 1)));
+}
+
+fn read_embedded(
+    estate: &mut Estate,
+    tally: &mut Tally,
+    parent: SourceId,
+    embedded: Embedded,
+    depth: usize,
+    pending: &mut Pending,
+) {
+    if depth > EMBEDDING_DEPTH {
+        return;
+    }
+    let place = Place::new(parent, embedded.parent);
+    let id = estate.sources.add(Source::embedded(
+        embedded.name,
+        embedded.text,
+        Embedding { parent: place, map: embedded.map },
+    ));
+    let reading = estate
+        .sources
+        .get(id)
+        .and_then(|source| recognise(&candidate(id, &source.path, &source.text, Some(place))));
+    // An embedded text that nobody recognises is plain data of its object, not an input that was missed.
+    if let Some((reader, reading)) = reading {
+        absorb(estate, tally, id, reader, reading, pending, depth);
+    }
+}

@@ -1,0 +1,177 @@
+//! The value that a product ends up with for a key, and where it comes from.
+
+use model::{Absence, Depth, Place, Product, Provenance, Shown, Witness};
+use std::borrow::Cow;
+
+/// The outcome of resolving one key the way the product does.
+#[derive(Clone, Debug)]
+pub struct Effective<'e> {
+    /// The key as asked.
+    pub key: Cow<'e, str>,
+    /// The value after precedence, defaults and variables, untrimmed; `None` if the product sees no value at all.
+    pub value: Option<Cow<'e, str>>,
+    /// Where the value, or its absence, comes from.
+    pub origin: Origin,
+    /// Values written for the key that lost, in reading order.
+    pub losers: Vec<Loser>,
+    /// Whether the value holds a `${variable}` that only the running system can resolve.
+    pub unresolved: bool,
+}
+
+/// Where an effective value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody wrote it.
+    Written {
+        /// The value's text.
+        place: Place,
+        /// How it got in force where that is not plain: `inherited by every per-bucket setting`.
+        note: Option<&'static str>,
+    },
+    /// Nobody did, and the product's default counts (which may be "no value").
+    Default {
+        /// The product.
+        product: Product,
+        /// The release whose default this is.
+        release: Box<str>,
+        /// The text in which it would be set.
+        unset_in: Option<Place>,
+    },
+    /// The file that would carry it is not part of the estate, so not even the default is known to count.
+    NotCollected {
+        /// The name of the missing file.
+        file: &'static str,
+    },
+}
+
+/// A written value that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loser {
+    /// The value's text.
+    pub place: Place,
+    /// The value; `None` for an empty element, which sets nothing.
+    pub value: Option<Box<str>>,
+    /// Why it lost.
+    pub reason: &'static str,
+}
+
+/// A Boolean as the product reads it.
+#[derive(Clone, Debug)]
+pub struct Flag<'e> {
+    /// What the product acts on.
+    pub on: bool,
+    /// Whether the text was neither true nor false, so that the default of the read counts.
+    pub unreadable: bool,
+    /// The value behind it.
+    pub effective: Effective<'e>,
+}
+
+impl<'e> Effective<'e> {
+    /// The trimmed value; `None` if there is no value.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.value.as_deref().map(str::trim)
+    }
+
+    /// The trimmed value, or the empty string.
+    #[must_use]
+    pub fn str(&self) -> &str {
+        self.text().unwrap_or_default()
+    }
+
+    /// Whether the trimmed value equals `word`, ignoring ASCII case.
+    #[must_use]
+    pub fn is(&self, word: &str) -> bool {
+        self.text().is_some_and(|text| text.eq_ignore_ascii_case(word))
+    }
+
+    /// The items of a comma-separated list, trimmed, empty ones dropped (`Configuration.getTrimmedStrings`).
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        self.str().split(',').map(str::trim).filter(|item| !item.is_empty())
+    }
+
+    /// Whether somebody wrote the value that counts.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        matches!(self.origin, Origin::Written { .. })
+    }
+
+    /// Whether nothing is known because the file that would carry the key was not read.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.origin, Origin::NotCollected { .. })
+    }
+
+    /// Whether there is a value that is more than blanks.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.text().is_some_and(|text| !text.is_empty())
+    }
+
+    /// The place of the value, or the file in which it would be set.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        match &self.origin {
+            Origin::Written { place, .. } => Some(*place),
+            Origin::Default { unset_in, .. } => *unset_in,
+            Origin::NotCollected { .. } => None,
+        }
+    }
+
+    /// This value as evidence, at the depth of the estate it came from. Values of keys that name secrets are not shown.
+    #[must_use]
+    pub fn witness(&self, depth: Depth, label: impl Into<Box<str>>) -> Witness {
+        let provenance = match &self.origin {
+            Origin::Written { place, .. } => Provenance::Text(*place),
+            Origin::Default { product, release, unset_in } => {
+                Provenance::Default { product: *product, releases: release.clone(), unset_in: *unset_in }
+            }
+            Origin::NotCollected { .. } => Provenance::Absent(Absence::NotCollected),
+        };
+        let value = match &self.value {
+            Some(_) if names_a_secret(&self.key) => Shown::Redacted,
+            Some(value) => Shown::Plain(value.trim().into()),
+            None => Shown::Nothing,
+        };
+        Witness { depth, provenance, key: Some(self.key.as_ref().into()), value, label: label.into() }
+    }
+}
+
+impl Flag<'_> {
+    /// Whether nothing is known about it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.effective.is_unknown()
+    }
+}
+
+/// Whether a key's value is secret by its name. Broad on purpose: hiding a harmless value costs little.
+#[must_use]
+pub fn names_a_secret(key: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "password", "passwd", "passphrase", "secret", "token", "credential", "access.key", "accesskey", "account.key",
+        "private.key", "encryption.key", "api.key", "apikey", "keypassword", "zookeeper.auth", "zk.auth", ".pwd",
+    ];
+    // Names that hold such a word, but point at a secret instead of being one, or switch something.
+    const HARMLESS_ENDINGS: [&str; 22] = [
+        ".file", "-file", ".provider", ".path", ".enabled", ".enable", ".type", ".class", ".acl", ".location", ".interval",
+        ".validity", ".seconds", ".regex", ".provider.uri", ".hosts", ".groups", ".users", ".bitlength", ".keytab", ".principal", ".algorithm",
+    ];
+    let key = key.to_ascii_lowercase();
+    WORDS.iter().any(|word| key.contains(word)) && !HARMLESS_ENDINGS.iter().any(|ending| key.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_secret;
+
+    #[test]
+    fn secrets_are_told_by_name() {
+        for key in ["ssl.server.keystore.password", "fs.s3a.secret.key", "spark.authenticate.secret", "fs.azure.account.key.x", "ha.zookeeper.auth"] {
+            assert!(names_a_secret(key), "{key}");
+        }
+        for key in ["dfs.block.access.token.enable", "hadoop.http.authentication.signature.secret.file", "hadoop.rpc.protection", "hadoop.security.credential.provider.path", "spark.authenticate.secret.file"] {
+            assert!(!names_a_secret(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Hadoop's configuration: resources, load order, variables, releases.
+//!
+//! Source of the rules: `org.apache.hadoop.conf.Configuration` (2.7.7, 2.10.2, 3.3.6, 3.4.1), checked by runs of 3.3.6 and 3.4.1.
+
+pub mod configuration;
+pub mod keys;
+pub mod resource;
+pub mod view;
+
+pub use configuration::{Configuration, Role, Roles};
+pub use resource::{Item, Property, Resource, ResourceKind};
+pub use view::{Hadoop, Reader};

@@ -1,0 +1,341 @@
+//! One configuration file: `<configuration>` with its properties.
+
+use model::{Place, SourceId};
+use text::{Span, SyntaxError, xml};
+
+/// Which of Hadoop's files a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceKind {
+    /// `core-site.xml`
+    Core,
+    /// `hdfs-site.xml`
+    Hdfs,
+    /// `hdfs-rbf-site.xml`
+    Router,
+    /// `yarn-site.xml`
+    Yarn,
+    /// `mapred-site.xml`
+    Mapred,
+    /// `capacity-scheduler.xml`
+    CapacityScheduler,
+    /// `kms-site.xml`
+    Kms,
+    /// `kms-acls.xml`
+    KmsAcls,
+    /// `httpfs-site.xml`
+    HttpFs,
+    /// `hadoop-policy.xml`
+    Policy,
+    /// `ssl-server.xml`
+    SslServer,
+    /// `ssl-client.xml`
+    SslClient,
+    /// `hive-site.xml`
+    Hive,
+}
+
+impl ResourceKind {
+    /// All kinds.
+    pub const ALL: [ResourceKind; 13] = [
+        ResourceKind::Core,
+        ResourceKind::Hdfs,
+        ResourceKind::Router,
+        ResourceKind::Yarn,
+        ResourceKind::Mapred,
+        ResourceKind::CapacityScheduler,
+        ResourceKind::Kms,
+        ResourceKind::KmsAcls,
+        ResourceKind::HttpFs,
+        ResourceKind::Policy,
+        ResourceKind::SslServer,
+        ResourceKind::SslClient,
+        ResourceKind::Hive,
+    ];
+
+    /// The file's usual name.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            ResourceKind::Core => "core-site.xml",
+            ResourceKind::Hdfs => "hdfs-site.xml",
+            ResourceKind::Router => "hdfs-rbf-site.xml",
+            ResourceKind::Yarn => "yarn-site.xml",
+            ResourceKind::Mapred => "mapred-site.xml",
+            ResourceKind::CapacityScheduler => "capacity-scheduler.xml",
+            ResourceKind::Kms => "kms-site.xml",
+            ResourceKind::KmsAcls => "kms-acls.xml",
+            ResourceKind::HttpFs => "httpfs-site.xml",
+            ResourceKind::Policy => "hadoop-policy.xml",
+            ResourceKind::SslServer => "ssl-server.xml",
+            ResourceKind::SslClient => "ssl-client.xml",
+            ResourceKind::Hive => "hive-site.xml",
+        }
+    }
+
+    /// The kind of a file of this name (`core-site.xml`, also `core-site.xml.template` of an image).
+    #[must_use]
+    pub fn of_file_name(name: &str) -> Option<ResourceKind> {
+        let name = name.strip_suffix(".template").unwrap_or(name);
+        ResourceKind::ALL.into_iter().find(|kind| kind.file_name().eq_ignore_ascii_case(name))
+    }
+
+    /// The kind that the keys of a file speak for, when its name says nothing: the majority of recognised prefixes.
+    #[must_use]
+    pub fn of_keys<'k>(keys: impl Iterator<Item = &'k str>) -> Option<ResourceKind> {
+        let mut votes = [0_usize; ResourceKind::ALL.len()];
+        for key in keys {
+            if let Some(kind) = kind_of_key(key)
+                && let Some(index) = ResourceKind::ALL.iter().position(|known| *known == kind)
+                && let Some(vote) = votes.get_mut(index)
+            {
+                *vote += 1;
+            }
+        }
+        let best = votes.iter().copied().max().filter(|most| *most > 0)?;
+        ResourceKind::ALL.into_iter().zip(votes).find(|(_, votes)| *votes == best).map(|(kind, _)| kind)
+    }
+}
+
+fn kind_of_key(key: &str) -> Option<ResourceKind> {
+    const PREFIXES: [(&str, ResourceKind); 28] = [
+        ("hadoop.kms.acl.", ResourceKind::KmsAcls),
+        ("hadoop.kms.blacklist.", ResourceKind::KmsAcls),
+        ("default.key.acl.", ResourceKind::KmsAcls),
+        ("whitelist.key.acl.", ResourceKind::KmsAcls),
+        ("key.acl.", ResourceKind::KmsAcls),
+        ("hadoop.kms.", ResourceKind::Kms),
+        ("httpfs.", ResourceKind::HttpFs),
+        ("dfs.federation.router.", ResourceKind::Router),
+        ("dfs.", ResourceKind::Hdfs),
+        ("nfs.", ResourceKind::Hdfs),
+        ("yarn.scheduler.capacity.", ResourceKind::CapacityScheduler),
+        ("yarn.", ResourceKind::Yarn),
+        ("mapreduce.", ResourceKind::Mapred),
+        ("mapred.", ResourceKind::Mapred),
+        ("ssl.server.", ResourceKind::SslServer),
+        ("ssl.client.", ResourceKind::SslClient),
+        ("hive.", ResourceKind::Hive),
+        ("javax.jdo.", ResourceKind::Hive),
+        ("security.", ResourceKind::Policy),
+        ("hadoop.", ResourceKind::Core),
+        ("fs.", ResourceKind::Core),
+        ("io.", ResourceKind::Core),
+        ("ipc.", ResourceKind::Core),
+        ("ha.", ResourceKind::Core),
+        ("net.topology.", ResourceKind::Core),
+        ("ignore.secure.ports", ResourceKind::Hdfs),
+        ("file.", ResourceKind::Core),
+        ("ingress.port.", ResourceKind::Core),
+    ];
+    PREFIXES.iter().find(|(prefix, _)| key.starts_with(prefix)).map(|(_, kind)| *kind)
+}
+
+/// One `<property>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// The trimmed name, as written (deprecated names are not yet replaced).
+    pub name: Box<str>,
+    /// The value, untrimmed. `None` for a missing value, `<value/>` and `<value></value>`, which set nothing in any release.
+    pub value: Option<Box<str>>,
+    /// Whether `<final>` is exactly `true`.
+    pub is_final: bool,
+    /// The name's text.
+    pub name_place: Place,
+    /// The value's text; for an empty or missing value the element's.
+    pub value_place: Place,
+    /// The whole element.
+    pub place: Place,
+}
+
+/// What a `<configuration>` holds, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A property.
+    Property(Property),
+    /// `<xi:include href="...">`: another file is spliced in here.
+    Include {
+        /// The reference, as written.
+        href: Box<str>,
+        /// The element.
+        place: Place,
+        /// What counts when the file is missing; without it the daemon does not start.
+        fallback: Option<Vec<Item>>,
+    },
+}
+
+/// A configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Which file it is.
+    pub kind: ResourceKind,
+    /// Its text.
+    pub source: SourceId,
+    /// The `<configuration` start tag: the place of everything that is not set.
+    pub anchor: Place,
+    /// Properties in reading order, includes spliced in.
+    pub properties: Vec<Property>,
+}
+
+/// A parsed `<configuration>` before its includes are resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The `<configuration` start tag.
+    pub anchor: Place,
+    /// Its items.
+    pub items: Vec<Item>,
+}
+
+/// Parses a Hadoop configuration file. `Ok(None)` if it is XML of another kind.
+///
+/// # Errors
+/// The XML is not well-formed, or exceeds the limits of [`text::xml`].
+pub fn parse(source: SourceId, text: &str) -> Result<Option<Document>, SyntaxError> {
+    let document = xml::parse(text)?;
+    let root = document.root_element();
+    if root.tag_name().name() != "configuration" {
+        return Ok(None);
+    }
+    let start = root.range().start;
+    let name_end = start + 1 + "configuration".len();
+    Ok(Some(Document { anchor: Place::new(source, Span::new(start, name_end)), items: items(source, root, text) }))
+}
+
+fn items(source: SourceId, parent: xml::XmlNode<'_, '_>, text: &str) -> Vec<Item> {
+    parent
+        .children()
+        .filter(xml::XmlNode::is_element)
+        .filter_map(|element| match element.tag_name().name() {
+            "property" => property(source, element, text).map(Item::Property),
+            "include" => include(source, element, text),
+            // A <configuration> inside a <configuration> is read as well (Configuration.loadResource).
+            _ => None,
+        })
+        .collect()
+}
+
+fn include(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Option<Item> {
+    let href = element.attribute("href")?.into();
+    let fallback = element
+        .children()
+        .find(|child| child.is_element() && child.tag_name().name() == "fallback")
+        .map(|fallback| items(source, fallback, text));
+    Some(Item::Include { href, place: Place::new(source, element.range().into()), fallback })
+}
+
+fn property(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Option<Property> {
+    let place = |span: Span| Place::new(source, span);
+    let whole = place(element.range().into());
+    let mut name: Option<(Box<str>, Place)> = None;
+    // The attribute form is read from 2.10 on; `value=""` is a set, blank value there.
+    let mut value: Option<(Option<Box<str>>, Place)> = None;
+    let mut is_final = false;
+    for attribute in element.attributes() {
+        let at = place(attribute.range_value().into());
+        match attribute.name() {
+            "name" => name = Some((attribute.value().trim().into(), at)),
+            "value" => value = Some((Some(attribute.value().into()), at)),
+            "final" => is_final = attribute.value() == "true",
+            _ => {}
+        }
+    }
+    for child in element.children().filter(xml::XmlNode::is_element) {
+        let content = content(child);
+        let at = place(content_span(child, text));
+        match child.tag_name().name() {
+            "name" if !content.trim().is_empty() => name = Some((content.trim().into(), at)),
+            "value" => {
+                let set = (!content.is_empty()).then(|| content.into_boxed_str());
+                value = Some((set, at));
+            }
+            "final" => is_final = content == "true",
+            _ => {}
+        }
+    }
+    let (name, name_place) = name?;
+    let (value, value_place) = value.unwrap_or((None, whole));
+    Some(Property { name, value, is_final, name_place, value_place, place: whole })
+}
+
+/// All text of an element: comments inside split it into several nodes, which Hadoop joins.
+fn content(element: xml::XmlNode<'_, '_>) -> String {
+    element.children().filter(xml::XmlNode::is_text).filter_map(|node| node.text()).collect()
+}
+
+/// The bytes from the first to the last text node without the blanks around them; the element itself if it has none.
+fn content_span(element: xml::XmlNode<'_, '_>, text: &str) -> Span {
+    let mut texts = element.children().filter(xml::XmlNode::is_text).map(|node| Span::from(node.range()));
+    let Some(first) = texts.next() else { return element.range().into() };
+    let span = texts.fold(first, Span::to);
+    let slice = text.get(span.range()).unwrap_or_default();
+    if slice.trim().is_empty() {
+        return element.range().into();
+    }
+    let leading = slice.len() - slice.trim_start().len();
+    Span::new(span.range().start + leading, span.range().start + leading + slice.trim().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn properties(text: &str) -> Vec<Property> {
+        let document = parse(SourceId(0), text).unwrap().unwrap();
+        document
+            .items
+            .into_iter()
+            .filter_map(|item| match item {
+                Item::Property(property) => Some(property),
+                Item::Include { .. } => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn empty_elements_set_nothing_and_blanks_do() {
+        let text = "<configuration>
+            <property><name>a</name><value/></property>
+            <property><name>b</name><value></value></property>
+            <property><name>c</name><value> </value></property>
+            <property name='d' value=''/>
+            <property><name>e</name></property>
+        </configuration>";
+        let values: Vec<_> = properties(text).into_iter().map(|p| (p.name.to_string(), p.value.map(String::from))).collect();
+        assert_eq!(
+            values,
+            [("a".into(), None), ("b".into(), None), ("c".into(), Some(" ".into())), ("d".into(), Some(String::new())), ("e".into(), None)]
+        );
+    }
+
+    #[test]
+    fn final_is_compared_exactly() {
+        let text = "<configuration>
+            <property><name>a</name><value>1</value><final>true</final></property>
+            <property><name>b</name><value>1</value><final> true </final></property>
+            <property><name>c</name><value>1</value><final>TRUE</final></property>
+        </configuration>";
+        assert_eq!(properties(text).iter().map(|p| p.is_final).collect::<Vec<_>>(), [true, false, false]);
+    }
+
+    #[test]
+    fn a_comment_inside_a_value_and_cdata_are_part_of_it() {
+        let text = "<configuration><property><name> a </name><value>pri<!-- x -->vacy</value></property>\
+                    <property><name>b</name><value><![CDATA[x & y]]></value></property></configuration>";
+        let found = properties(text);
+        assert_eq!(found[0].value.as_deref(), Some("privacy"));
+        assert_eq!(&*found[0].name, "a");
+        assert_eq!(found[1].value.as_deref(), Some("x & y"));
+        assert_eq!(&text[found[0].value_place.span.range()], "pri<!-- x -->vacy");
+    }
+
+    #[test]
+    fn other_xml_is_not_ours() {
+        assert_eq!(parse(SourceId(0), "<project><a/></project>").unwrap(), None);
+    }
+
+    #[test]
+    fn keys_tell_the_file_when_its_name_does_not() {
+        assert_eq!(ResourceKind::of_keys(["dfs.replication", "dfs.http.policy", "fs.defaultFS"].into_iter()), Some(ResourceKind::Hdfs));
+        assert_eq!(ResourceKind::of_keys(["hadoop.kms.acl.GET", "default.key.acl.READ"].into_iter()), Some(ResourceKind::KmsAcls));
+        assert_eq!(ResourceKind::of_keys(["acme.thing"].into_iter()), None);
+    }
+}

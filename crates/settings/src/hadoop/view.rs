@@ -1,0 +1,111 @@
+//! One configuration under one assumed release: what controls ask.
+
+use super::configuration::{Cluster, Configuration, Role};
+use crate::effective::{Effective, Flag};
+use model::{Depth, Estate, Release, Witness};
+
+pub use super::configuration::Reader;
+
+/// A Hadoop configuration under one release.
+#[derive(Clone, Copy, Debug)]
+pub struct Hadoop<'e> {
+    /// The estate it belongs to.
+    pub estate: &'e Estate,
+    /// The files.
+    pub configuration: &'e Configuration,
+    /// The release: the known one, or one of those that are possible.
+    pub release: Release,
+}
+
+/// Releases that are tried when none is known: the oldest supported one, and each that changed a rule after it.
+pub const CANDIDATES: [Release; 6] = [
+    Release(2, 7, 7),
+    Release(2, 10, 2),
+    Release(3, 2, 4),
+    Release(3, 3, 6),
+    Release(3, 4, 1),
+    Release(3, 5, 0),
+];
+
+impl<'e> Hadoop<'e> {
+    /// Resolves a key of core-site or hdfs-site, as HDFS daemons and clients do.
+    #[must_use]
+    pub fn get(&self, key: &'e str) -> Effective<'e> {
+        self.configuration.get(Reader::Hdfs, key, self.release)
+    }
+
+    /// Resolves a key as `reader` does.
+    #[must_use]
+    pub fn read(&self, reader: Reader, key: &'e str) -> Effective<'e> {
+        self.configuration.get(reader, key, self.release)
+    }
+
+    /// Reads a Boolean of core-site or hdfs-site. Any text but true and false silently means `default`, the default argument
+    /// of the product's read (`Configuration.getBoolean`).
+    #[must_use]
+    pub fn flag(&self, key: &'e str, default: bool) -> Flag<'e> {
+        self.read_flag(Reader::Hdfs, key, default)
+    }
+
+    /// Reads a Boolean as `reader` does.
+    #[must_use]
+    pub fn read_flag(&self, reader: Reader, key: &'e str, default: bool) -> Flag<'e> {
+        let effective = self.read(reader, key);
+        let (on, unreadable) = match effective.text() {
+            Some(text) if text.eq_ignore_ascii_case("true") => (true, false),
+            Some(text) if text.eq_ignore_ascii_case("false") => (false, false),
+            Some("") | None => (default, false),
+            Some(_) => (default, true),
+        };
+        Flag { on, unreadable, effective }
+    }
+
+    /// Whether the node runs with Kerberos; `None` if its core-site was not read.
+    #[must_use]
+    pub fn kerberos(&self) -> Option<bool> {
+        let authentication = self.get("hadoop.security.authentication");
+        (!authentication.is_unknown()).then(|| authentication.is("kerberos"))
+    }
+
+    /// The depth of the facts.
+    #[must_use]
+    pub fn depth(&self) -> Depth {
+        self.estate.depth
+    }
+
+    /// A value as evidence.
+    #[must_use]
+    pub fn witness(&self, effective: &Effective<'_>, label: impl Into<Box<str>>) -> Witness {
+        effective.witness(self.estate.depth, label)
+    }
+
+    /// Whether the node has, or may have, a role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.configuration.roles.has(role)
+    }
+
+    /// The other configurations of the same HDFS cluster, under the same release unless their own is known.
+    pub fn peers(&self) -> impl Iterator<Item = Hadoop<'e>> + use<'e> {
+        let (estate, release, own) = (self.estate, self.release, self.configuration);
+        let configurations = estate.all::<Configuration>();
+        own.cluster
+            .and_then(|cluster| estate.all::<Cluster>().get(cluster))
+            .into_iter()
+            .flat_map(|cluster| cluster.members.iter())
+            .filter_map(move |member| configurations.get(*member))
+            .filter(move |other| !std::ptr::eq(*other, own))
+            .map(move |configuration| Hadoop {
+                estate,
+                configuration,
+                release: configuration.release.map_or(release, |(release, _)| release),
+            })
+    }
+
+    /// The name of its cluster.
+    #[must_use]
+    pub fn cluster_name(&self) -> Option<&'e str> {
+        let cluster = self.estate.all::<Cluster>().get(self.configuration.cluster?)?;
+        Some(&cluster.name)
+    }
+}
