@@ -1,0 +1,5 @@
+//! How Kubernetes resolves its settings.
+//!
+//! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
+
+pub mod object;
