@@ -45,7 +45,11 @@ pub struct Assignment {
 /// The simple commands of a script, in order. O(length).
 #[must_use]
 pub fn commands(text: &str) -> Vec<Command> {
-    scan::Scanner::new(text).commands().into_iter().map(split_assignments).collect()
+    scan::Scanner::new(text)
+        .commands()
+        .into_iter()
+        .map(split_assignments)
+        .collect()
 }
 
 /// The lines of an environment file (`docker run --env-file`, `env_file:`): `NAME=value`, the value verbatim to the line's
@@ -58,7 +62,9 @@ pub fn env_file(text: &str) -> Vec<Assignment> {
         let start = offset;
         offset += line.len();
         let content = line.trim_end_matches(['\n', '\r']);
-        let Some((name, value)) = content.split_once('=') else { continue };
+        let Some((name, value)) = content.split_once('=') else {
+            continue;
+        };
         let trimmed = name.trim_start();
         if trimmed.is_empty() || trimmed.starts_with('#') || trimmed.contains(char::is_whitespace) {
             continue;
@@ -66,7 +72,11 @@ pub fn env_file(text: &str) -> Vec<Assignment> {
         let value_start = start + name.len() + 1;
         assignments.push(Assignment {
             name: trimmed.to_owned(),
-            value: Word { text: value.to_owned(), span: Span::new(value_start, value_start + value.len()), dynamic: false },
+            value: Word {
+                text: value.to_owned(),
+                span: Span::new(value_start, value_start + value.len()),
+                dynamic: false,
+            },
             exported: true,
             appends: false,
         });
@@ -76,20 +86,35 @@ pub fn env_file(text: &str) -> Vec<Assignment> {
 
 /// Takes assignments off the front of a command, and those that `export`, `declare` and `env` make.
 fn split_assignments(mut command: Command) -> Command {
-    let leading = command.words.iter().take_while(|word| assignment(word, true).is_some()).count();
+    let leading = command
+        .words
+        .iter()
+        .take_while(|word| assignment(word, true).is_some())
+        .count();
     let words = command.words.split_off(leading);
     let exported = !words.is_empty();
-    command.assignments = command.words.iter().filter_map(|word| assignment(word, exported)).collect();
+    command.assignments = command
+        .words
+        .iter()
+        .filter_map(|word| assignment(word, exported))
+        .collect();
     let name = words.first().map(|word| word.text.as_str());
     match name {
         Some("export" | "declare" | "typeset" | "readonly" | "local") => {
-            command.assignments.extend(words.iter().filter_map(|word| assignment(word, true)));
+            command
+                .assignments
+                .extend(words.iter().filter_map(|word| assignment(word, true)));
             command.words = words;
         }
         Some("env") => {
-            let own = words.iter().skip(1).take_while(|word| word.text.starts_with('-') || assignment(word, true).is_some());
+            let own = words
+                .iter()
+                .skip(1)
+                .take_while(|word| word.text.starts_with('-') || assignment(word, true).is_some());
             let count = own.clone().count();
-            command.assignments.extend(own.filter_map(|word| assignment(word, true)));
+            command
+                .assignments
+                .extend(own.filter_map(|word| assignment(word, true)));
             command.words = words.into_iter().skip(1 + count).collect();
         }
         _ => command.words = words,
@@ -99,16 +124,29 @@ fn split_assignments(mut command: Command) -> Command {
 
 fn assignment(word: &Word, exported: bool) -> Option<Assignment> {
     let (name, value) = word.text.split_once('=')?;
-    let (name, appends) = name.strip_suffix('+').map_or((name, false), |name| (name, true));
+    let (name, appends) = name
+        .strip_suffix('+')
+        .map_or((name, false), |name| (name, true));
     let mut bytes = name.bytes();
-    let starts_well = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    let starts_well = bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
     if !starts_well || !bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_') {
         return None;
     }
     let skip = word.span.len().min(name.len() + 1 + usize::from(appends));
     let span = Span::new(word.span.range().start + skip, word.span.range().end);
-    let value = Word { text: value.to_owned(), span, dynamic: word.dynamic };
-    Some(Assignment { name: name.to_owned(), value, exported, appends })
+    let value = Word {
+        text: value.to_owned(),
+        span,
+        dynamic: word.dynamic,
+    };
+    Some(Assignment {
+        name: name.to_owned(),
+        value,
+        exported,
+        appends,
+    })
 }
 
 #[cfg(test)]
@@ -116,7 +154,10 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<Vec<String>> {
-        commands(text).into_iter().map(|c| c.words.into_iter().map(|w| w.text).collect()).collect()
+        commands(text)
+            .into_iter()
+            .map(|c| c.words.into_iter().map(|w| w.text).collect())
+            .collect()
     }
 
     #[test]
@@ -139,8 +180,21 @@ mod tests {
     #[test]
     fn assignments_in_all_their_places() {
         let text = "A=1 B=\"x $Y\" cmd c\nexport D='-Dspark.x=y'\nE=plain\nenv -i F=g run\n";
-        let all: Vec<_> = commands(text).into_iter().flat_map(|c| c.assignments).collect();
-        let brief: Vec<_> = all.iter().map(|a| (a.name.as_str(), a.value.text.as_str(), a.exported, a.value.dynamic)).collect();
+        let all: Vec<_> = commands(text)
+            .into_iter()
+            .flat_map(|c| c.assignments)
+            .collect();
+        let brief: Vec<_> = all
+            .iter()
+            .map(|a| {
+                (
+                    a.name.as_str(),
+                    a.value.text.as_str(),
+                    a.exported,
+                    a.value.dynamic,
+                )
+            })
+            .collect();
         assert_eq!(
             brief,
             [
@@ -157,16 +211,37 @@ mod tests {
     #[test]
     fn here_documents_are_not_commands() {
         let text = "cat <<EOF > f\nspark-submit --conf a=b\nEOF\necho done\n";
-        assert_eq!(words(text).iter().map(|c| c[0].as_str()).collect::<Vec<_>>(), ["cat", "echo"]);
-        assert_eq!(words("cat <<-'X'\n\trm -rf\n\tX\nls\n").last().unwrap(), &["ls"]);
+        assert_eq!(
+            words(text)
+                .iter()
+                .map(|c| c[0].as_str())
+                .collect::<Vec<_>>(),
+            ["cat", "echo"]
+        );
+        assert_eq!(
+            words("cat <<-'X'\n\trm -rf\n\tX\nls\n").last().unwrap(),
+            &["ls"]
+        );
     }
 
     #[test]
     fn unfinished_text_ends_quietly() {
-        for text in ["echo 'abc", "echo \"a", "a \\", "cat <<EOF\nbody", "$(", "`x", "((", "X=(1 2"] {
+        for text in [
+            "echo 'abc",
+            "echo \"a",
+            "a \\",
+            "cat <<EOF\nbody",
+            "$(",
+            "`x",
+            "((",
+            "X=(1 2",
+        ] {
             let _ = commands(text);
         }
-        assert_eq!(words("echo $(date +%s) x"), vec![vec!["echo", "$(date +%s)", "x"]]);
+        assert_eq!(
+            words("echo $(date +%s) x"),
+            vec![vec!["echo", "$(date +%s)", "x"]]
+        );
         assert!(commands("echo $(date) x")[0].words[1].dynamic);
     }
 
@@ -174,8 +249,18 @@ mod tests {
     fn environment_files_are_verbatim() {
         let text = "# c\nCORE-SITE.XML_fs.defaultFS=hdfs://nn:8020\nX=\"a\"\n\nbad line\nY=1=2\r\n";
         let all = env_file(text);
-        let brief: Vec<_> = all.iter().map(|a| (a.name.as_str(), a.value.text.as_str())).collect();
-        assert_eq!(brief, [("CORE-SITE.XML_fs.defaultFS", "hdfs://nn:8020"), ("X", "\"a\""), ("Y", "1=2")]);
+        let brief: Vec<_> = all
+            .iter()
+            .map(|a| (a.name.as_str(), a.value.text.as_str()))
+            .collect();
+        assert_eq!(
+            brief,
+            [
+                ("CORE-SITE.XML_fs.defaultFS", "hdfs://nn:8020"),
+                ("X", "\"a\""),
+                ("Y", "1=2")
+            ]
+        );
         assert_eq!(&text[all[0].value.span.range()], "hdfs://nn:8020");
     }
 }

@@ -1,9 +1,9 @@
 //! Which Hadoop release runs: image tags, home directories, versions named by environment scripts.
 
+use crate::kubernetes::images::images;
 use model::{Estate, Place, Product, Release};
 use settings::hadoop::Configuration;
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod;
 
 /// The release that a configuration's own environment or path names.
 pub(super) fn of_configuration(estate: &Estate, configuration: &Configuration) -> Option<(Release, Option<Place>)> {
@@ -31,8 +31,8 @@ pub(super) fn of_estate(estate: &mut Estate) {
     let mut releases: Vec<Release> = estate
         .all::<Object>()
         .iter()
-        .flat_map(pod::pod_templates)
-        .flat_map(|template| template.images().into_iter().filter_map(|image| of_image(image.text()?)).collect::<Vec<_>>())
+        .flat_map(images)
+        .filter_map(|image| of_image(image.text()?))
         .collect();
     releases.sort_unstable();
     releases.dedup();

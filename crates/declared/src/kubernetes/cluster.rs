@@ -5,11 +5,11 @@
 //! What lies outside all of them is shared.
 
 use crate::Ties;
+use super::images::images;
 use crate::ties::ClusterTie;
 use model::{Component, Estate, Place, Product, Release, Subject};
 use settings::kubernetes::cluster::Cluster;
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod;
 use std::collections::{BTreeSet, HashMap};
 
 /// Numbers the clusters. Number 0 is the shared part, or the only cluster.
@@ -123,7 +123,7 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
         if let Some(version) = object.at(&["kubernetesVersion"]) {
             return Some((Release::parse(version.text()?)?, Some(object.place(version))));
         }
-        pod::pod_templates(object).into_iter().flat_map(|template| template.images()).find_map(|image| {
+        images(object).into_iter().find_map(|image| {
             let (repository, tag) = image.text()?.rsplit_once(':')?;
             let is_control_plane = repository.ends_with("kube-apiserver") || repository.ends_with("kube-controller-manager");
             Some((Release::parse(tag).filter(|_| is_control_plane)?, Some(object.place(image))))

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod embedded;
+pub(crate) mod images;
 mod objects;
 mod template;
 

@@ -2,4 +2,5 @@
 //!
 //! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
 
+pub mod cluster;
 pub mod object;

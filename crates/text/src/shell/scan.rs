@@ -22,7 +22,12 @@ struct Partial {
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Scanner { text, bytes: text.as_bytes(), at: 0, heredocs: Vec::new() }
+        Scanner {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            heredocs: Vec::new(),
+        }
     }
 
     pub(super) fn commands(mut self) -> Vec<Command> {
@@ -73,7 +78,10 @@ impl<'t> Scanner<'t> {
     }
 
     fn is_lone_brace(&self) -> bool {
-        matches!(self.byte(1), None | Some(b' ' | b'\t' | b'\n' | b'\r' | b';'))
+        matches!(
+            self.byte(1),
+            None | Some(b' ' | b'\t' | b'\n' | b'\r' | b';')
+        )
     }
 
     fn skip_line(&mut self) {
@@ -83,7 +91,8 @@ impl<'t> Scanner<'t> {
 
     /// Redirections name files, which are not words of the command; `<<` announces a here-document.
     fn redirection(&mut self) {
-        let here = self.byte(0) == Some(b'<') && self.byte(1) == Some(b'<') && self.byte(2) != Some(b'<');
+        let here =
+            self.byte(0) == Some(b'<') && self.byte(1) == Some(b'<') && self.byte(2) != Some(b'<');
         let mut drops_tabs = false;
         while let Some(b'<' | b'>' | b'&' | b'-') = self.byte(0) {
             drops_tabs |= self.byte(0) == Some(b'-');
@@ -92,8 +101,10 @@ impl<'t> Scanner<'t> {
         while let Some(b' ' | b'\t') = self.byte(0) {
             self.at += 1;
         }
-        if !matches!(self.byte(0), None | Some(b'\n' | b';' | b'(' | b')' | b'|' | b'<' | b'>'))
-            && let Some(word) = self.word()
+        if !matches!(
+            self.byte(0),
+            None | Some(b'\n' | b';' | b'(' | b')' | b'|' | b'<' | b'>')
+        ) && let Some(word) = self.word()
             && here
         {
             self.heredocs.push((word.text, drops_tabs));
@@ -105,9 +116,17 @@ impl<'t> Scanner<'t> {
             while self.at < self.bytes.len() {
                 let start = self.at;
                 self.skip_line();
-                let line = self.text.get(start..self.at).unwrap_or_default().trim_end_matches('\r');
+                let line = self
+                    .text
+                    .get(start..self.at)
+                    .unwrap_or_default()
+                    .trim_end_matches('\r');
                 self.at = (self.at + 1).min(self.bytes.len());
-                let line = if drops_tabs { line.trim_start_matches('\t') } else { line };
+                let line = if drops_tabs {
+                    line.trim_start_matches('\t')
+                } else {
+                    line
+                };
                 if line == delimiter {
                     break;
                 }
@@ -116,7 +135,12 @@ impl<'t> Scanner<'t> {
     }
 
     fn word(&mut self) -> Option<Word> {
-        let mut word = Partial { start: self.at, text: String::new(), dynamic: false, quoted: false };
+        let mut word = Partial {
+            start: self.at,
+            text: String::new(),
+            dynamic: false,
+            quoted: false,
+        };
         while let Some(byte) = self.byte(0) {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b')' | b'<' | b'>' => break,
@@ -145,11 +169,19 @@ impl<'t> Scanner<'t> {
             self.at += 1;
         }
         let is_word = word.quoted || !word.text.is_empty();
-        is_word.then(|| Word { text: word.text, span: Span::new(word.start, self.at), dynamic: word.dynamic })
+        is_word.then(|| Word {
+            text: word.text,
+            span: Span::new(word.start, self.at),
+            dynamic: word.dynamic,
+        })
     }
 
     fn push_char(&mut self, word: &mut Partial) {
-        if let Some(c) = self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+        if let Some(c) = self
+            .text
+            .get(self.at..)
+            .and_then(|rest| rest.chars().next())
+        {
             word.text.push(c);
             self.at += c.len_utf8();
         } else {
@@ -162,7 +194,8 @@ impl<'t> Scanner<'t> {
         self.at += 1;
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let length = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
-        word.text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+        word.text
+            .push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
         self.at = (self.at + length + 1).min(self.bytes.len());
     }
 
@@ -196,7 +229,12 @@ impl<'t> Scanner<'t> {
             (Some(b'`'), _) => Some((b'`', b'`')),
             (_, Some(b'{')) => Some((b'{', b'}')),
             (_, Some(b'(')) => Some((b'(', b')')),
-            (_, Some(next)) if next.is_ascii_alphanumeric() || matches!(next, b'_' | b'@' | b'*' | b'#' | b'?') => None,
+            (_, Some(next))
+                if next.is_ascii_alphanumeric()
+                    || matches!(next, b'_' | b'@' | b'*' | b'#' | b'?') =>
+            {
+                None
+            }
             _ => {
                 self.push_char(word);
                 return;
@@ -214,13 +252,17 @@ impl<'t> Scanner<'t> {
             }
             None => {
                 self.at += 2;
-                while self.byte(0).is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                while self
+                    .byte(0)
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_')
+                {
                     self.at += 1;
                 }
             }
         }
         self.at = self.at.min(self.bytes.len());
-        word.text.push_str(self.text.get(start..self.at).unwrap_or_default());
+        word.text
+            .push_str(self.text.get(start..self.at).unwrap_or_default());
     }
 
     fn array(&mut self, word: &mut Partial) {
@@ -228,7 +270,8 @@ impl<'t> Scanner<'t> {
         word.dynamic = true;
         self.at += 1;
         self.skip_balanced(b'(', b')');
-        word.text.push_str(self.text.get(start..self.at).unwrap_or_default());
+        word.text
+            .push_str(self.text.get(start..self.at).unwrap_or_default());
     }
 
     /// Skips to the bracket that closes the one just read. Brackets deeper than the limit end the text.
@@ -258,6 +301,10 @@ fn finish(words: &mut Vec<Word>, commands: &mut Vec<Command>) {
     let words = std::mem::take(words);
     if let (Some(first), Some(last)) = (words.first(), words.last()) {
         let span = first.span.to(last.span);
-        commands.push(Command { assignments: Vec::new(), words, span });
+        commands.push(Command {
+            assignments: Vec::new(),
+            words,
+            span,
+        });
     }
 }
