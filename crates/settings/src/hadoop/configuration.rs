@@ -311,7 +311,6 @@ impl Configuration {
     /// The value before variables are replaced.
     fn raw<'e>(&'e self, reader: Reader, key: &'e str, release: Release) -> Effective<'e> {
         let canonical = keys::canonical(key, release);
-        let known = keys::find(canonical);
         let mut value: Option<&'e str> = None;
         let mut winner: Option<&'e Property> = None;
         let mut pinned = false;
@@ -319,10 +318,8 @@ impl Configuration {
         for step in reader.steps() {
             match step {
                 Step::Defaults(file) => {
-                    let default = known
-                        .as_ref()
-                        .filter(|known| known.file == *file)
-                        .and_then(|known| known.default(release));
+                    let default =
+                        keys::find_in(canonical, file).and_then(|known| known.default(release));
                     // An empty default sets nothing, so it does not displace what an earlier file set.
                     if let Some(default) = default.filter(|default| !default.is_empty() && !pinned)
                     {
