@@ -25,16 +25,16 @@ fn main() -> io::Result<()> {
             let path = source.join(&component).join(format!("{protection}.rs"));
             writeln!(
                 modules,
-                "    #[path = {:?}]\n    pub mod {protection};",
-                path.display().to_string()
+                "    #[path = \"{}\"]\n    pub mod {protection};",
+                path.display().to_string().escape_default()
             )
             .map_err(io::Error::other)?;
             writeln!(
                 table,
-                "    Control {{ id: \"{}/{}\", meta: &{component}::{protection}::META, documentation: {:?}, settings: {component}::{protection}::judge }},",
+                "    Control {{ id: \"{}/{}\", meta: &{component}::{protection}::META, documentation: \"{}\", settings: {component}::{protection}::judge }},",
                 component.replace('_', "-"),
                 protection.replace('_', "-"),
-                documentation(&path)?
+                documentation(&path)?.escape_default()
             )
             .map_err(io::Error::other)?;
         }

@@ -24,8 +24,8 @@ fn main() -> io::Result<()> {
     for (name, path) in &families {
         writeln!(
             modules,
-            "#[path = {:?}]\npub mod {name};",
-            path.display().to_string()
+            "#[path = \"{}\"]\npub mod {name};",
+            path.display().to_string().escape_default()
         )
         .map_err(io::Error::other)?;
         writeln!(table, "    &{name}::FAMILY,").map_err(io::Error::other)?;

@@ -13,6 +13,12 @@
 //! `<file>:<line>` is the place of the primary witness, `-` where it has none. Every claim must be expected, and every
 //! expectation must be met.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken fixture must fail loudly"
+)]
+
 use declared::{Input, Ties};
 use model::{Claim, Claims, Control, Estate, Exposure, Subject};
 use std::fmt::Write as _;

@@ -113,10 +113,13 @@ impl Candidate<'_> {
     }
 }
 
+/// Adds one fact to the estate, of whatever kind it is.
+pub(crate) type Delivery = Box<dyn FnOnce(&mut Estate) + Send>;
+
 /// What a reader found in one text.
 #[derive(Default)]
 pub struct Reading {
-    pub(crate) facts: Vec<Box<dyn FnOnce(&mut Estate) + Send>>,
+    pub(crate) facts: Vec<Delivery>,
     pub(crate) problems: Vec<SyntaxError>,
     pub(crate) embedded: Vec<Embedded>,
     pub(crate) skipped: Vec<String>,
