@@ -26,7 +26,10 @@
 //! - hdfs-default.xml, `dfs.encrypt.data.transfer`, `dfs.data.transfer.protection`, `dfs.trustedchannel.resolver.class`
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::secure_start::{Ports, StartForm, is_privileged, start_form};
 use settings::hadoop::{Hadoop, Role};
 
@@ -114,8 +117,14 @@ fn datanode(hdfs: &Hadoop<'_>) -> Claim {
         unencrypted(hdfs, kerberos, &mut judgement);
     }
     disagreement(hdfs, encrypt.on, &mut judgement);
-    let shown = if encrypt.on { encrypt.effective } else { hdfs.get(PROTECTION) };
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&shown, "in effect on this port")]))
+    let shown = if encrypt.on {
+        encrypt.effective
+    } else {
+        hdfs.get(PROTECTION)
+    };
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&shown, "in effect on this port"),
+    ]))
 }
 
 /// `dfs.encrypt.data.transfer` is tried first, on any port.
@@ -124,16 +133,22 @@ fn encrypted(hdfs: &Hadoop<'_>, kerberos: bool, judgement: &mut Judgement) {
     if !kerberos {
         let authentication = hdfs.get("hadoop.security.authentication");
         judgement.expose(
-            Exposure::new("key-for-anyone", hdfs.witness(&authentication, "anybody may ask for the key"))
-                .with(hdfs.witness(&encrypt, "protects against a passive listener at most"))
-                .consequence_of("hdfs/authentication", "simple"),
+            Exposure::new(
+                "key-for-anyone",
+                hdfs.witness(&authentication, "anybody may ask for the key"),
+            )
+            .with(hdfs.witness(&encrypt, "protects against a passive listener at most"))
+            .consequence_of("hdfs/authentication", "simple"),
         );
     }
     let tokens = hdfs.flag(BLOCK_TOKENS, false);
     if !tokens.on {
         judgement.expose(
-            Exposure::new("encrypt-without-block-tokens", hdfs.witness(&tokens.effective, "no block tokens, no data encryption key"))
-                .with(hdfs.witness(&encrypt, "needs block tokens")),
+            Exposure::new(
+                "encrypt-without-block-tokens",
+                hdfs.witness(&tokens.effective, "no block tokens, no data encryption key"),
+            )
+            .with(hdfs.witness(&encrypt, "needs block tokens")),
         );
     }
     exemptions(hdfs, judgement);
@@ -143,8 +158,13 @@ fn unencrypted(hdfs: &Hadoop<'_>, kerberos: bool, judgement: &mut Judgement) {
     let protection = hdfs.get(PROTECTION);
     let encrypt = hdfs.get(ENCRYPT);
     if !kerberos || !protection.is_set() {
-        let label = if protection.is_set() { "has no effect without Kerberos" } else { "not set" };
-        let mut exposure = Exposure::new("unprotected", hdfs.witness(&protection, label)).with(hdfs.witness(&encrypt, "not in effect"));
+        let label = if protection.is_set() {
+            "has no effect without Kerberos"
+        } else {
+            "not set"
+        };
+        let mut exposure = Exposure::new("unprotected", hdfs.witness(&protection, label))
+            .with(hdfs.witness(&encrypt, "not in effect"));
         if !kerberos {
             exposure = exposure.consequence_of("hdfs/authentication", "simple");
         }
@@ -160,11 +180,19 @@ fn unencrypted(hdfs: &Hadoop<'_>, kerberos: bool, judgement: &mut Judgement) {
         }
         return;
     }
-    let weaker: Vec<&str> = protection.items().filter(|word| !word.eq_ignore_ascii_case("privacy")).collect();
+    let weaker: Vec<&str> = protection
+        .items()
+        .filter(|word| !word.eq_ignore_ascii_case("privacy"))
+        .collect();
     if let (Some(word), false) = (weaker.first(), protection.unresolved) {
         judgement.expose(
-            Exposure::new("weaker-qop-accepted", hdfs.witness(&protection, "the weakest word counts"))
-                .message(format!("a client that asks for {word} reads and writes blocks without encryption")),
+            Exposure::new(
+                "weaker-qop-accepted",
+                hdfs.witness(&protection, "the weakest word counts"),
+            )
+            .message(format!(
+                "a client that asks for {word} reads and writes blocks without encryption"
+            )),
         );
     }
     exemptions(hdfs, judgement);
@@ -176,14 +204,19 @@ fn privileged(hdfs: &Hadoop<'_>, ports: &Ports<'_>) -> Exposure {
         StartForm::Unknown if hdfs.release < Release(3, 0, 3) => {
             "started plainly, the DataNode skips SASL and blocks cross in clear; under jsvc it refuses to start"
         }
-        _ => "the DataNode skips the SASL handshake on privileged ports, so blocks cross in clear although the file says otherwise",
+        _ => {
+            "the DataNode skips the SASL handshake on privileged ports, so blocks cross in clear although the file says otherwise"
+        }
     };
     let protection = hdfs.get(PROTECTION);
     let encrypt = hdfs.get(ENCRYPT);
-    Exposure::new("privileged-port-ignores-protection", hdfs.witness(&ports.transfer, "below 1024: no SASL here"))
-        .with(hdfs.witness(&protection, "ignored on this port"))
-        .with(hdfs.witness(&encrypt, "would count on any port"))
-        .message(outcome)
+    Exposure::new(
+        "privileged-port-ignores-protection",
+        hdfs.witness(&ports.transfer, "below 1024: no SASL here"),
+    )
+    .with(hdfs.witness(&protection, "ignored on this port"))
+    .with(hdfs.witness(&encrypt, "would count on any port"))
+    .message(outcome)
 }
 
 /// Peers that the resolver trusts are served in clear.
@@ -201,8 +234,11 @@ fn exemptions(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let known = hdfs.release >= Release(3, 2, 0) || hdfs.release.line() == (2, 10);
     if known && derived.on && new.is_set() && !new.is("auth-conf") {
         judgement.expose(
-            Exposure::new("pipeline-downgrade", hdfs.witness(&new, "the QOP between DataNodes"))
-                .with(hdfs.witness(&derived.effective, "puts it into effect")),
+            Exposure::new(
+                "pipeline-downgrade",
+                hdfs.witness(&new, "the QOP between DataNodes"),
+            )
+            .with(hdfs.witness(&derived.effective, "puts it into effect")),
         );
     }
 }
@@ -210,7 +246,11 @@ fn exemptions(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
 /// A class that chooses the QOP by address may answer anything.
 fn resolver(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let own = hdfs.get("dfs.data.transfer.saslproperties.resolver.class");
-    let resolver = if own.is_set() { own } else { hdfs.get("hadoop.security.saslproperties.resolver.class") };
+    let resolver = if own.is_set() {
+        own
+    } else {
+        hdfs.get("hadoop.security.saslproperties.resolver.class")
+    };
     let class = resolver.str().rsplit('.').next().unwrap_or_default();
     if !class.is_empty() && class != "SaslPropertiesResolver" {
         judgement.doubt(
@@ -226,12 +266,25 @@ fn disagreement(hdfs: &Hadoop<'_>, on: bool, judgement: &mut Judgement) {
         return;
     }
     let own = hdfs.get(ENCRYPT);
-    let namenode = hdfs.peers().filter(|peer| peer.configuration.roles_known && peer.has(Role::NameNode)).find_map(|peer| {
-        let flag = peer.flag(ENCRYPT, false);
-        (!flag.is_unknown() && flag.on != on)
-            .then(|| peer.witness(&flag.effective, format!("{} tells clients otherwise", peer.configuration.name)))
-    });
+    let namenode = hdfs
+        .peers()
+        .filter(|peer| peer.configuration.roles_known && peer.has(Role::NameNode))
+        .find_map(|peer| {
+            let flag = peer.flag(ENCRYPT, false);
+            (!flag.is_unknown() && flag.on != on).then(|| {
+                peer.witness(
+                    &flag.effective,
+                    format!("{} tells clients otherwise", peer.configuration.name),
+                )
+            })
+        });
     if let Some(namenode) = namenode {
-        judgement.expose(Exposure::new("nodes-disagree", hdfs.witness(&own, "what this DataNode obeys")).with(namenode));
+        judgement.expose(
+            Exposure::new(
+                "nodes-disagree",
+                hdfs.witness(&own, "what this DataNode obeys"),
+            )
+            .with(namenode),
+        );
     }
 }

@@ -42,7 +42,10 @@ impl<'e> Ports<'e> {
     /// Reads them.
     #[must_use]
     pub fn of(hdfs: &Hadoop<'e>) -> Self {
-        Ports { transfer: hdfs.get("dfs.datanode.address"), http: hdfs.get("dfs.datanode.http.address") }
+        Ports {
+            transfer: hdfs.get("dfs.datanode.address"),
+            http: hdfs.get("dfs.datanode.http.address"),
+        }
     }
 }
 
@@ -63,7 +66,11 @@ pub fn is_privileged(address: &Effective<'_>) -> bool {
 pub fn start_form(hdfs: &Hadoop<'_>) -> StartForm {
     let secure_user = ["HDFS_DATANODE_SECURE_USER", "HADOOP_SECURE_DN_USER"]
         .iter()
-        .any(|name| hdfs.configuration.variable(name).is_some_and(|variable| !variable.value.is_empty()));
+        .any(|name| {
+            hdfs.configuration
+                .variable(name)
+                .is_some_and(|variable| !variable.value.is_empty())
+        });
     match (secure_user, hdfs.configuration.environment_read) {
         (true, _) => StartForm::Jsvc,
         (false, true) => StartForm::Plain,
@@ -84,8 +91,12 @@ pub fn secure_start(hdfs: &Hadoop<'_>) -> SecureStart {
         (is_privileged(&ports.http) || https_only) && (is_privileged(&ports.transfer) || protection)
     };
     match (start_form(hdfs), plain, jsvc) {
-        (_, true, true) | (StartForm::Plain, true, _) | (StartForm::Jsvc, _, true) => SecureStart::Met,
-        (_, false, false) | (StartForm::Plain, false, _) | (StartForm::Jsvc, _, false) => SecureStart::Unmet,
+        (_, true, true) | (StartForm::Plain, true, _) | (StartForm::Jsvc, _, true) => {
+            SecureStart::Met
+        }
+        (_, false, false) | (StartForm::Plain, false, _) | (StartForm::Jsvc, _, false) => {
+            SecureStart::Unmet
+        }
         (StartForm::Unknown, ..) => SecureStart::DependsOnStart,
     }
 }
