@@ -135,6 +135,7 @@ impl Table {
         key: &'static str,
         problems: &mut Vec<Problem>,
     ) -> Option<Release> {
+        self.asked.push(key);
         let offset = self
             .entries
             .iter()
