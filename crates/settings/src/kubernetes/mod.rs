@@ -2,4 +2,9 @@
 //!
 //! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
 
+pub mod encryption;
 pub mod object;
+
+mod decoder;
+#[cfg(test)]
+mod sample;
