@@ -1,6 +1,9 @@
 //! The result of an audit: what reports print and nothing else.
 
-use model::{Claim, Component, Consequence, Depth, Flow, NotExamined, Safety, Severity, Sources, Stage, Subject, Verdict, Witness};
+use model::{
+    Claim, Component, Consequence, Depth, Flow, NotExamined, Safety, Severity, Sources, Stage,
+    Subject, Verdict, Witness,
+};
 
 /// Everything that an audit concluded.
 #[derive(Debug)]

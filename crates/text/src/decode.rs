@@ -32,9 +32,14 @@ impl fmt::Display for DecodeError {
         match self {
             DecodeError::Binary => f.write_str("a binary file"),
             DecodeError::NotUtf8 { offset, line } => {
-                write!(f, "not UTF-8: byte {offset} (line {line}) is no part of a character; convert the file to UTF-8")
+                write!(
+                    f,
+                    "not UTF-8: byte {offset} (line {line}) is no part of a character; convert the file to UTF-8"
+                )
             }
-            DecodeError::NotUtf16 => f.write_str("starts like UTF-16, but is not; convert the file to UTF-8"),
+            DecodeError::NotUtf16 => {
+                f.write_str("starts like UTF-16, but is not; convert the file to UTF-8")
+            }
         }
     }
 }
@@ -68,7 +73,10 @@ fn utf8(bytes: Vec<u8>) -> Result<String, DecodeError> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..offset).unwrap_or_default();
-        DecodeError::NotUtf8 { offset, line: memchr::memchr_iter(b'\n', before).count() + 1 }
+        DecodeError::NotUtf8 {
+            offset,
+            line: memchr::memchr_iter(b'\n', before).count() + 1,
+        }
     })
 }
 
@@ -89,14 +97,35 @@ mod tests {
 
     #[test]
     fn byte_order_marks_are_not_part_of_the_text() {
-        assert_eq!(decode(b"\xef\xbb\xbfa: 1".to_vec()), Ok(Text { text: "a: 1".into(), bom: true }));
-        assert_eq!(decode(vec![0xff, 0xfe, b'a', 0, 0xe9, 0]), Ok(Text { text: "aé".into(), bom: true }));
-        assert_eq!(decode(vec![0xfe, 0xff, 0, b'a']), Ok(Text { text: "a".into(), bom: true }));
+        assert_eq!(
+            decode(b"\xef\xbb\xbfa: 1".to_vec()),
+            Ok(Text {
+                text: "a: 1".into(),
+                bom: true
+            })
+        );
+        assert_eq!(
+            decode(vec![0xff, 0xfe, b'a', 0, 0xe9, 0]),
+            Ok(Text {
+                text: "aé".into(),
+                bom: true
+            })
+        );
+        assert_eq!(
+            decode(vec![0xfe, 0xff, 0, b'a']),
+            Ok(Text {
+                text: "a".into(),
+                bom: true
+            })
+        );
     }
 
     #[test]
     fn says_where_a_text_stops_being_one() {
-        assert_eq!(decode(b"ab\n\xffc".to_vec()), Err(DecodeError::NotUtf8 { offset: 3, line: 2 }));
+        assert_eq!(
+            decode(b"ab\n\xffc".to_vec()),
+            Err(DecodeError::NotUtf8 { offset: 3, line: 2 })
+        );
         assert_eq!(decode(b"\x7fELF\0".to_vec()), Err(DecodeError::Binary));
         assert_eq!(decode(vec![0xff, 0xfe, 0]), Err(DecodeError::NotUtf16));
     }

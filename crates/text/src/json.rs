@@ -10,7 +10,12 @@ use std::collections::HashSet;
 #[must_use]
 pub fn parse(text: &str) -> Stream {
     let mut stream = Stream::default();
-    let mut reader = Reader { text, at: 0, nodes: 0, strict: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        nodes: 0,
+        strict: Vec::new(),
+    };
     loop {
         reader.skip_blanks();
         if reader.at >= text.len() {
@@ -19,7 +24,12 @@ pub fn parse(text: &str) -> Stream {
         match reader.value(0) {
             Ok(root) => {
                 let strict = std::mem::take(&mut reader.strict);
-                stream.documents.push(Document { span: root.span, root, comments: Vec::new(), strict });
+                stream.documents.push(Document {
+                    span: root.span,
+                    root,
+                    comments: Vec::new(),
+                    strict,
+                });
             }
             Err(error) => {
                 stream.errors.push(error);
@@ -48,8 +58,15 @@ impl Reader<'_> {
     }
 
     fn error<T>(&self, message: &str) -> Result<T, SyntaxError> {
-        let message = if self.at >= self.text.len() { "the document ends in the middle; it may be truncated" } else { message };
-        Err(SyntaxError::new(Span::at(self.at), format!("not JSON: {message}")))
+        let message = if self.at >= self.text.len() {
+            "the document ends in the middle; it may be truncated"
+        } else {
+            message
+        };
+        Err(SyntaxError::new(
+            Span::at(self.at),
+            format!("not JSON: {message}"),
+        ))
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
@@ -65,11 +82,17 @@ impl Reader<'_> {
         let value = match self.peek() {
             Some(b'{') => self.mapping(depth)?,
             Some(b'[') => self.sequence(depth)?,
-            Some(b'"') => Value::Scalar(Scalar { text: self.string()?.into(), style: Style::Quoted }),
+            Some(b'"') => Value::Scalar(Scalar {
+                text: self.string()?.into(),
+                style: Style::Quoted,
+            }),
             Some(byte) if byte.is_ascii_alphanumeric() || byte == b'-' => self.word()?,
             _ => return self.error("expected a value"),
         };
-        Ok(Node { span: Span::new(start, self.at), value })
+        Ok(Node {
+            span: Span::new(start, self.at),
+            value,
+        })
     }
 
     fn mapping(&mut self, depth: usize) -> Result<Value, SyntaxError> {
@@ -87,7 +110,10 @@ impl Reader<'_> {
             let key = self.string()?;
             let key = Node {
                 span: Span::new(start, self.at),
-                value: Value::Scalar(Scalar { text: key.into(), style: Style::Quoted }),
+                value: Value::Scalar(Scalar {
+                    text: key.into(),
+                    style: Style::Quoted,
+                }),
             };
             self.skip_blanks();
             if self.peek() != Some(b':') {
@@ -102,7 +128,10 @@ impl Reader<'_> {
         let mut seen = HashSet::new();
         for entry in &entries {
             if entry.key.text().is_some_and(|key| !seen.insert(key)) {
-                self.strict.push(SyntaxError::new(entry.key.span, "the key is already set in this mapping"));
+                self.strict.push(SyntaxError::new(
+                    entry.key.span,
+                    "the key is already set in this mapping",
+                ));
             }
         }
         Ok(Value::Mapping(entries))
@@ -134,14 +163,20 @@ impl Reader<'_> {
 
     fn word(&mut self) -> Result<Value, SyntaxError> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'))).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')))
+            .unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
-        let is_number = word.parse::<f64>().is_ok() && word.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let is_number = word.parse::<f64>().is_ok()
+            && word.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if !is_number && !matches!(word, "true" | "false" | "null") {
             return self.error("expected true, false, null or a number");
         }
         self.at += end;
-        Ok(Value::Scalar(Scalar { text: word.into(), style: Style::Plain }))
+        Ok(Value::Scalar(Scalar {
+            text: word.into(),
+            style: Style::Plain,
+        }))
     }
 
     /// A string, from its opening to its closing quote.
@@ -169,8 +204,12 @@ impl Reader<'_> {
             let escape = self.peek();
             self.at += 1;
             if escape == Some(b'u') {
-                let digits = self.text.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-                let Some(unit) = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()) else {
+                let digits = self
+                    .text
+                    .get(self.at..self.at + 4)
+                    .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+                let Some(unit) = digits.and_then(|digits| u16::from_str_radix(digits, 16).ok())
+                else {
                     return self.error("\\u without four hexadecimal digits");
                 };
                 units.push(unit);
@@ -195,7 +234,9 @@ impl Reader<'_> {
 }
 
 fn flush(units: &mut Vec<u16>, decoded: &mut String) {
-    decoded.extend(char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    decoded.extend(
+        char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
 }
 
 #[cfg(test)]
@@ -216,10 +257,24 @@ mod tests {
 
     #[test]
     fn errors_are_typed_and_bounded() {
-        for text in ["{", "[1,", "{\"a\" 1}", "\"abc", "[1 2]", "{\"a\":\"\\x\"}", "nul", "{\"a\":\"\\u12\"}", "[1,]"] {
+        for text in [
+            "{",
+            "[1,",
+            "{\"a\" 1}",
+            "\"abc",
+            "[1 2]",
+            "{\"a\":\"\\x\"}",
+            "nul",
+            "{\"a\":\"\\u12\"}",
+            "[1,]",
+        ] {
             assert_eq!(parse(text).errors.len(), 1, "{text}");
         }
-        assert!(parse(&"[".repeat(200_000)).errors[0].message.contains("deeper"));
+        assert!(
+            parse(&"[".repeat(200_000)).errors[0]
+                .message
+                .contains("deeper")
+        );
         assert_eq!(parse("{\"a\":1,\"a\":2}").documents[0].strict.len(), 1);
     }
 }

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod lines;
 pub mod properties;
 pub mod segment;
+pub mod shell;
 pub mod span;
 pub mod tree;
 pub mod xml;

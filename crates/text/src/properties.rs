@@ -52,16 +52,28 @@ struct LogicalLine {
 /// of backslashes goes on.
 fn logical_line(text: &str, from: usize) -> LogicalLine {
     let bytes = text.as_bytes();
-    let start = from + bytes.get(from..).unwrap_or_default().iter().take_while(|b| is_blank(**b)).count();
+    let start = from
+        + bytes
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|b| is_blank(**b))
+            .count();
     let mut end = line_end(bytes, start);
     let is_comment = matches!(bytes.get(start), Some(b'#' | b'!'));
     if start == end || is_comment {
-        return LogicalLine { content: None, end: past_line_end(bytes, end) };
+        return LogicalLine {
+            content: None,
+            end: past_line_end(bytes, end),
+        };
     }
     while continues(bytes, start, end) && past_line_end(bytes, end) > end {
         end = line_end(bytes, past_line_end(bytes, end));
     }
-    LogicalLine { content: Some(Span::new(start, end)), end: past_line_end(bytes, end) }
+    LogicalLine {
+        content: Some(Span::new(start, end)),
+        end: past_line_end(bytes, end),
+    }
 }
 
 fn continues(bytes: &[u8], start: usize, end: usize) -> bool {
@@ -99,7 +111,14 @@ fn entry(text: &str, line: Span, properties: &mut Properties) {
         }
     }
     let key_end = at.min(end);
-    let blanks = |from: usize| from + bytes.get(from..end).unwrap_or_default().iter().take_while(|b| is_blank(**b)).count();
+    let blanks = |from: usize| {
+        from + bytes
+            .get(from..end)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|b| is_blank(**b))
+            .count()
+    };
     let mut value_start = blanks(key_end);
     if matches!(bytes.get(value_start), Some(b'=' | b':')) && value_start < end {
         value_start = blanks(value_start + 1);
@@ -135,7 +154,9 @@ fn unescape(text: &str, span: Span, errors: &mut Vec<SyntaxError>) -> String {
         }
         match chars.next() {
             Some((_, 'u')) => {
-                let digits = raw.get(at + 2..at + 6).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+                let digits = raw
+                    .get(at + 2..at + 6)
+                    .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
                 match digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
                     Some(unit) => {
                         units.push(unit);
@@ -145,7 +166,10 @@ fn unescape(text: &str, span: Span, errors: &mut Vec<SyntaxError>) -> String {
                     }
                     None => {
                         let start = span.range().start + at;
-                        errors.push(SyntaxError::new(Span::new(start, start + 2), "\\u without four hexadecimal digits"));
+                        errors.push(SyntaxError::new(
+                            Span::new(start, start + 2),
+                            "\\u without four hexadecimal digits",
+                        ));
                     }
                 }
                 continue;
@@ -161,7 +185,10 @@ fn unescape(text: &str, span: Span, errors: &mut Vec<SyntaxError>) -> String {
                         if end == '\r' {
                             chars.next_if(|(_, c)| *c == '\n');
                         }
-                        while chars.next_if(|(_, c)| matches!(c, ' ' | '\t' | '\u{c}')).is_some() {}
+                        while chars
+                            .next_if(|(_, c)| matches!(c, ' ' | '\t' | '\u{c}'))
+                            .is_some()
+                        {}
                     }
                     Some((_, c)) => decoded.push(c),
                     None => {}
@@ -175,7 +202,9 @@ fn unescape(text: &str, span: Span, errors: &mut Vec<SyntaxError>) -> String {
 
 /// `\u` escapes are UTF-16 units: pairs make one character, lone surrogates a replacement character.
 fn flush(units: &mut Vec<u16>, decoded: &mut String) {
-    decoded.extend(char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    decoded.extend(
+        char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    );
 }
 
 #[cfg(test)]
@@ -183,14 +212,30 @@ mod tests {
     use super::*;
 
     fn pairs(text: &str) -> Vec<(String, String)> {
-        parse(text).entries.into_iter().map(|entry| (entry.key, entry.value)).collect()
+        parse(text)
+            .entries
+            .into_iter()
+            .map(|entry| (entry.key, entry.value))
+            .collect()
     }
 
     #[test]
     fn reads_as_java_does() {
         let text = "# c\n! c\n\n  a b\nc=d=e\nf: g\nh\\:i j\nk \\\n   l\nm\\u0041 n\\t\\\\\nempty\nt  x  \n";
-        let expected = [("a", "b"), ("c", "d=e"), ("f", "g"), ("h:i", "j"), ("k", "l"), ("mA", "n\t\\"), ("empty", ""), ("t", "x  ")];
-        let expected: Vec<_> = expected.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let expected = [
+            ("a", "b"),
+            ("c", "d=e"),
+            ("f", "g"),
+            ("h:i", "j"),
+            ("k", "l"),
+            ("mA", "n\t\\"),
+            ("empty", ""),
+            ("t", "x  "),
+        ];
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
         assert_eq!(pairs(text), expected);
     }
 

@@ -12,11 +12,18 @@ pub use roxmltree::{Document, Node as XmlNode};
 /// The text is not well-formed, declares entities, or exceeds [`crate::limits`].
 pub fn parse(text: &str) -> Result<Document<'_>, SyntaxError> {
     if let Some(offset) = too_deep(text) {
-        return Err(SyntaxError::new(Span::at(offset), format!("elements nested deeper than {MAX_DEPTH} levels")));
+        return Err(SyntaxError::new(
+            Span::at(offset),
+            format!("elements nested deeper than {MAX_DEPTH} levels"),
+        ));
     }
     if let Some(offset) = text.find("<!ENTITY") {
-        let message = "entity declarations are not read: they can expand without bound or fetch other files";
-        return Err(SyntaxError::new(Span::new(offset, offset + "<!ENTITY".len()), message));
+        let message =
+            "entity declarations are not read: they can expand without bound or fetch other files";
+        return Err(SyntaxError::new(
+            Span::new(offset, offset + "<!ENTITY".len()),
+            message,
+        ));
     }
     let options = ParsingOptions {
         // A document type without entities is harmless; some tools write one.
@@ -33,7 +40,9 @@ fn describe(text: &str, error: &Error) -> SyntaxError {
     let message = match error {
         Error::DtdDetected => String::from("a document type is not read"),
         Error::NodesLimitReached => format!("more than {MAX_NODES} nodes"),
-        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => String::from("the document ends in the middle; it may be truncated"),
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            String::from("the document ends in the middle; it may be truncated")
+        }
         other => without_position(&other.to_string()),
     };
     SyntaxError::new(Span::at(offset), format!("not XML: {message}"))
@@ -42,15 +51,26 @@ fn describe(text: &str, error: &Error) -> SyntaxError {
 /// The library ends its messages with a position of its own; ours is added by the caller.
 fn without_position(message: &str) -> String {
     match message.rsplit_once(" at ") {
-        Some((before, position)) if position.bytes().all(|b| b.is_ascii_digit() || b == b':') => before.to_owned(),
+        Some((before, position)) if position.bytes().all(|b| b.is_ascii_digit() || b == b':') => {
+            before.to_owned()
+        }
         _ => message.to_owned(),
     }
 }
 
 fn offset_of(text: &str, row: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(row.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(row.saturating_sub(1))
+        .map(str::len)
+        .sum();
     let line = text.get(start..).unwrap_or_default();
-    start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+    start
+        + line
+            .chars()
+            .take(column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum::<usize>()
 }
 
 /// Where nesting exceeds the limit, counted without building a tree: the builder recurses.
@@ -80,7 +100,8 @@ fn too_deep(text: &str) -> Option<usize> {
 
 /// The length of a comment, CDATA section, instruction or declaration, in which `<` nests nothing.
 fn skipped(rest: &[u8]) -> Option<usize> {
-    let until = |end: &[u8]| Some(memchr::memmem::find(rest, end).map_or(rest.len(), |at| at + end.len()));
+    let until =
+        |end: &[u8]| Some(memchr::memmem::find(rest, end).map_or(rest.len(), |at| at + end.len()));
     match rest {
         [b'<', b'!', b'-', b'-', ..] => until(b"-->"),
         [b'<', b'!', b'[', ..] => until(b"]]>"),
@@ -98,7 +119,10 @@ mod tests {
     fn nesting_is_bounded_before_the_tree_is_built() {
         let error = parse(&"<a>".repeat(100_000)).unwrap_err();
         assert!(error.message.contains("deeper"), "{error}");
-        let flat = format!("<c>{}</c>", "<a><b/></a><!-- <x> --><![CDATA[<y>]]>".repeat(1000));
+        let flat = format!(
+            "<c>{}</c>",
+            "<a><b/></a><!-- <x> --><![CDATA[<y>]]>".repeat(1000)
+        );
         assert!(parse(&flat).is_ok());
     }
 
@@ -115,7 +139,15 @@ mod tests {
     fn errors_have_a_place() {
         let text = "<configuration>\n  <property>\n</configuration>";
         let error = parse(text).unwrap_err();
-        assert!(error.span.range().start >= text.find("</conf").unwrap(), "{error}");
-        assert!(parse("<configuration><property>").unwrap_err().message.contains("truncated"));
+        assert!(
+            error.span.range().start >= text.find("</conf").unwrap(),
+            "{error}"
+        );
+        assert!(
+            parse("<configuration><property>")
+                .unwrap_err()
+                .message
+                .contains("truncated")
+        );
     }
 }

@@ -58,7 +58,10 @@ mod tests {
         assert_eq!(slice(&root.get("list").unwrap().items()[1]), "\"b\"");
         assert_eq!(root.get("block").unwrap().text(), Some("one\ntwo\n"));
         assert_eq!(slice(root.get("last").unwrap()), "z");
-        assert_eq!(slice(root.get("list").unwrap()).trim_end(), "- a # note\n  - \"b\"");
+        assert_eq!(
+            slice(root.get("list").unwrap()).trim_end(),
+            "- a # note\n  - \"b\""
+        );
         assert_eq!(&text[root.entry("last").unwrap().key.span.range()], "last");
     }
 
@@ -66,7 +69,11 @@ mod tests {
     fn a_broken_document_does_not_hide_the_next() {
         let stream = parse("a: 1\n---\nb: [1, 2\n---\nc: 3\n");
         assert_eq!(stream.errors.len(), 1);
-        let roots: Vec<_> = stream.documents.iter().map(|d| d.root.entries()[0].key.text().unwrap().to_owned()).collect();
+        let roots: Vec<_> = stream
+            .documents
+            .iter()
+            .map(|d| d.root.entries()[0].key.text().unwrap().to_owned())
+            .collect();
         assert_eq!(roots, ["a", "c"]);
     }
 
@@ -83,11 +90,18 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..9 {
             let previous = format!("*a{}", level - 1);
-            bomb += &format!("a{level}: &a{level} [{}]\n", [previous.as_str(); 10].join(", "));
+            bomb += &format!(
+                "a{level}: &a{level} [{}]\n",
+                [previous.as_str(); 10].join(", ")
+            );
         }
         let stream = parse(&bomb);
         assert!(stream.documents.is_empty());
-        assert!(stream.errors[0].message.contains("alias"), "{:?}", stream.errors);
+        assert!(
+            stream.errors[0].message.contains("alias"),
+            "{:?}",
+            stream.errors
+        );
         let deep = "[".repeat(100_000);
         let stream = parse(&deep);
         assert!(stream.documents.is_empty() && !stream.errors.is_empty());
@@ -107,7 +121,11 @@ mod tests {
         assert!(stream.errors.is_empty());
         assert_eq!(stream.documents.len(), 1);
         let text = "# only a comment\n---\n---\n# Source: chart/x.yaml\na: 1\n...\n";
-        let comments: Vec<_> = stream.documents[0].comments.iter().map(|c| &text[c.range()]).collect();
+        let comments: Vec<_> = stream.documents[0]
+            .comments
+            .iter()
+            .map(|c| &text[c.range()])
+            .collect();
         assert_eq!(comments, ["# Source: chart/x.yaml"]);
     }
 

@@ -34,22 +34,42 @@ pub(super) fn tie(configurations: &mut [Configuration], ties: &Ties) -> Vec<Clus
                     configuration.cluster = Some(number);
                 }
             }
-            Cluster { name: name.into(), members }
+            Cluster {
+                name: name.into(),
+                members,
+            }
         })
         .collect()
 }
 
 /// A configuration that names no cluster (a hdfs-site.xml alone, a KMS) belongs to the only one there is, or to the one
 /// whose files stand closest.
-fn adopt_nameless(configurations: &[Configuration], names: &[Option<String>], members: &mut BTreeMap<String, Vec<usize>>) {
+fn adopt_nameless(
+    configurations: &[Configuration],
+    names: &[Option<String>],
+    members: &mut BTreeMap<String, Vec<usize>>,
+) {
     for (index, name) in names.iter().enumerate() {
-        let Some(own) = configurations.get(index).filter(|_| name.is_none()) else { continue };
-        let shared = |other: usize| configurations.get(other).map_or(0, |other| common_components(&own.name, &other.name));
+        let Some(own) = configurations.get(index).filter(|_| name.is_none()) else {
+            continue;
+        };
+        let shared = |other: usize| {
+            configurations
+                .get(other)
+                .map_or(0, |other| common_components(&own.name, &other.name))
+        };
         let closeness: Vec<(usize, String)> = members
             .iter()
-            .map(|(name, all)| (all.iter().map(|member| shared(*member)).max().unwrap_or(0), name.clone()))
+            .map(|(name, all)| {
+                (
+                    all.iter().map(|member| shared(*member)).max().unwrap_or(0),
+                    name.clone(),
+                )
+            })
             .collect();
-        let Some(best) = closeness.iter().map(|(score, _)| *score).max() else { continue };
+        let Some(best) = closeness.iter().map(|(score, _)| *score).max() else {
+            continue;
+        };
         let mut closest = closeness.iter().filter(|(score, _)| *score == best);
         if let (Some((_, name)), None) = (closest.next(), closest.next())
             && let Some(all) = members.get_mut(name)
@@ -60,7 +80,10 @@ fn adopt_nameless(configurations: &[Configuration], names: &[Option<String>], me
 }
 
 fn common_components(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
+    a.split('/')
+        .zip(b.split('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// Any release: the keys that tie are the same in all of them.
@@ -68,22 +91,33 @@ const ANY: Release = Release(3, 4, 1);
 
 fn value(configuration: &Configuration, key: &str) -> Option<String> {
     let effective = configuration.get(Reader::Hdfs, key, ANY);
-    (effective.is_written() && effective.is_set() && !effective.unresolved).then(|| effective.str().to_owned())
+    (effective.is_written() && effective.is_set() && !effective.unresolved)
+        .then(|| effective.str().to_owned())
 }
 
-fn own_name(configuration: &Configuration, nameservices: &HashMap<String, String>) -> Option<String> {
-    let file_system = value(configuration, "fs.defaultFS").or_else(|| value(configuration, "fs.default.name"));
+fn own_name(
+    configuration: &Configuration,
+    nameservices: &HashMap<String, String>,
+) -> Option<String> {
+    let file_system =
+        value(configuration, "fs.defaultFS").or_else(|| value(configuration, "fs.default.name"));
     let authority = file_system.as_deref().and_then(hdfs_authority);
     if let Some(authority) = authority {
         return Some(nameservices.get(&authority).cloned().unwrap_or(authority));
     }
     let nameservice = value(configuration, "dfs.nameservices")?;
-    nameservice.split(',').next().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+    nameservice
+        .split(',')
+        .next()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
 }
 
 /// The authority of an `hdfs:` or `viewfs:` URI, without the default port.
 fn hdfs_authority(uri: &str) -> Option<String> {
-    let rest = uri.strip_prefix("hdfs://").or_else(|| uri.strip_prefix("viewfs://"))?;
+    let rest = uri
+        .strip_prefix("hdfs://")
+        .or_else(|| uri.strip_prefix("viewfs://"))?;
     let authority = rest.split('/').next().unwrap_or_default();
     let authority = authority.strip_suffix(":8020").unwrap_or(authority);
     (!authority.is_empty()).then(|| authority.to_ascii_lowercase())
@@ -92,7 +126,11 @@ fn hdfs_authority(uri: &str) -> Option<String> {
 /// `nn1.example:8020` -> nameservice, from `dfs.namenode.rpc-address.<nameservice>.<id>`.
 fn nameservices_by_address(configurations: &[Configuration]) -> HashMap<String, String> {
     let mut by_address = HashMap::new();
-    for property in configurations.iter().flat_map(|c| &c.resources).flat_map(|resource| &resource.properties) {
+    for property in configurations
+        .iter()
+        .flat_map(|c| &c.resources)
+        .flat_map(|resource| &resource.properties)
+    {
         if let Some(rest) = property.name.strip_prefix("dfs.namenode.rpc-address.")
             && let Some((nameservice, _)) = rest.split_once('.')
             && let Some(address) = &property.value
@@ -119,7 +157,9 @@ const DAEMONS: [Role; 9] = [
 
 /// Adds the configuration as a component.
 pub(super) fn describe(estate: &mut Estate, configuration: &Configuration) {
-    let mut held = DAEMONS.iter().filter(|role| configuration.roles.has(**role));
+    let mut held = DAEMONS
+        .iter()
+        .filter(|role| configuration.roles.has(**role));
     let kind = match (held.next(), held.next()) {
         (Some(role), None) if configuration.roles_known => role.as_str(),
         (None, _) => Role::Client.as_str(),
@@ -128,13 +168,20 @@ pub(super) fn describe(estate: &mut Estate, configuration: &Configuration) {
     let mut files: Vec<Box<str>> = configuration
         .resources
         .iter()
-        .filter_map(|resource| estate.sources.locate(resource.anchor).map(|location| location.path))
+        .filter_map(|resource| {
+            estate
+                .sources
+                .locate(resource.anchor)
+                .map(|location| location.path)
+        })
         .collect();
     files.sort_unstable();
     files.dedup();
     estate.components.push(Component {
         subject: configuration.subject(kind),
-        release: configuration.release.map(|(release, _)| (Product::Hadoop, release)),
+        release: configuration
+            .release
+            .map(|(release, _)| (Product::Hadoop, release)),
         files,
     });
 }
@@ -144,9 +191,18 @@ pub(super) fn flows(estate: &mut Estate) {
     let mut flows = Vec::new();
     for configuration in estate.all::<Configuration>() {
         let release = configuration.release.map_or(ANY, |(release, _)| release);
-        let from = configuration.subject(if configuration.roles.has(Role::NameNode) { "HDFS" } else { Role::Client.as_str() });
+        let from = configuration.subject(if configuration.roles.has(Role::NameNode) {
+            "HDFS"
+        } else {
+            Role::Client.as_str()
+        });
         let file_system = configuration.get(Reader::Hdfs, "fs.defaultFS", release);
-        if let (Some(cluster), true) = (configuration.cluster.and_then(|c| estate.all::<Cluster>().get(c)), file_system.is_written()) {
+        if let (Some(cluster), true) = (
+            configuration
+                .cluster
+                .and_then(|c| estate.all::<Cluster>().get(c)),
+            file_system.is_written(),
+        ) {
             for protocol in ["Hadoop RPC", "block transfer"] {
                 flows.push(Flow {
                     from: from.clone(),
@@ -157,8 +213,13 @@ pub(super) fn flows(estate: &mut Estate) {
                 });
             }
         }
-        let provider = configuration.get(Reader::Hdfs, "hadoop.security.key.provider.path", release);
-        if let Some(hosts) = provider.text().and_then(|uri| uri.strip_prefix("kms://")).and_then(|rest| rest.split_once('@')) {
+        let provider =
+            configuration.get(Reader::Hdfs, "hadoop.security.key.provider.path", release);
+        if let Some(hosts) = provider
+            .text()
+            .and_then(|uri| uri.strip_prefix("kms://"))
+            .and_then(|rest| rest.split_once('@'))
+        {
             flows.push(Flow {
                 from,
                 to: Subject::new("KMS", hosts.1, None),

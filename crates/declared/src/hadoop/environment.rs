@@ -5,9 +5,9 @@
 
 use super::assemble::{Home, empty, home, home_name};
 use model::{Estate, Place, SourceId};
+use settings::hadoop::Configuration;
 use settings::hadoop::configuration::Variable;
 use settings::hadoop::resource::{Property, ResourceKind};
-use settings::hadoop::Configuration;
 use settings::kubernetes::object::Object;
 use settings::script::Script;
 use std::collections::BTreeMap;
@@ -23,14 +23,23 @@ pub(super) struct ContainerResource {
 
 /// Attaches the variables of scripts in the same directory (`hadoop-env.sh`, `kms-env.sh`).
 pub(super) fn attach(estate: &Estate, configuration: &mut Configuration) {
-    let homes: Vec<Home> = configuration.resources.iter().map(|resource| home(&estate.sources, resource.anchor)).collect();
+    let homes: Vec<Home> = configuration
+        .resources
+        .iter()
+        .map(|resource| home(&estate.sources, resource.anchor))
+        .collect();
     for script in estate.all::<Script>() {
         let anchor = Place::new(script.source, text::Span::at(0));
         if !homes.contains(&home(&estate.sources, anchor)) {
             continue;
         }
         configuration.environment_read = true;
-        for assignment in script.assignments.iter().chain(script.commands.iter().flat_map(|command| &command.assignments)) {
+        for assignment in script.assignments.iter().chain(
+            script
+                .commands
+                .iter()
+                .flat_map(|command| &command.assignments),
+        ) {
             configuration.environment.push(Variable {
                 name: assignment.name.as_str().into(),
                 value: assignment.value.text.as_str().into(),
@@ -44,22 +53,46 @@ pub(super) fn attach(estate: &Estate, configuration: &mut Configuration) {
 pub(super) fn container_configurations(estate: &Estate) -> Vec<Configuration> {
     let scripts = estate.all::<Script>().iter().map(|script| {
         let anchor = Place::new(script.source, text::Span::at(0));
-        let name = estate.sources.get(script.source).map(|source| source.path.to_string());
+        let name = estate
+            .sources
+            .get(script.source)
+            .map(|source| source.path.to_string());
         let name = name.unwrap_or_else(|| home_name(estate, &home(&estate.sources, anchor)));
-        let assignments = script.assignments.iter().chain(script.commands.iter().flat_map(|command| &command.assignments));
-        (name, script.source, anchor, resources_of_assignments(script.source, anchor, assignments))
+        let assignments = script.assignments.iter().chain(
+            script
+                .commands
+                .iter()
+                .flat_map(|command| &command.assignments),
+        );
+        (
+            name,
+            script.source,
+            anchor,
+            resources_of_assignments(script.source, anchor, assignments),
+        )
     });
-    let maps = estate.all::<Object>().iter().filter(|object| object.is("", "ConfigMap")).map(|object| {
-        let anchor = object.name_place();
-        let name = format!("ConfigMap {}", object.qualified_name());
-        (name, object.source, anchor, resources_of_config_map(object, anchor))
-    });
+    let maps = estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| object.is("", "ConfigMap"))
+        .map(|object| {
+            let anchor = object.name_place();
+            let name = format!("ConfigMap {}", object.qualified_name());
+            (
+                name,
+                object.source,
+                anchor,
+                resources_of_config_map(object, anchor),
+            )
+        });
     scripts
         .chain(maps)
         .filter(|(.., resources)| !resources.is_empty())
         .map(|(name, _, _, resources)| {
             let mut configuration = empty(&name);
-            configuration.resources.extend(resources.into_iter().map(Into::into));
+            configuration
+                .resources
+                .extend(resources.into_iter().map(Into::into));
             configuration
         })
         .collect()
@@ -75,14 +108,23 @@ fn resources_of_assignments<'a>(
     let mut grouped = Grouped::new();
     for assignment in assignments {
         let place = Place::new(source, assignment.value.span);
-        add(&mut grouped, &assignment.name, &assignment.value.text, place);
+        add(
+            &mut grouped,
+            &assignment.name,
+            &assignment.value.text,
+            place,
+        );
     }
     finish(source, anchor, grouped)
 }
 
 fn resources_of_config_map(object: &Object, anchor: Place) -> Vec<ContainerResource> {
     let mut grouped = Grouped::new();
-    for entry in object.at(&["data"]).map(text::Node::entries).unwrap_or_default() {
+    for entry in object
+        .at(&["data"])
+        .map(text::Node::entries)
+        .unwrap_or_default()
+    {
         if let (Some(name), Some(value)) = (entry.key.text(), entry.value.text()) {
             add(&mut grouped, name, value, object.place(&entry.value));
         }
@@ -93,12 +135,19 @@ fn resources_of_config_map(object: &Object, anchor: Place) -> Vec<ContainerResou
 fn finish(source: SourceId, anchor: Place, grouped: Grouped) -> Vec<ContainerResource> {
     grouped
         .into_iter()
-        .map(|(kind, properties)| ContainerResource { kind, source, anchor, properties })
+        .map(|(kind, properties)| ContainerResource {
+            kind,
+            source,
+            anchor,
+            properties,
+        })
         .collect()
 }
 
 fn add(grouped: &mut Grouped, variable: &str, value: &str, place: Place) {
-    let Some((kind, key)) = property_of(variable) else { return };
+    let Some((kind, key)) = property_of(variable) else {
+        return;
+    };
     grouped.entry(kind).or_default().push(Property {
         name: key.into(),
         value: (!value.is_empty()).then(|| value.into()),
@@ -123,9 +172,17 @@ fn property_of(variable: &str) -> Option<(ResourceKind, String)> {
         ("KMS_CONF_", ResourceKind::Kms),
         ("MAPRED_CONF_", ResourceKind::Mapred),
     ];
-    let (key, kind) = PREFIXES.iter().find_map(|(prefix, kind)| Some((variable.strip_prefix(prefix)?, *kind)))?;
+    let (key, kind) = PREFIXES
+        .iter()
+        .find_map(|(prefix, kind)| Some((variable.strip_prefix(prefix)?, *kind)))?;
     // entrypoint.sh: perl -pe 's/___/-/g; s/__/@/g; s/_/./g; s/@/_/g'
-    Some((kind, key.replace("___", "-").replace("__", "@").replace('_', ".").replace('@', "_")))
+    Some((
+        kind,
+        key.replace("___", "-")
+            .replace("__", "@")
+            .replace('_', ".")
+            .replace('@', "_"),
+    ))
 }
 
 #[cfg(test)]
@@ -134,13 +191,25 @@ mod tests {
 
     #[test]
     fn both_conventions_of_images_are_understood() {
-        assert_eq!(property_of("CORE-SITE.XML_fs.defaultFS"), Some((ResourceKind::Core, "fs.defaultFS".into())));
-        assert_eq!(property_of("HDFS-SITE.XML_dfs.namenode.rpc-address"), Some((ResourceKind::Hdfs, "dfs.namenode.rpc-address".into())));
+        assert_eq!(
+            property_of("CORE-SITE.XML_fs.defaultFS"),
+            Some((ResourceKind::Core, "fs.defaultFS".into()))
+        );
+        assert_eq!(
+            property_of("HDFS-SITE.XML_dfs.namenode.rpc-address"),
+            Some((ResourceKind::Hdfs, "dfs.namenode.rpc-address".into()))
+        );
         assert_eq!(
             property_of("HDFS_CONF_dfs_namenode_datanode_registration_ip___hostname___check"),
-            Some((ResourceKind::Hdfs, "dfs.namenode.datanode.registration.ip-hostname-check".into()))
+            Some((
+                ResourceKind::Hdfs,
+                "dfs.namenode.datanode.registration.ip-hostname-check".into()
+            ))
         );
-        assert_eq!(property_of("CORE_CONF_hadoop_http_staticuser_user"), Some((ResourceKind::Core, "hadoop.http.staticuser.user".into())));
+        assert_eq!(
+            property_of("CORE_CONF_hadoop_http_staticuser_user"),
+            Some((ResourceKind::Core, "hadoop.http.staticuser.user".into()))
+        );
         assert_eq!(property_of("PATH"), None);
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
     }
     let encoded = if is_config_map { "binaryData" } else { "data" };
     for entry in object.at(&[encoded]).map(Node::entries).unwrap_or_default() {
-        let decoded = entry.value.text().and_then(base64).and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded = entry
+            .value
+            .text()
+            .and_then(base64)
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         if let (Some(name), Some(value)) = (entry.key.text(), decoded) {
             let map = SegmentMap::whole(value.len(), entry.value.span);
             embed(name, &value, &entry.value, map, reading);
@@ -33,7 +37,12 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
 
 fn embed(name: &str, value: &str, node: &Node, map: SegmentMap, reading: &mut Reading) {
     if value.len() >= SHORTEST_DOCUMENT && !value.contains('\0') {
-        reading.embed(Embedded { name: name.into(), text: value.into(), parent: node.span, map });
+        reading.embed(Embedded {
+            name: name.into(),
+            text: value.into(),
+            parent: node.span,
+            map,
+        });
     }
 }
 
@@ -74,7 +83,10 @@ mod tests {
 
     #[test]
     fn decodes_standard_base64_only() {
-        assert_eq!(base64("c2VjcmV0IGlzIHNlY3VyZQ==").as_deref(), Some(&b"secret is secure"[..]));
+        assert_eq!(
+            base64("c2VjcmV0IGlzIHNlY3VyZQ==").as_deref(),
+            Some(&b"secret is secure"[..])
+        );
         assert_eq!(base64("c2Vj\n cmV0").as_deref(), Some(&b"secret"[..]));
         assert_eq!(base64("c2VjcmV0IGlzIHNlY3VyZQ"), None);
         assert_eq!(base64("_-8="), None);

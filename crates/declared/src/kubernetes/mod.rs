@@ -3,6 +3,7 @@
 
 mod cluster;
 mod embedded;
+pub(crate) mod images;
 mod objects;
 mod template;
 
@@ -18,10 +19,30 @@ pub const FAMILY: Family = Family {
             recognise: template::recognise,
             read: template::read,
         },
-        Reader { name: "Kubernetes manifests", formats: &[Format::Lines], recognise: is_manifest, read: read_yaml },
-        Reader { name: "Kubernetes manifests", formats: &[Format::Json], recognise: is_json_manifest, read: read_json },
-        Reader { name: "kustomizations", formats: &[Format::Lines], recognise: is_kustomization, read: read_kustomization },
-        Reader { name: "k3s and RKE2 configurations", formats: &[Format::Lines], recognise: is_k3s, read: read_k3s },
+        Reader {
+            name: "Kubernetes manifests",
+            formats: &[Format::Lines],
+            recognise: is_manifest,
+            read: read_yaml,
+        },
+        Reader {
+            name: "Kubernetes manifests",
+            formats: &[Format::Json],
+            recognise: is_json_manifest,
+            read: read_json,
+        },
+        Reader {
+            name: "kustomizations",
+            formats: &[Format::Lines],
+            recognise: is_kustomization,
+            read: read_kustomization,
+        },
+        Reader {
+            name: "k3s and RKE2 configurations",
+            formats: &[Format::Lines],
+            recognise: is_k3s,
+            read: read_k3s,
+        },
     ],
     assemble: cluster::assemble,
     order: 10,
@@ -29,7 +50,9 @@ pub const FAMILY: Family = Family {
 
 fn is_manifest(candidate: &Candidate<'_>) -> bool {
     // Both words at the start of some line or after a dash: prose that mentions them is no manifest.
-    has_key(candidate.text, "apiVersion") && has_key(candidate.text, "kind") && !is_kustomization(candidate)
+    has_key(candidate.text, "apiVersion")
+        && has_key(candidate.text, "kind")
+        && !is_kustomization(candidate)
 }
 
 fn is_json_manifest(candidate: &Candidate<'_>) -> bool {
@@ -38,24 +61,44 @@ fn is_json_manifest(candidate: &Candidate<'_>) -> bool {
 
 fn is_kustomization(candidate: &Candidate<'_>) -> bool {
     candidate.holds("kustomize.config.k8s.io/")
-        || (matches!(candidate.file_name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
-            && has_key(candidate.text, "resources"))
+        || (matches!(
+            candidate.file_name(),
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization"
+        ) && has_key(candidate.text, "resources"))
 }
 
 /// k3s and RKE2 read one file of server flags; these are the ones that decide about protections.
 fn is_k3s(candidate: &Candidate<'_>) -> bool {
-    ["kube-apiserver-arg", "etcd-arg", "secrets-encryption", "kubelet-arg", "secrets-encryption-provider", "protect-kernel-defaults"]
-        .iter()
-        .any(|key| has_key(candidate.text, key))
+    [
+        "kube-apiserver-arg",
+        "etcd-arg",
+        "secrets-encryption",
+        "kubelet-arg",
+        "secrets-encryption-provider",
+        "protect-kernel-defaults",
+    ]
+    .iter()
+    .any(|key| has_key(candidate.text, key))
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
 fn has_key(text: &str, key: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
         let after = text.get(at + key.len()..).unwrap_or_default();
-        let after = after.strip_prefix(['"', '\'']).unwrap_or(after).trim_start_matches(' ');
-        let line = text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-        after.starts_with(':') && line.bytes().all(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'{' | b'\t'))
+        let after = after
+            .strip_prefix(['"', '\''])
+            .unwrap_or(after)
+            .trim_start_matches(' ');
+        let line = text
+            .get(..at)
+            .unwrap_or_default()
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default();
+        after.starts_with(':')
+            && line
+                .bytes()
+                .all(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'{' | b'\t'))
     })
 }
 
@@ -92,7 +135,12 @@ fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
         reading.problem(error);
     }
     for document in stream.documents {
-        reading.put(objects::component_configuration(candidate, document, "k3s.io/v1", "Config"));
+        reading.put(objects::component_configuration(
+            candidate,
+            document,
+            "k3s.io/v1",
+            "Config",
+        ));
     }
 }
 

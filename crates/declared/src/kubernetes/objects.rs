@@ -14,25 +14,42 @@ pub(super) fn helm_source(text: &str, document: &Document) -> Option<Box<str>> {
 }
 
 /// The objects of a document: one, or the items of a list.
-pub(super) fn of_document(candidate: &Candidate<'_>, document: Document, template: Option<Box<str>>) -> Vec<Object> {
-    let Document { root, span, strict, .. } = document;
-    let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"))
+pub(super) fn of_document(
+    candidate: &Candidate<'_>,
+    document: Document,
+    template: Option<Box<str>>,
+) -> Vec<Object> {
+    let Document {
+        root, span, strict, ..
+    } = document;
+    let is_list = root
+        .get("kind")
+        .and_then(Node::text)
+        .is_some_and(|kind| kind.ends_with("List"))
         && root.get("items").is_some_and(Node::is_sequence);
     if !is_list {
-        return object(candidate, root, span, strict, template).into_iter().collect();
+        return object(candidate, root, span, strict, template)
+            .into_iter()
+            .collect();
     }
     items(root)
         .into_iter()
         .filter_map(|item| {
             let span = item.span;
-            let strict = strict.iter().filter(|error| span.contains(error.span.start)).cloned().collect();
+            let strict = strict
+                .iter()
+                .filter(|error| span.contains(error.span.start))
+                .cloned()
+                .collect();
             object(candidate, item, span, strict, template.clone())
         })
         .collect()
 }
 
 fn items(root: Node) -> Vec<Node> {
-    let Value::Mapping(entries) = root.value else { return Vec::new() };
+    let Value::Mapping(entries) = root.value else {
+        return Vec::new();
+    };
     entries
         .into_iter()
         .rev()
@@ -54,12 +71,30 @@ fn object(
     let word = |path: &[&str]| root.at(path).and_then(Node::str).map(Box::<str>::from);
     let (api_version, kind) = (word(&["apiVersion"])?, word(&["kind"])?);
     let namespace = word(&["metadata", "namespace"]).filter(|namespace| !namespace.is_empty());
-    let name = word(&["metadata", "name"]).or_else(|| word(&["metadata", "generateName"])).unwrap_or_default();
-    Some(Object { source: candidate.source, root, document, api_version, kind, namespace, name, template, cluster: 0, strict })
+    let name = word(&["metadata", "name"])
+        .or_else(|| word(&["metadata", "generateName"]))
+        .unwrap_or_default();
+    Some(Object {
+        source: candidate.source,
+        root,
+        document,
+        api_version,
+        kind,
+        namespace,
+        name,
+        template,
+        cluster: 0,
+        strict,
+    })
 }
 
 /// A configuration file without apiVersion and kind, under the names we give it.
-pub(super) fn component_configuration(candidate: &Candidate<'_>, document: Document, api_version: &str, kind: &str) -> Object {
+pub(super) fn component_configuration(
+    candidate: &Candidate<'_>,
+    document: Document,
+    api_version: &str,
+    kind: &str,
+) -> Object {
     Object {
         source: candidate.source,
         root: document.root,

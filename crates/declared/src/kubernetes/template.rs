@@ -5,9 +5,17 @@ use crate::reading::{Candidate, Reading};
 /// Whether the text is a Go template of a chart.
 pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
     candidate.holds("{{")
-        && [".Values", ".Release", ".Chart", "include \"", "define \"", "template \"", ".Capabilities"]
-            .iter()
-            .any(|word| in_action(candidate.text, word))
+        && [
+            ".Values",
+            ".Release",
+            ".Chart",
+            "include \"",
+            "define \"",
+            "template \"",
+            ".Capabilities",
+        ]
+        .iter()
+        .any(|word| in_action(candidate.text, word))
 }
 
 /// Whether `word` stands between `{{` and `}}`.
@@ -15,7 +23,9 @@ fn in_action(text: &str, word: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"{{").any(|start| {
         let action = text.get(start..).unwrap_or_default();
         let end = action.find("}}").unwrap_or(action.len());
-        action.get(..end).is_some_and(|action| action.contains(word))
+        action
+            .get(..end)
+            .is_some_and(|action| action.contains(word))
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
 
+pub mod cluster;
 pub mod encryption;
 pub mod object;
 

@@ -15,7 +15,13 @@ pub(super) fn stream(text: &str) -> Stream {
             None => break,
             Some(Ok((event, span))) => builder.take(event, span),
             Some(Err(error)) => Err(SyntaxError::new(
-                Span::at(error.marker().byte_offset().unwrap_or(text.len()).min(text.len())),
+                Span::at(
+                    error
+                        .marker()
+                        .byte_offset()
+                        .unwrap_or(text.len())
+                        .min(text.len()),
+                ),
                 describe(text, error.info()),
             )),
         };
@@ -91,7 +97,9 @@ impl<'t> Builder<'t> {
     }
 
     fn take(&mut self, event: Event<'t>, span: granit_parser::Span) -> Result<Step, SyntaxError> {
-        let span = span.byte_range().map_or(Span::at(self.text.len()), Span::from);
+        let span = span
+            .byte_range()
+            .map_or(Span::at(self.text.len()), Span::from);
         match event {
             Event::StreamEnd => return Ok(Step::End),
             Event::Comment(..) => self.comments.push(span),
@@ -104,15 +112,25 @@ impl<'t> Builder<'t> {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                let node = Node { span, value: Value::Scalar(Scalar { text: value.into(), style }) };
+                let node = Node {
+                    span,
+                    value: Value::Scalar(Scalar {
+                        text: value.into(),
+                        style,
+                    }),
+                };
                 self.complete(node, anchor, 1)?;
             }
             Event::SequenceStart(style, anchor, _) => self.begin(span, style, anchor, None)?,
-            Event::MappingStart(style, anchor, _) => self.begin(span, style, anchor, Some(Vec::new()))?,
+            Event::MappingStart(style, anchor, _) => {
+                self.begin(span, style, anchor, Some(Vec::new()))?
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::Alias(id) => self.alias(id, span)?,
             Event::DocumentEnd => {
-                let Some(root) = self.root.take() else { return Ok(Step::Empty) };
+                let Some(root) = self.root.take() else {
+                    return Ok(Step::Empty);
+                };
                 if root.is_null() {
                     return Ok(Step::Empty);
                 }
@@ -137,18 +155,36 @@ impl<'t> Builder<'t> {
         entries: Option<Vec<Entry>>,
     ) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(SyntaxError::new(span, format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(SyntaxError::new(
+                span,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+            ));
         }
         let flow = matches!(style, granit_parser::StructureStyle::Flow);
-        self.open.push(Open { anchor, start: span.range().start, flow, items: Vec::new(), entries, key: None });
+        self.open.push(Open {
+            anchor,
+            start: span.range().start,
+            flow,
+            items: Vec::new(),
+            entries,
+            key: None,
+        });
         Ok(())
     }
 
     fn end(&mut self, span: Span) -> Result<(), SyntaxError> {
-        let Some(open) = self.open.pop() else { return Ok(()) };
-        let first = open.entries.as_ref().and_then(|entries| entries.first()).map(|entry| entry.key.span);
+        let Some(open) = self.open.pop() else {
+            return Ok(());
+        };
+        let first = open
+            .entries
+            .as_ref()
+            .and_then(|entries| entries.first())
+            .map(|entry| entry.key.span);
         let last = match &open.entries {
-            Some(entries) => entries.last().map(|entry| entry.value.span.range().end.max(entry.key.span.range().end)),
+            Some(entries) => entries
+                .last()
+                .map(|entry| entry.value.span.range().end.max(entry.key.span.range().end)),
             None => open.items.last().map(|item| item.span.range().end),
         };
         let whole = if open.flow {
@@ -170,7 +206,10 @@ impl<'t> Builder<'t> {
     fn complete(&mut self, node: Node, anchor: usize, added: usize) -> Result<(), SyntaxError> {
         self.nodes += added;
         if self.nodes > MAX_NODES {
-            return Err(SyntaxError::new(node.span, format!("more than {MAX_NODES} values in one document")));
+            return Err(SyntaxError::new(
+                node.span,
+                format!("more than {MAX_NODES} values in one document"),
+            ));
         }
         if anchor > 0 {
             let size = size(&node);
@@ -191,7 +230,10 @@ impl<'t> Builder<'t> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), SyntaxError> {
         let Some((node, size)) = self.anchors.get(&id) else {
-            return Err(SyntaxError::new(span, "an alias to something that contains it"));
+            return Err(SyntaxError::new(
+                span,
+                "an alias to something that contains it",
+            ));
         };
         let (node, size) = (node.clone(), *size);
         self.charge(size, span)?;
@@ -201,22 +243,26 @@ impl<'t> Builder<'t> {
     fn charge(&mut self, nodes: usize, span: Span) -> Result<(), SyntaxError> {
         self.alias_nodes += nodes;
         if self.alias_nodes > MAX_ALIAS_NODES {
-            return Err(SyntaxError::new(span, format!("aliases expand to more than {MAX_ALIAS_NODES} values")));
+            return Err(SyntaxError::new(
+                span,
+                format!("aliases expand to more than {MAX_ALIAS_NODES} values"),
+            ));
         }
         Ok(())
     }
 
     /// Resolves `<<` (explicit keys win, earlier merged mappings win over later ones) and notes duplicate keys.
     fn merged(&mut self, entries: Vec<Entry>) -> Result<Vec<Entry>, SyntaxError> {
-        let is_merge = |entry: &Entry| {
-            matches!(&entry.key.value, Value::Scalar(s) if s.style == Style::Plain && &*s.text == "<<")
-        };
+        let is_merge = |entry: &Entry| matches!(&entry.key.value, Value::Scalar(s) if s.style == Style::Plain && &*s.text == "<<");
         self.note_duplicates(&entries);
         if !entries.iter().any(is_merge) {
             return Ok(entries);
         }
-        let explicit: HashSet<Box<str>> =
-            entries.iter().filter(|entry| !is_merge(entry)).filter_map(|entry| entry.key.text().map(Into::into)).collect();
+        let explicit: HashSet<Box<str>> = entries
+            .iter()
+            .filter(|entry| !is_merge(entry))
+            .filter_map(|entry| entry.key.text().map(Into::into))
+            .collect();
         let mut seen = explicit;
         let mut result = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -227,11 +273,19 @@ impl<'t> Builder<'t> {
             let span = entry.key.span;
             let merged = match entry.value.value {
                 Value::Mapping(entries) => entries,
-                Value::Sequence(items) => items.into_iter().flat_map(|item| match item.value {
-                    Value::Mapping(entries) => entries,
-                    Value::Scalar(_) | Value::Sequence(_) => Vec::new(),
-                }).collect(),
-                Value::Scalar(_) => return Err(SyntaxError::new(span, "a merge key whose value is not a mapping")),
+                Value::Sequence(items) => items
+                    .into_iter()
+                    .flat_map(|item| match item.value {
+                        Value::Mapping(entries) => entries,
+                        Value::Scalar(_) | Value::Sequence(_) => Vec::new(),
+                    })
+                    .collect(),
+                Value::Scalar(_) => {
+                    return Err(SyntaxError::new(
+                        span,
+                        "a merge key whose value is not a mapping",
+                    ));
+                }
             };
             result.extend(merged.into_iter().filter(|entry| match entry.key.text() {
                 Some(key) => seen.insert(key.into()),
@@ -246,7 +300,11 @@ impl<'t> Builder<'t> {
         if entries.len() <= 8 {
             for (index, entry) in entries.iter().enumerate() {
                 let earlier = entries.get(..index).unwrap_or_default();
-                if entry.key.text().is_some() && earlier.iter().any(|other| other.key.text() == entry.key.text()) {
+                if entry.key.text().is_some()
+                    && earlier
+                        .iter()
+                        .any(|other| other.key.text() == entry.key.text())
+                {
                     self.duplicate(entry);
                 }
             }
@@ -261,7 +319,10 @@ impl<'t> Builder<'t> {
     }
 
     fn duplicate(&mut self, entry: &Entry) {
-        self.strict.push(SyntaxError::new(entry.key.span, "the key is already set in this mapping"));
+        self.strict.push(SyntaxError::new(
+            entry.key.span,
+            "the key is already set in this mapping",
+        ));
     }
 }
 
@@ -270,6 +331,9 @@ fn size(node: &Node) -> usize {
     1 + match &node.value {
         Value::Scalar(_) => 0,
         Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries.iter().map(|entry| size(&entry.key) + size(&entry.value)).sum(),
+        Value::Mapping(entries) => entries
+            .iter()
+            .map(|entry| size(&entry.key) + size(&entry.value))
+            .sum(),
     }
 }

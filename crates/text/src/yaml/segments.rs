@@ -6,10 +6,14 @@ use crate::{Node, SegmentMap, Span, Style, Value};
 /// decode to their own bytes, as a whole for everything else (folded, escaped).
 #[must_use]
 pub fn block_scalar_segments(text: &str, node: &Node) -> SegmentMap {
-    let Value::Scalar(scalar) = &node.value else { return SegmentMap::default() };
+    let Value::Scalar(scalar) = &node.value else {
+        return SegmentMap::default();
+    };
     let raw = text.get(node.span.range()).unwrap_or_default();
     let start = node.span.range().start;
-    let by_lines = (scalar.style == Style::Block).then(|| lines(raw, start, &scalar.text)).flatten();
+    let by_lines = (scalar.style == Style::Block)
+        .then(|| lines(raw, start, &scalar.text))
+        .flatten();
     by_lines.unwrap_or_else(|| verbatim(raw, start, &scalar.text, node.span))
 }
 
@@ -18,7 +22,10 @@ fn verbatim(raw: &str, start: usize, decoded: &str, span: Span) -> SegmentMap {
     match raw.find(decoded).filter(|_| !decoded.is_empty()) {
         Some(at) => {
             let mut map = SegmentMap::default();
-            map.push(Span::new(0, decoded.len()), Span::new(start + at, start + at + decoded.len()));
+            map.push(
+                Span::new(0, decoded.len()),
+                Span::new(start + at, start + at + decoded.len()),
+            );
             map
         }
         None => SegmentMap::whole(decoded.len(), span),
@@ -38,12 +45,18 @@ fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
         let content = line.trim_end_matches('\n');
         let (at, full) = written.next()?;
         // Blank lines may be shorter in the file than the indentation.
-        let indent = full.len().checked_sub(content.len()).or_else(|| content.is_empty().then_some(full.len()))?;
+        let indent = full
+            .len()
+            .checked_sub(content.len())
+            .or_else(|| content.is_empty().then_some(full.len()))?;
         if full.get(indent..)? != content || full.get(..indent)?.bytes().any(|b| b != b' ') {
             return None;
         }
         let origin = start + at + indent;
-        map.push(Span::new(offset, offset + line.len()), Span::new(origin, origin + line.len()));
+        map.push(
+            Span::new(offset, offset + line.len()),
+            Span::new(origin, origin + line.len()),
+        );
         offset += line.len();
     }
     Some(map)
