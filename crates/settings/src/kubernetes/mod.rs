@@ -5,6 +5,7 @@
 pub mod cluster;
 pub mod encryption;
 pub mod object;
+pub mod pod;
 
 mod decoder;
 #[cfg(test)]
