@@ -5,9 +5,9 @@
 
 use crate::evidence::Evidence;
 use crate::phrase::{counted, listed};
-use crate::tally::Tally;
+use crate::tally::{Tally, is_asked};
 use audit::{Finding, Outcome};
-use model::{Severity, Stage, Verdict};
+use model::{Depth, Severity, Stage, Verdict};
 use std::collections::BTreeMap;
 
 /// The answer to the question whether data is protected.
@@ -54,6 +54,8 @@ pub(crate) struct StageAnswer<'o> {
 pub(crate) struct Summary<'o> {
     /// One entry a stage, in the order of reports.
     pub(crate) stages: Vec<StageAnswer<'o>>,
+    /// The depths that were asked.
+    depths: Vec<String>,
     unreadable: usize,
 }
 
@@ -62,6 +64,7 @@ impl<'o> Summary<'o> {
     pub(crate) fn of(outcome: &'o Outcome) -> Self {
         Summary {
             stages: Stage::ALL.into_iter().map(|stage| StageAnswer::of(outcome, stage)).collect(),
+            depths: Depth::ALL.into_iter().filter(|depth| is_asked(outcome, *depth)).map(|depth| depth.to_string()).collect(),
             unreadable: outcome.not_examined.iter().filter(|input| input.is_error).count(),
         }
     }
@@ -83,12 +86,17 @@ impl<'o> Summary<'o> {
         let with = |wanted| self.stages.iter().filter(move |stage| stage.answer() == wanted);
         let exposed: Vec<String> = with(Answer::No).map(|stage| stage.exposed()).collect();
         let protected: Vec<String> = with(Answer::Yes).map(StageAnswer::protected).collect();
-        let mut clauses: Vec<String> = with(Answer::Unproven).map(|stage| stage.unproven(evidence)).collect();
+        let mut clauses: Vec<String> = with(Answer::Unproven).filter_map(|stage| stage.unproven(evidence)).collect();
+        let unjudged = with(Answer::Unproven).filter(|stage| stage.reason.is_none());
+        let unjudged: Vec<String> = unjudged.map(|stage| adverb(stage.stage).to_owned()).collect();
+        if !unjudged.is_empty() {
+            clauses.push(format!("no control found anything to judge {}", listed(&unjudged)));
+        }
         if self.unreadable > 0 {
             clauses.push(format!("{} could not be read", counted(self.unreadable, "input")));
         }
         match self.answer() {
-            Answer::Yes => format!("Yes: data is protected {}.", listed(&protected)),
+            Answer::Yes => format!("Yes: data is protected {}, as {}.", listed(&protected), listed(&self.depths)),
             Answer::No => {
                 clauses.insert(0, format!("data is exposed {}", listed(&exposed)));
                 clauses.extend((!protected.is_empty()).then(|| format!("it is protected {}", listed(&protected))));
@@ -152,17 +160,12 @@ impl<'o> StageAnswer<'o> {
         format!("{} ({})", adverb(self.stage), counted(self.tally.protected, "verdict"))
     }
 
-    fn unproven(&self, evidence: &Evidence<'_>) -> String {
-        let stage = adverb(self.stage);
-        match self.reason {
-            Some(reason) => {
-                let judged = self.tally.unproven + self.tally.protected;
-                let reason = evidence.prose(reason);
-                let reason = reason.trim_end_matches('.');
-                format!("{stage} is unproven, {} of {}: {reason}", self.tally.unproven, counted(judged, "verdict"))
-            }
-            None => format!("{stage} is unproven: no control found anything to judge"),
-        }
+    /// Why the stage is unproven; nothing if no control judged it at all.
+    fn unproven(&self, evidence: &Evidence<'_>) -> Option<String> {
+        let reason = evidence.prose(self.reason?);
+        let judged = counted(self.tally.unproven + self.tally.protected, "verdict");
+        let reason = reason.trim_end_matches('.');
+        Some(format!("{} is unproven, {} of {judged}: {reason}", adverb(self.stage), self.tally.unproven))
     }
 }
 

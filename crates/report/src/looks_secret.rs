@@ -121,7 +121,10 @@ fn value_at(line: &str, start: usize, to_end: bool) -> Option<Range<usize>> {
         }
         '{' | '[' | '|' | '>' | '&' | '*' if to_end => return None,
         _ if to_end => {
-            let value = value.split(" #").next()?.trim_end_matches([',', '}', ' ', '\t', '\r', '\n']);
+            let value = value.split(" #").next()?.trim_end();
+            // In a flow mapping the value ends before the brace, unless it has one of its own: `${NAME}`.
+            let closes = |c: char| c == ',' || c.is_whitespace() || (c == '}' && !value.contains('{'));
+            let value = value.trim_end_matches(closes);
             start..start + value.len()
         }
         _ => start..start + value.find(|c: char| c.is_whitespace() || ",;<&\"'".contains(c)).unwrap_or(value.len()),

@@ -53,6 +53,11 @@ impl FromIterator<Verdict> for Tally {
     }
 }
 
+/// Whether any control had facts of this depth.
+pub(crate) fn is_asked(outcome: &Outcome, depth: Depth) -> bool {
+    outcome.judged.iter().any(|judged| judged.claims.iter().any(|(at, _)| *at == depth))
+}
+
 /// What the claims of one depth say about one stage.
 pub(crate) fn cell(outcome: &Outcome, stage: Stage, depth: Depth) -> Tally {
     let judged = outcome.judged.iter().filter(|judged| judged.stage == stage);

@@ -1,0 +1,6 @@
+//! Reports of small outcomes: what they say, what they must never say, and that machines can read them.
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod transcripts;
