@@ -2,7 +2,59 @@
 //! then what was not examined, then what to do next.
 //!
 //! ```text
+//! 6 files: 1 Hadoop configuration file, 31 Kubernetes objects; 3 not examined (1 unreadable)
 //!
+//! No: data is exposed in transit (1 high) and at rest (1 critical); no control found anything to judge
+//! in use; 1 input could not be read.
+//!
+//! critical[k8s/secrets-encryption#identity-first]: new Secrets are stored in plaintext
+//!   --> k8s/enc.yaml:6:9
+//!    |
+//!  6 |       - identity: {}
+//!    |         ^^^^^^^^^^^^ writes: the first provider encrypts nothing
+//! ...
+//! 10 |               secret: •••
+//!    |                       --- only reads
+//!    |
+//!   ::: hadoop/core-site.xml:6:61
+//!    |
+//!  6 | …rty><name>ssl.server.keystore.password</name><value>•••</value></property>
+//!    |                                                      --- the same key once more
+//!    |
+//!    = why: identity is the first provider, so the API server writes every new Secret to etcd as it
+//!           is; the providers after it only read
+//!    = fix (disruptive): put aescbc or kms first, then rewrite all Secrets
+//!    = subject: Cluster prod
+//!    = also: 4 more subjects: Cluster dr, Cluster lab, Cluster stage, …
+//!    = consequences: etcd/stored-values#plaintext
+//!
+//! high[hdfs/rpc-privacy#weaker-qop-accepted]: the server also accepts a QOP weaker than privacy
+//!  --> hadoop/core-site.xml:4:12
+//!   |
+//! 4 |     <value>authentication,privacy</value>
+//!   |            ^^^^^^^^^^^^^^^^^^^^^^ order is only preference: the weakest word counts
+//!   |
+//!   = note: ha.zookeeper.acl is not set in hadoop/core-site.xml: the default of Hadoop 3.3.6 is
+//!           world:anyone:rwcda; anybody may steer failover
+//!   = fix (disruptive): reduce hadoop.rpc.protection to privacy on servers, once every client
+//!                       offers it
+//!   = subject: HDFS prod
+//!
+//!             declared        loaded          observed        recorded
+//! in transit  exposed 1       not asked       not asked       not asked
+//!             protected 1
+//! at rest     exposed 1       not asked       not asked       not asked
+//!             unproven 1
+//! in use      nothing judged  not asked       not asked       not asked
+//!
+//! not examined:
+//!   k8s/broken.yaml:1:7: a mapping is not closed
+//!   2 files: not a configuration file (README.md, logo.png)
+//!
+//! next:
+//!   wardline explain k8s/secrets-encryption#identity-first
+//!   Not asked so far: what the running services have loaded, what the wire shows and what logs and
+//!   metadata record; 1 protected verdict would be confirmed or refuted.
 //! ```
 
 mod excerpt;
