@@ -8,6 +8,8 @@ mod answer;
 mod disclosure;
 mod escape;
 mod evidence;
+pub mod json;
+pub mod jsonl;
 mod looks_secret;
 mod phrase;
 mod tally;

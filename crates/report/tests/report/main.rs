@@ -1,6 +1,8 @@
 //! Reports of small outcomes: what they say, what they must never say, and that machines can read them.
 
 #[cfg(test)]
+mod json;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod transcripts;

@@ -227,3 +227,8 @@ pub(crate) fn embed_encoded(outcome: &mut Outcome, parent: Place, name: &str, te
     let map = SegmentMap::whole(text.len(), parent.span);
     outcome.sources.add(Source::embedded(name, text, Embedding { parent, map }))
 }
+
+/// All samples.
+pub(crate) fn all() -> [Outcome; 5] {
+    [empty(), exposed_estate(), accepted_estate(), protected_estate(), contradicted_estate()]
+}
