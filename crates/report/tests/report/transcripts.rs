@@ -25,3 +25,15 @@ fn accepted() {
 fn protected() {
     assert_transcript(&sample::protected_estate(), include_str!("../transcripts/protected.txt"));
 }
+
+#[test]
+fn the_documentation_shows_a_real_report() {
+    let documentation: String = include_str!("../../src/text/mod.rs")
+        .lines()
+        .skip_while(|line| *line != "//! ```text")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default().to_owned() + "\n")
+        .collect();
+    assert_eq!(documentation, include_str!("../transcripts/exposed.txt"));
+}
