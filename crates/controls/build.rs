@@ -12,20 +12,29 @@ fn main() -> io::Result<()> {
     let source = root.join("src");
     println!("cargo::rerun-if-changed=src");
     let mut modules = String::new();
-    let mut table = String::from("/// Every control, by id.\npub static CONTROLS: &[Control] = &[\n");
+    let mut table =
+        String::from("/// Every control, by id.\npub static CONTROLS: &[Control] = &[\n");
     for component in folders(&source)? {
         println!("cargo::rerun-if-changed=src/{component}");
-        writeln!(modules, "/// Controls of `{component}`.\npub mod {component} {{").map_err(io::Error::other)?;
+        writeln!(
+            modules,
+            "/// Controls of `{component}`.\npub mod {component} {{"
+        )
+        .map_err(io::Error::other)?;
         for protection in files(&source.join(&component))? {
             let path = source.join(&component).join(format!("{protection}.rs"));
-            writeln!(modules, "    #[path = {:?}]\n    pub mod {protection};", path.display().to_string())
-                .map_err(io::Error::other)?;
+            writeln!(
+                modules,
+                "    #[path = \"{}\"]\n    pub mod {protection};",
+                path.display().to_string().escape_default()
+            )
+            .map_err(io::Error::other)?;
             writeln!(
                 table,
-                "    Control {{ id: \"{}/{}\", meta: &{component}::{protection}::META, documentation: {:?}, settings: {component}::{protection}::judge }},",
+                "    Control {{ id: \"{}/{}\", meta: &{component}::{protection}::META, documentation: \"{}\", settings: {component}::{protection}::judge }},",
                 component.replace('_', "-"),
                 protection.replace('_', "-"),
-                documentation(&path)?
+                documentation(&path)?.escape_default()
             )
             .map_err(io::Error::other)?;
         }
@@ -43,7 +52,9 @@ fn folders(source: &Path) -> io::Result<Vec<String>> {
 
 /// The control files of a component's folder.
 fn files(folder: &Path) -> io::Result<Vec<String>> {
-    names(folder, |path| path.extension().is_some_and(|extension| extension == "rs"))
+    names(folder, |path| {
+        path.extension().is_some_and(|extension| extension == "rs")
+    })
 }
 
 fn names(folder: &Path, wanted: impl Fn(&Path) -> bool) -> io::Result<Vec<String>> {
@@ -64,5 +75,8 @@ fn names(folder: &Path, wanted: impl Fn(&Path) -> bool) -> io::Result<Vec<String
 fn documentation(path: &Path) -> io::Result<String> {
     let text = fs::read_to_string(path)?;
     let lines = text.lines().map_while(|line| line.strip_prefix("//!"));
-    Ok(lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n"))
+    Ok(lines
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n"))
 }

@@ -18,9 +18,16 @@ fn main() -> io::Result<()> {
     }
     families.sort();
     let mut modules = String::new();
-    let mut table = String::from("/// Every family of readers, by name.\npub(crate) static FAMILIES: &[&Family] = &[\n");
+    let mut table = String::from(
+        "/// Every family of readers, by name.\npub(crate) static FAMILIES: &[&Family] = &[\n",
+    );
     for (name, path) in &families {
-        writeln!(modules, "#[path = {:?}]\npub mod {name};", path.display().to_string()).map_err(io::Error::other)?;
+        writeln!(
+            modules,
+            "#[path = \"{}\"]\npub mod {name};",
+            path.display().to_string().escape_default()
+        )
+        .map_err(io::Error::other)?;
         writeln!(table, "    &{name}::FAMILY,").map_err(io::Error::other)?;
     }
     table.push_str("];\n");

@@ -1,6 +1,9 @@
 //! The result of an audit: what reports print and nothing else.
 
-use model::{Claim, Component, Consequence, Depth, Flow, NotExamined, Safety, Severity, Sources, Stage, Subject, Verdict, Witness};
+use model::{
+    Claim, Component, Consequence, Depth, Flow, NotExamined, Safety, Severity, Sources, Stage,
+    Subject, Verdict, Witness,
+};
 
 /// Everything that an audit concluded.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Why, for `unproven` and `n/a`; empty otherwise.
     pub reason: Box<str>,
+    /// The depth whose claim decided.
+    pub decided_by: Option<Depth>,
 }
 
 /// An exposure that is to be reported.
@@ -73,6 +78,8 @@ pub struct Finding {
     pub witnesses: Vec<Witness>,
     /// Controls that are exposed by the same cause and not counted on their own (catalogue rules 7 and 12).
     pub consequences: Vec<Consequence>,
+    /// The finding that this one follows from; it is then listed there, if that finding exists.
+    pub consequence_of: Option<Consequence>,
     /// The waiver that accepts it.
     pub waiver: Option<Waiver>,
 }

@@ -28,8 +28,17 @@ pub fn hadoop_claim(
     configuration: &Configuration,
     judge: impl for<'e> Fn(&Hadoop<'e>) -> Claim,
 ) -> Claim {
-    let known = configuration.release.map(|(release, _)| release).or_else(|| estate.releases.get(&Product::Hadoop).copied());
-    let judge = |release| judge(&Hadoop { estate, configuration, release });
+    let known = configuration
+        .release
+        .map(|(release, _)| release)
+        .or_else(|| estate.releases.get(&Product::Hadoop).copied());
+    let judge = |release| {
+        judge(&Hadoop {
+            estate,
+            configuration,
+            release,
+        })
+    };
     match known {
         Some(release) => judge(release),
         None => across_releases(Product::Hadoop, &CANDIDATES, judge),
@@ -49,9 +58,19 @@ fn subject(configuration: &Configuration, roles: &[Role], kind: &'static str) ->
 ///
 /// Exposures that all releases share stand as they are. Where every release is exposed but none shares a cause, each
 /// cause is kept and says on which releases it holds.
-pub fn across_releases(product: Product, releases: &[Release], judge: impl Fn(Release) -> Claim) -> Claim {
-    let worlds: Vec<(Release, Claim)> = releases.iter().map(|release| (*release, judge(*release))).collect();
-    let exposed = worlds.iter().filter(|(_, claim)| matches!(claim, Claim::Exposed(_))).count();
+pub fn across_releases(
+    product: Product,
+    releases: &[Release],
+    judge: impl Fn(Release) -> Claim,
+) -> Claim {
+    let worlds: Vec<(Release, Claim)> = releases
+        .iter()
+        .map(|release| (*release, judge(*release)))
+        .collect();
+    let exposed = worlds
+        .iter()
+        .filter(|(_, claim)| matches!(claim, Claim::Exposed(_)))
+        .count();
     if exposed == worlds.len() {
         return Claim::Exposed(common_exposures(&worlds));
     }
@@ -61,7 +80,9 @@ pub fn across_releases(product: Product, releases: &[Release], judge: impl Fn(Re
             [(_, a), (_, b)] => std::mem::discriminant(a) == std::mem::discriminant(b),
             _ => true,
         });
-        let doubt = worlds.iter().find(|(_, claim)| matches!(claim, Claim::Unproven(..)));
+        let doubt = worlds
+            .iter()
+            .find(|(_, claim)| matches!(claim, Claim::Unproven(..)));
         let newest = worlds.last().map(|(_, claim)| claim.clone());
         return match (alike, doubt) {
             (false, Some((_, doubt))) => doubt.clone(),
@@ -95,10 +116,14 @@ fn common_exposures(worlds: &[(Release, Claim)]) -> Vec<Exposure> {
         Claim::Exposed(exposures) => exposures.clone(),
         _ => Vec::new(),
     };
-    let Some((_, newest)) = worlds.last() else { return Vec::new() };
+    let Some((_, newest)) = worlds.last() else {
+        return Vec::new();
+    };
     let holds = |claim: &Claim, cause: &str| matches!(claim, Claim::Exposed(all) if all.iter().any(|e| e.cause == cause));
-    let common: Vec<Exposure> =
-        of(newest).into_iter().filter(|e| worlds.iter().all(|(_, claim)| holds(claim, e.cause))).collect();
+    let common: Vec<Exposure> = of(newest)
+        .into_iter()
+        .filter(|e| worlds.iter().all(|(_, claim)| holds(claim, e.cause)))
+        .collect();
     if !common.is_empty() {
         return common;
     }
@@ -108,8 +133,11 @@ fn common_exposures(worlds: &[(Release, Claim)]) -> Vec<Exposure> {
             if all.iter().any(|known| known.cause == exposure.cause) {
                 continue;
             }
-            let on: Vec<String> =
-                worlds.iter().filter(|(_, claim)| holds(claim, exposure.cause)).map(|(release, _)| release.to_string()).collect();
+            let on: Vec<String> = worlds
+                .iter()
+                .filter(|(_, claim)| holds(claim, exposure.cause))
+                .map(|(release, _)| release.to_string())
+                .collect();
             let message = format!("{} (if the release is {})", exposure.message, on.join(", "));
             all.push(exposure.message(message));
         }
@@ -124,23 +152,40 @@ mod tests {
     use text::Span;
 
     fn exposed(cause: &'static str) -> Claim {
-        Claim::Exposed(vec![Exposure::new(cause, Witness::declared(Place::new(SourceId(0), Span::at(0)), ""))])
+        Claim::Exposed(vec![Exposure::new(
+            cause,
+            Witness::declared(Place::new(SourceId(0), Span::at(0)), ""),
+        )])
     }
 
     #[test]
     fn releases_that_disagree_prove_nothing() {
         let releases = [Release(3, 2, 0), Release(3, 3, 0)];
         let claim = across_releases(Product::Hadoop, &releases, |release| {
-            if release < Release(3, 3, 0) { Claim::Protected(Vec::new()) } else { exposed("web-type-simple") }
+            if release < Release(3, 3, 0) {
+                Claim::Protected(Vec::new())
+            } else {
+                exposed("web-type-simple")
+            }
         });
-        let Claim::Unproven(reason, _) = claim else { panic!("{claim:?}") };
-        assert!(reason.contains("web-type-simple") && reason.contains("3.3.0"), "{reason}");
+        let Claim::Unproven(reason, _) = claim else {
+            panic!("{claim:?}")
+        };
+        assert!(
+            reason.contains("web-type-simple") && reason.contains("3.3.0"),
+            "{reason}"
+        );
     }
 
     #[test]
     fn releases_that_agree_speak_with_one_voice() {
         let releases = [Release(3, 2, 0), Release(3, 3, 0)];
-        assert!(matches!(across_releases(Product::Hadoop, &releases, |_| exposed("simple")), Claim::Exposed(all) if all.len() == 1));
-        assert_eq!(across_releases(Product::Hadoop, &releases, |_| Claim::Protected(Vec::new())), Claim::Protected(Vec::new()));
+        assert!(
+            matches!(across_releases(Product::Hadoop, &releases, |_| exposed("simple")), Claim::Exposed(all) if all.len() == 1)
+        );
+        assert_eq!(
+            across_releases(Product::Hadoop, &releases, |_| Claim::Protected(Vec::new())),
+            Claim::Protected(Vec::new())
+        );
     }
 }

@@ -33,11 +33,22 @@ mod tests {
         for control in CONTROLS {
             let mut at = 0;
             for heading in HEADINGS {
-                let found = control.documentation.get(at..).and_then(|rest| rest.find(heading));
-                assert!(found.is_some(), "{}: the module comment lacks {heading:?} in its place", control.id);
+                let found = control
+                    .documentation
+                    .get(at..)
+                    .and_then(|rest| rest.find(heading));
+                assert!(
+                    found.is_some(),
+                    "{}: the module comment lacks {heading:?} in its place",
+                    control.id
+                );
                 at += found.unwrap_or_default();
             }
-            assert!(!control.meta.title.is_empty() && control.meta.question.ends_with('?'), "{}", control.id);
+            assert!(
+                !control.meta.title.is_empty() && control.meta.question.ends_with('?'),
+                "{}",
+                control.id
+            );
         }
     }
 
@@ -45,12 +56,33 @@ mod tests {
     fn causes_have_unique_slugs_and_plain_titles() {
         for control in CONTROLS {
             let mut seen = HashSet::new();
-            assert!(!control.meta.causes.is_empty(), "{} has no cause", control.id);
+            assert!(
+                !control.meta.causes.is_empty(),
+                "{} has no cause",
+                control.id
+            );
             for cause in control.meta.causes {
-                assert!(seen.insert(cause.slug), "{}#{} twice", control.id, cause.slug);
-                assert!(cause.slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", cause.slug);
+                assert!(
+                    seen.insert(cause.slug),
+                    "{}#{} twice",
+                    control.id,
+                    cause.slug
+                );
+                assert!(
+                    cause
+                        .slug
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                    "{}",
+                    cause.slug
+                );
                 for text in [cause.title, cause.remedy] {
-                    assert!(!text.is_empty() && !text.ends_with('.'), "{}#{}: {text:?}", control.id, cause.slug);
+                    assert!(
+                        !text.is_empty() && !text.ends_with('.'),
+                        "{}#{}: {text:?}",
+                        control.id,
+                        cause.slug
+                    );
                 }
             }
         }

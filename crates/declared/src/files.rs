@@ -35,15 +35,25 @@ pub enum Content {
 #[must_use]
 pub fn tree(root: &Path) -> Vec<Found> {
     let (mut paths, mut failures) = (Vec::new(), Vec::new());
-    for entry in WalkBuilder::new(root).follow_links(true).require_git(false).build() {
+    for entry in WalkBuilder::new(root)
+        .follow_links(true)
+        .require_git(false)
+        .build()
+    {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => paths.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                paths.push(entry.into_path())
+            }
             Ok(_) => {}
             Err(error) => failures.push(walk_failure(root, &error)),
         }
     }
     paths.sort_unstable();
-    let mut found: Vec<Found> = paths.par_iter().with_min_len(16).map(|path| one(root, path)).collect();
+    let mut found: Vec<Found> = paths
+        .par_iter()
+        .with_min_len(16)
+        .map(|path| one(root, path))
+        .collect();
     found.extend(failures);
     found
 }
@@ -53,16 +63,26 @@ pub fn tree(root: &Path) -> Vec<Found> {
 pub fn one(root: &Path, path: &Path) -> Found {
     let (content, mode) = match read(path) {
         Ok((bytes, mode)) => (content(bytes), mode),
-        Err(error) => (Content::Unreadable(format!("cannot be read: {error}")), None),
+        Err(error) => (
+            Content::Unreadable(format!("cannot be read: {error}")),
+            None,
+        ),
     };
-    Found { path: relative(root, path), content, mode }
+    Found {
+        path: relative(root, path),
+        content,
+        mode,
+    }
 }
 
 /// Turns bytes into content.
 #[must_use]
 pub fn content(bytes: Vec<u8>) -> Content {
     if bytes.len() > MAX_TEXT {
-        return Content::Unreadable(format!("larger than {} MiB, the limit for a configuration file", MAX_TEXT >> 20));
+        return Content::Unreadable(format!(
+            "larger than {} MiB, the limit for a configuration file",
+            MAX_TEXT >> 20
+        ));
     }
     match decode::decode(bytes) {
         Ok(text) => Content::Text(text.text),
@@ -78,7 +98,12 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, Option<u32>)> {
         return Err(io::Error::other("not a regular file"));
     }
     // One byte past the limit tells a file that is too large from one that just fits.
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(MAX_TEXT).min(MAX_TEXT) + 1);
+    let mut bytes = Vec::with_capacity(
+        usize::try_from(metadata.len())
+            .unwrap_or(MAX_TEXT)
+            .min(MAX_TEXT)
+            + 1,
+    );
     file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes, permission_bits(&metadata)))
 }
@@ -96,14 +121,20 @@ fn permission_bits(_: &std::fs::Metadata) -> Option<u32> {
 
 fn walk_failure(root: &Path, error: &ignore::Error) -> Found {
     let path = path_of(error).map_or_else(|| String::from("."), |path| relative(root, &path));
-    Found { path, content: Content::Unreadable(format!("cannot be walked: {}", reason(error))), mode: None }
+    Found {
+        path,
+        content: Content::Unreadable(format!("cannot be walked: {}", reason(error))),
+        mode: None,
+    }
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path.clone()),
         ignore::Error::Loop { child, .. } => Some(child.clone()),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
         _ => None,
     }
 }
@@ -111,8 +142,12 @@ fn path_of(error: &ignore::Error) -> Option<PathBuf> {
 /// The reason without the absolute path, which says nothing new and may be private.
 fn reason(error: &ignore::Error) -> String {
     match error {
-        ignore::Error::Loop { .. } => String::from("a symbolic link leads back to a directory above it"),
-        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => reason(err),
+        ignore::Error::Loop { .. } => {
+            String::from("a symbolic link leads back to a directory above it")
+        }
+        ignore::Error::WithPath { err, .. }
+        | ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. } => reason(err),
         ignore::Error::Io(error) => error.to_string(),
         other => other.to_string(),
     }
@@ -120,6 +155,12 @@ fn reason(error: &ignore::Error) -> String {
 
 fn relative(root: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);
-    let inside = if inside.as_os_str().is_empty() { Path::new(path.file_name().unwrap_or(path.as_os_str())) } else { inside };
-    inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    let inside = if inside.as_os_str().is_empty() {
+        Path::new(path.file_name().unwrap_or(path.as_os_str()))
+    } else {
+        inside
+    };
+    inside
+        .to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
 }

@@ -41,17 +41,29 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         .flat_map(|input| match input {
             Input::Path(path) if path.is_dir() => files::tree(&path),
             Input::Path(path) => vec![files::one(path.parent().unwrap_or(&path), &path)],
-            Input::Bytes(name, bytes) => vec![Found { path: name, content: files::content(bytes), mode: None }],
+            Input::Bytes(name, bytes) => vec![Found {
+                path: name,
+                content: files::content(bytes),
+                mode: None,
+            }],
         })
         .collect();
-    let mut tally = Tally { files: found.len(), ..Tally::default() };
+    let mut tally = Tally {
+        files: found.len(),
+        ..Tally::default()
+    };
     // Reading is the expensive part and needs no shared state: texts are numbered by their order.
     let readings: Vec<Option<(&'static Reader, Reading)>> = found
         .par_iter()
         .with_min_len(16)
         .enumerate()
         .map(|(index, file)| match &file.content {
-            Content::Text(text) => recognise(&candidate(SourceId(Span::at(index).start), &file.path, text, None)),
+            Content::Text(text) => recognise(&candidate(
+                SourceId(Span::at(index).start),
+                &file.path,
+                text,
+                None,
+            )),
             Content::Binary | Content::Unreadable(_) => None,
         })
         .collect();
@@ -66,9 +78,22 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         source.mode = file.mode;
         let id = estate.sources.add(source);
         match (reading, failure) {
-            (Some((reader, reading)), _) => absorb(&mut estate, &mut tally, id, reader, reading, &mut pending, 0),
+            (Some((reader, reading)), _) => absorb(
+                &mut estate,
+                &mut tally,
+                id,
+                reader,
+                reading,
+                &mut pending,
+                0,
+            ),
             (None, Some((reason, is_error))) => {
-                estate.not_examined.push(NotExamined { path: file.path.into(), reason: reason.into(), place: None, is_error });
+                estate.not_examined.push(NotExamined {
+                    path: file.path.into(),
+                    reason: reason.into(),
+                    place: None,
+                    is_error,
+                });
             }
             (None, None) => estate.not_examined.push(NotExamined {
                 path: file.path.into(),
@@ -79,7 +104,14 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         }
     }
     while let Some((parent, embedded, depth)) = pending.pop() {
-        read_embedded(&mut estate, &mut tally, parent, embedded, depth, &mut pending);
+        read_embedded(
+            &mut estate,
+            &mut tally,
+            parent,
+            embedded,
+            depth,
+            &mut pending,
+        );
     }
     tally.recognised.sort_unstable();
     estate.put(tally);
@@ -91,15 +123,28 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
     estate
 }
 
-fn candidate<'t>(source: SourceId, path: &'t str, text: &'t str, parent: Option<Place>) -> Candidate<'t> {
-    Candidate { source, path, text, format: Format::of(text), parent }
+fn candidate<'t>(
+    source: SourceId,
+    path: &'t str,
+    text: &'t str,
+    parent: Option<Place>,
+) -> Candidate<'t> {
+    Candidate {
+        source,
+        path,
+        text,
+        format: Format::of(text),
+        parent,
+    }
 }
 
 fn recognise(candidate: &Candidate<'_>) -> Option<(&'static Reader, Reading)> {
     let reader = FAMILIES
         .iter()
         .flat_map(|family| family.readers)
-        .find(|reader| reader.formats.contains(&candidate.format) && (reader.recognise)(candidate))?;
+        .find(|reader| {
+            reader.formats.contains(&candidate.format) && (reader.recognise)(candidate)
+        })?;
     let mut reading = Reading::default();
     (reader.read)(candidate, &mut reading);
     Some((reader, reading))
@@ -116,7 +161,11 @@ fn absorb(
     pending: &mut Pending,
     depth: usize,
 ) {
-    match tally.recognised.iter_mut().find(|(name, _)| *name == reader.name) {
+    match tally
+        .recognised
+        .iter_mut()
+        .find(|(name, _)| *name == reader.name)
+    {
         Some((_, count)) => *count += 1,
         None => tally.recognised.push((reader.name, 1)),
     }
@@ -125,7 +174,11 @@ fn absorb(
     }
     for problem in reading.problems {
         let place = Place::new(source, problem.span);
-        let path = estate.sources.locate(place).map(|location| location.path).unwrap_or_default();
+        let path = estate
+            .sources
+            .locate(place)
+            .map(|location| location.path)
+            .unwrap_or_default();
         estate.not_examined.push(NotExamined {
             path,
             reason: problem.message.into(),
@@ -134,11 +187,26 @@ fn absorb(
         });
     }
     for reason in reading.skipped {
-        let path = estate.sources.get(source).map(|source| source.path.clone()).unwrap_or_default();
-        estate.not_examined.push(NotExamined { path, reason: reason.into(), place: None, is_error: false });
+        let path = estate
+            .sources
+            .get(source)
+            .map(|source| source.path.clone())
+            .unwrap_or_default();
+        estate.not_examined.push(NotExamined {
+            path,
+            reason: reason.into(),
+            place: None,
+            is_error: false,
+        });
     }
     // Popped from the end, so pushed in reverse: embedded documents are read in the order they stand.
-    pending.extend(reading.embedded.into_iter().rev().map(|embedded| (source, embedded, depth + 1)));
+    pending.extend(
+        reading
+            .embedded
+            .into_iter()
+            .rev()
+            .map(|embedded| (source, embedded, depth + 1)),
+    );
 }
 
 fn read_embedded(
@@ -156,7 +224,10 @@ fn read_embedded(
     let id = estate.sources.add(Source::embedded(
         embedded.name,
         embedded.text,
-        Embedding { parent: place, map: embedded.map },
+        Embedding {
+            parent: place,
+            map: embedded.map,
+        },
     ));
     let reading = estate
         .sources

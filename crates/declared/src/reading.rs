@@ -51,8 +51,15 @@ impl Format {
             [b'[', ..] if is_section(start) => Format::Ini,
             [b'[', ..] => Format::Json,
             [b'#' | b';', ..] => {
-                let content = start.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(['#', ';']));
-                if content.is_some_and(is_section) { Format::Ini } else { Format::Lines }
+                let content = start
+                    .lines()
+                    .map(str::trim)
+                    .find(|line| !line.is_empty() && !line.starts_with(['#', ';']));
+                if content.is_some_and(is_section) {
+                    Format::Ini
+                } else {
+                    Format::Lines
+                }
             }
             _ => Format::Lines,
         }
@@ -61,9 +68,14 @@ impl Format {
 
 fn is_section(line: &str) -> bool {
     let line = line.lines().next().unwrap_or_default().trim_end();
-    line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b' '))
-    })
+    line.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|name| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b' '))
+        })
 }
 
 /// A text that a reader may read.
@@ -101,10 +113,13 @@ impl Candidate<'_> {
     }
 }
 
+/// Adds one fact to the estate, of whatever kind it is.
+pub(crate) type Delivery = Box<dyn FnOnce(&mut Estate) + Send>;
+
 /// What a reader found in one text.
 #[derive(Default)]
 pub struct Reading {
-    pub(crate) facts: Vec<Box<dyn FnOnce(&mut Estate) + Send>>,
+    pub(crate) facts: Vec<Delivery>,
     pub(crate) problems: Vec<SyntaxError>,
     pub(crate) embedded: Vec<Embedded>,
     pub(crate) skipped: Vec<String>,

@@ -82,12 +82,16 @@ impl<'e> Effective<'e> {
     /// Whether the trimmed value equals `word`, ignoring ASCII case.
     #[must_use]
     pub fn is(&self, word: &str) -> bool {
-        self.text().is_some_and(|text| text.eq_ignore_ascii_case(word))
+        self.text()
+            .is_some_and(|text| text.eq_ignore_ascii_case(word))
     }
 
     /// The items of a comma-separated list, trimmed, empty ones dropped (`Configuration.getTrimmedStrings`).
     pub fn items(&self) -> impl Iterator<Item = &str> {
-        self.str().split(',').map(str::trim).filter(|item| !item.is_empty())
+        self.str()
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
     }
 
     /// Whether somebody wrote the value that counts.
@@ -123,9 +127,15 @@ impl<'e> Effective<'e> {
     pub fn witness(&self, depth: Depth, label: impl Into<Box<str>>) -> Witness {
         let provenance = match &self.origin {
             Origin::Written { place, .. } => Provenance::Text(*place),
-            Origin::Default { product, release, unset_in } => {
-                Provenance::Default { product: *product, releases: release.clone(), unset_in: *unset_in }
-            }
+            Origin::Default {
+                product,
+                release,
+                unset_in,
+            } => Provenance::Default {
+                product: *product,
+                releases: release.clone(),
+                unset_in: *unset_in,
+            },
             Origin::NotCollected { .. } => Provenance::Absent(Absence::NotCollected),
         };
         let value = match &self.value {
@@ -133,7 +143,13 @@ impl<'e> Effective<'e> {
             Some(value) => Shown::Plain(value.trim().into()),
             None => Shown::Nothing,
         };
-        Witness { depth, provenance, key: Some(self.key.as_ref().into()), value, label: label.into() }
+        Witness {
+            depth,
+            provenance,
+            key: Some(self.key.as_ref().into()),
+            value,
+            label: label.into(),
+        }
     }
 }
 
@@ -149,16 +165,52 @@ impl Flag<'_> {
 #[must_use]
 pub fn names_a_secret(key: &str) -> bool {
     const WORDS: [&str; 17] = [
-        "password", "passwd", "passphrase", "secret", "token", "credential", "access.key", "accesskey", "account.key",
-        "private.key", "encryption.key", "api.key", "apikey", "keypassword", "zookeeper.auth", "zk.auth", ".pwd",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "credential",
+        "access.key",
+        "accesskey",
+        "account.key",
+        "private.key",
+        "encryption.key",
+        "api.key",
+        "apikey",
+        "keypassword",
+        "zookeeper.auth",
+        "zk.auth",
+        ".pwd",
     ];
     // Names that hold such a word, but point at a secret instead of being one, or switch something.
     const HARMLESS_ENDINGS: [&str; 22] = [
-        ".file", "-file", ".provider", ".path", ".enabled", ".enable", ".type", ".class", ".acl", ".location", ".interval",
-        ".validity", ".seconds", ".regex", ".provider.uri", ".hosts", ".groups", ".users", ".bitlength", ".keytab", ".principal", ".algorithm",
+        ".file",
+        "-file",
+        ".provider",
+        ".path",
+        ".enabled",
+        ".enable",
+        ".type",
+        ".class",
+        ".acl",
+        ".location",
+        ".interval",
+        ".validity",
+        ".seconds",
+        ".regex",
+        ".provider.uri",
+        ".hosts",
+        ".groups",
+        ".users",
+        ".bitlength",
+        ".keytab",
+        ".principal",
+        ".algorithm",
     ];
     let key = key.to_ascii_lowercase();
-    WORDS.iter().any(|word| key.contains(word)) && !HARMLESS_ENDINGS.iter().any(|ending| key.ends_with(ending))
+    WORDS.iter().any(|word| key.contains(word))
+        && !HARMLESS_ENDINGS.iter().any(|ending| key.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -167,10 +219,22 @@ mod tests {
 
     #[test]
     fn secrets_are_told_by_name() {
-        for key in ["ssl.server.keystore.password", "fs.s3a.secret.key", "spark.authenticate.secret", "fs.azure.account.key.x", "ha.zookeeper.auth"] {
+        for key in [
+            "ssl.server.keystore.password",
+            "fs.s3a.secret.key",
+            "spark.authenticate.secret",
+            "fs.azure.account.key.x",
+            "ha.zookeeper.auth",
+        ] {
             assert!(names_a_secret(key), "{key}");
         }
-        for key in ["dfs.block.access.token.enable", "hadoop.http.authentication.signature.secret.file", "hadoop.rpc.protection", "hadoop.security.credential.provider.path", "spark.authenticate.secret.file"] {
+        for key in [
+            "dfs.block.access.token.enable",
+            "hadoop.http.authentication.signature.secret.file",
+            "hadoop.rpc.protection",
+            "hadoop.security.credential.provider.path",
+            "spark.authenticate.secret.file",
+        ] {
             assert!(!names_a_secret(key), "{key}");
         }
     }

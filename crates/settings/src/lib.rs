@@ -3,6 +3,7 @@
 
 pub mod effective;
 pub mod hadoop;
+pub mod kubernetes;
 pub mod script;
 
 pub use effective::{Effective, Flag, Loser, Origin};

@@ -3,11 +3,19 @@
 //! Every parser here takes untrusted text. It returns typed errors with spans, never panics, never recurses without bound
 //! and never allocates from a length that the text claims.
 
+pub mod decode;
 pub mod error;
+pub mod json;
+pub mod limits;
 pub mod lines;
+pub mod properties;
 pub mod segment;
+pub mod shell;
 pub mod span;
+pub mod toml;
 pub mod tree;
+pub mod xml;
+pub mod yaml;
 
 pub use error::SyntaxError;
 pub use lines::{LineIndex, Position};

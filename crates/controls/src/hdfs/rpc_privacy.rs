@@ -25,7 +25,10 @@
 //! - Hadoop in Secure Mode, section "Data Encryption on RPC"
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -88,7 +91,13 @@ const AUXILIARY_PORTS: &str = "dfs.namenode.rpc-address.auxiliary-ports";
 
 /// Judges the servers of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::Router, Role::SecondaryNameNode];
+    let servers = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::Router,
+        Role::SecondaryNameNode,
+    ];
     each_hadoop(estate, claims, &servers, "HDFS", server);
 }
 
@@ -101,9 +110,12 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     let mut judgement = Judgement::new();
     if !authentication.is("kerberos") {
         judgement.expose(
-            Exposure::new("no-sasl-layer", hdfs.witness(&authentication, "no SASL without Kerberos"))
-                .with(hdfs.witness(&protection, "has no effect"))
-                .consequence_of("hdfs/authentication", "simple"),
+            Exposure::new(
+                "no-sasl-layer",
+                hdfs.witness(&authentication, "no SASL without Kerberos"),
+            )
+            .with(hdfs.witness(&protection, "has no effect"))
+            .consequence_of("hdfs/authentication", "simple"),
         );
         return judgement.otherwise(Claim::Protected(Vec::new()));
     }
@@ -111,7 +123,9 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         judgement.expose(exposure);
     }
     judge_ports(hdfs, &mut judgement);
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&protection, "privacy is the only word")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&protection, "privacy is the only word"),
+    ]))
 }
 
 fn judge_words(hdfs: &Hadoop<'_>) -> Option<Exposure> {
@@ -126,14 +140,27 @@ fn judge_words(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     }
     let known = ["authentication", "integrity", "privacy"];
     if words.iter().any(|word| !known.contains(&word.as_str())) {
-        return expose("invalid-word", "not one of authentication, integrity, privacy");
+        return expose(
+            "invalid-word",
+            "not one of authentication, integrity, privacy",
+        );
     }
     let has = |word: &str| words.iter().any(|have| have == word);
-    let weakest = if has("authentication") { "authentication" } else { "integrity" };
+    let weakest = if has("authentication") {
+        "authentication"
+    } else {
+        "integrity"
+    };
     match (has("privacy"), has("authentication"), has("integrity")) {
         (true, false, false) => None,
-        (true, ..) => expose("weaker-qop-accepted", "order is only preference: the weakest word counts").map(|exposure| {
-            exposure.message(format!("a client that asks for {weakest} is accepted, so its RPC can be read on the wire"))
+        (true, ..) => expose(
+            "weaker-qop-accepted",
+            "order is only preference: the weakest word counts",
+        )
+        .map(|exposure| {
+            exposure.message(format!(
+                "a client that asks for {weakest} is accepted, so its RPC can be read on the wire"
+            ))
         }),
         (false, true, _) => expose("authentication-only", "login only, then cleartext"),
         (false, false, _) => expose("integrity-only", "checksums only"),
@@ -142,7 +169,12 @@ fn judge_words(hdfs: &Hadoop<'_>) -> Option<Exposure> {
 
 fn judge_ports(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let resolver = hdfs.get(RESOLVER);
-    let class = resolver.str().rsplit('.').next().unwrap_or_default().to_owned();
+    let class = resolver
+        .str()
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     if class.is_empty() || class == "SaslPropertiesResolver" {
         return;
     }
@@ -150,14 +182,21 @@ fn judge_ports(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let has_auxiliary_ports = hdfs.release >= Release(3, 2, 0) || hdfs.release.line() == (2, 10);
     if class == "IngressPortBasedResolver" && has_auxiliary_ports {
         let ports = hdfs.get(AUXILIARY_PORTS);
-        let mut exposure = Exposure::new("port-override", hdfs.witness(&resolver, "chooses the QOP by port"))
-            .with(hdfs.witness(&ports, "the ports it is asked for"));
+        let mut exposure = Exposure::new(
+            "port-override",
+            hdfs.witness(&resolver, "chooses the QOP by port"),
+        )
+        .with(hdfs.witness(&ports, "the ports it is asked for"));
         let mut weaker = false;
         for port in ports.items() {
             let key = format!("ingress.port.sasl.prop.{port}");
             let property = hdfs.get(&key);
             // A port without its own property gets the general one.
-            if property.is_set() && property.items().any(|word| !word.eq_ignore_ascii_case("privacy")) {
+            if property.is_set()
+                && property
+                    .items()
+                    .any(|word| !word.eq_ignore_ascii_case("privacy"))
+            {
                 weaker = true;
                 exposure = exposure.with(property.witness(hdfs.depth(), "weaker than privacy"));
             }

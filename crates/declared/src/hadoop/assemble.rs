@@ -43,7 +43,10 @@ pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
 pub(super) fn tie_of<'t>(ties: &'t Ties, name: &str) -> Option<&'t HadoopTie> {
     ties.hadoop.iter().find(|tie| {
         let path = tie.path.trim_end_matches('/');
-        name == path || name.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        name == path
+            || name
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with('/'))
     })
 }
 
@@ -55,7 +58,10 @@ pub(super) enum Home {
 }
 
 pub(super) fn home(sources: &Sources, file: Place) -> Home {
-    match sources.get(file.source).map(|source| (source, source.embedding.as_ref())) {
+    match sources
+        .get(file.source)
+        .map(|source| (source, source.embedding.as_ref()))
+    {
         Some((_, Some(embedding))) => Home::Object(embedding.parent),
         Some((source, None)) => Home::Directory(source.directory().to_owned()),
         None => Home::Directory(String::new()),
@@ -68,9 +74,10 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
     for file in estate.all::<File>() {
         let home = match home(&estate.sources, file.document.anchor) {
             // The values of one ConfigMap are separate spans of one object.
-            Home::Object(place) => object_around(estate, place).map_or(Home::Object(place), |object| {
-                Home::Object(Place::new(object.source, object.document))
-            }),
+            Home::Object(place) => object_around(estate, place)
+                .map_or(Home::Object(place), |object| {
+                    Home::Object(Place::new(object.source, object.document))
+                }),
             directory @ Home::Directory(_) => directory,
         };
         homes.entry(home).or_default().push(file);
@@ -83,14 +90,25 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
             if includes.is_included(file.source) {
                 continue;
             }
-            let Some(source) = estate.sources.get(file.source) else { continue };
+            let Some(source) = estate.sources.get(file.source) else {
+                continue;
+            };
             let properties = includes.splice(file);
             let by_name = ResourceKind::of_file_name(source.file_name());
-            let kind = by_name.or_else(|| ResourceKind::of_keys(properties.iter().map(|property| &*property.name)));
+            let kind = by_name.or_else(|| {
+                ResourceKind::of_keys(properties.iter().map(|property| &*property.name))
+            });
             // A file that sets nothing Hadoop knows belongs to another product with the same format.
             let Some(kind) = kind else { continue };
-            let resource = Resource { kind, source: file.source, anchor: file.document.anchor, properties };
-            if main.resource(kind).is_none() && (by_name.is_some() || !has_named(estate, files, kind)) {
+            let resource = Resource {
+                kind,
+                source: file.source,
+                anchor: file.document.anchor,
+                properties,
+            };
+            if main.resource(kind).is_none()
+                && (by_name.is_some() || !has_named(estate, files, kind))
+            {
                 main.resources.push(resource);
             } else {
                 // A second file of a kind is a variant for another place (core-site-prod.xml), never loaded beside the first.
@@ -108,7 +126,10 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
 
 fn has_named(estate: &Estate, files: &[&File], kind: ResourceKind) -> bool {
     files.iter().any(|file| {
-        estate.sources.get(file.source).is_some_and(|source| ResourceKind::of_file_name(source.file_name()) == Some(kind))
+        estate
+            .sources
+            .get(file.source)
+            .is_some_and(|source| ResourceKind::of_file_name(source.file_name()) == Some(kind))
     })
 }
 
@@ -127,18 +148,21 @@ pub(super) fn empty(name: &str) -> Configuration {
 
 /// The object whose document holds a place.
 pub(super) fn object_around(estate: &Estate, place: Place) -> Option<&Object> {
-    estate
-        .all::<Object>()
-        .iter()
-        .find(|object| object.source == place.source && object.document.start <= place.span.start && place.span.end <= object.document.end)
+    estate.all::<Object>().iter().find(|object| {
+        object.source == place.source
+            && object.document.start <= place.span.start
+            && place.span.end <= object.document.end
+    })
 }
 
 pub(super) fn home_name(estate: &Estate, home: &Home) -> String {
     match home {
         Home::Directory(directory) if directory.is_empty() => String::from("."),
         Home::Directory(directory) => directory.clone(),
-        Home::Object(place) => object_around(estate, *place)
-            .map_or_else(|| String::from("embedded"), |object| format!("{} {}", object.kind, object.qualified_name())),
+        Home::Object(place) => object_around(estate, *place).map_or_else(
+            || String::from("embedded"),
+            |object| format!("{} {}", object.kind, object.qualified_name()),
+        ),
     }
 }
 
@@ -147,12 +171,22 @@ fn borrow_shared_files(configurations: &mut [Configuration], ties: &Ties) {
     let shared: Vec<(String, Vec<Resource>)> = configurations
         .iter()
         .filter(|configuration| configuration.resource(ResourceKind::Core).is_some())
-        .map(|configuration| (configuration.name.to_string(), configuration.resources.clone()))
+        .map(|configuration| {
+            (
+                configuration.name.to_string(),
+                configuration.resources.clone(),
+            )
+        })
         .collect();
     for configuration in configurations.iter_mut() {
-        let named = tie_of(ties, &configuration.name).map(|tie| tie.includes.as_slice()).unwrap_or_default();
+        let named = tie_of(ties, &configuration.name)
+            .map(|tie| tie.includes.as_slice())
+            .unwrap_or_default();
         for name in named {
-            let lenders: Vec<_> = shared.iter().filter(|(lender, _)| lender == name.trim_end_matches('/')).collect();
+            let lenders: Vec<_> = shared
+                .iter()
+                .filter(|(lender, _)| lender == name.trim_end_matches('/'))
+                .collect();
             for (_, resources) in lenders {
                 lend(configuration, resources);
             }
@@ -161,9 +195,16 @@ fn borrow_shared_files(configurations: &mut [Configuration], ties: &Ties) {
             continue;
         }
         let name = configuration.name.to_string();
-        let lender = shared.iter().filter(|(lender, _)| lends_to(lender, &name)).max_by_key(|(lender, _)| lender.len());
+        let lender = shared
+            .iter()
+            .filter(|(lender, _)| lends_to(lender, &name))
+            .max_by_key(|(lender, _)| lender.len());
         if let Some((_, resources)) = lender {
-            let core: Vec<Resource> = resources.iter().filter(|resource| resource.kind == ResourceKind::Core).cloned().collect();
+            let core: Vec<Resource> = resources
+                .iter()
+                .filter(|resource| resource.kind == ResourceKind::Core)
+                .cloned()
+                .collect();
             lend(configuration, &core);
         }
     }
@@ -179,15 +220,27 @@ fn lend(configuration: &mut Configuration, resources: &[Resource]) {
 
 /// Whether files of directory `lender` are meant for directory `name`: it lies above, or is its shared sibling.
 fn lends_to(lender: &str, name: &str) -> bool {
-    let above = lender == "." || name.strip_prefix(lender).is_some_and(|rest| rest.starts_with('/'));
-    let parent = |path: &str| path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned());
+    let above = lender == "."
+        || name
+            .strip_prefix(lender)
+            .is_some_and(|rest| rest.starts_with('/'));
+    let parent = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(String::new(), |(parent, _)| parent.to_owned())
+    };
     let last = lender.rsplit('/').next().unwrap_or(lender);
-    let shared_sibling = matches!(last, "common" | "shared" | "base" | "all" | "core") && parent(lender) == parent(name);
+    let shared_sibling = matches!(last, "common" | "shared" | "base" | "all" | "core")
+        && parent(lender) == parent(name);
     (above && !name.contains(' ')) || shared_sibling
 }
 
 impl From<ContainerResource> for Resource {
     fn from(container: ContainerResource) -> Self {
-        Resource { kind: container.kind, source: container.source, anchor: container.anchor, properties: container.properties }
+        Resource {
+            kind: container.kind,
+            source: container.source,
+            anchor: container.anchor,
+            properties: container.properties,
+        }
     }
 }

@@ -24,7 +24,12 @@ impl<'e> Includes<'e> {
                 by_path.insert(path, file);
             }
         }
-        let mut includes = Includes { estate, by_path, included: HashSet::new(), problems: Vec::new() };
+        let mut includes = Includes {
+            estate,
+            by_path,
+            included: HashSet::new(),
+            problems: Vec::new(),
+        };
         for file in estate.all::<File>() {
             includes.mark(file, &file.document.items);
         }
@@ -52,11 +57,22 @@ impl<'e> Includes<'e> {
     /// The properties of a file in reading order, includes spliced in.
     pub(super) fn splice(&mut self, file: &File) -> Vec<Property> {
         let mut properties = Vec::new();
-        self.collect(file, &file.document.items, &mut vec![file.source], &mut properties);
+        self.collect(
+            file,
+            &file.document.items,
+            &mut vec![file.source],
+            &mut properties,
+        );
         properties
     }
 
-    fn collect(&mut self, file: &File, items: &[Item], chain: &mut Vec<SourceId>, properties: &mut Vec<Property>) {
+    fn collect(
+        &mut self,
+        file: &File,
+        items: &[Item],
+        chain: &mut Vec<SourceId>,
+        properties: &mut Vec<Property>,
+    ) {
         for item in items {
             match item {
                 Item::Property(property) => properties.push(property.clone()),
@@ -83,9 +99,20 @@ impl<'e> Includes<'e> {
     }
 
     fn problem(&mut self, file: &File, place: model::Place, reason: String) {
-        let path = self.estate.sources.locate(place).map(|location| location.path);
-        let path = path.or_else(|| path_of(self.estate, file.source).map(Into::into)).unwrap_or_default();
-        self.problems.push(NotExamined { path, reason: reason.into(), place: Some(place), is_error: true });
+        let path = self
+            .estate
+            .sources
+            .locate(place)
+            .map(|location| location.path);
+        let path = path
+            .or_else(|| path_of(self.estate, file.source).map(Into::into))
+            .unwrap_or_default();
+        self.problems.push(NotExamined {
+            path,
+            reason: reason.into(),
+            place: Some(place),
+            is_error: true,
+        });
     }
 
     /// Hadoop tries the class path, then a URL, then the path relative to the including file.
@@ -96,7 +123,10 @@ impl<'e> Includes<'e> {
         let directory = base.rsplit_once('/').map_or("", |(directory, _)| directory);
         let relative = normalise(&join(directory, href));
         let beside = normalise(&join(directory, name));
-        self.by_path.get(&relative).or_else(|| self.by_path.get(&beside)).copied()
+        self.by_path
+            .get(&relative)
+            .or_else(|| self.by_path.get(&beside))
+            .copied()
     }
 
     pub(super) fn into_problems(self) -> Vec<NotExamined> {
@@ -111,13 +141,20 @@ fn path_of(estate: &Estate, source: SourceId) -> Option<String> {
         None => Some(text.path.to_string()),
         Some(embedding) => {
             let object = super::assemble::object_around(estate, embedding.parent)?;
-            Some(format!("\0{}#{}/{}", object.source.0, object.document.start, text.path))
+            Some(format!(
+                "\0{}#{}/{}",
+                object.source.0, object.document.start, text.path
+            ))
         }
     }
 }
 
 fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+    if directory.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{directory}/{name}")
+    }
 }
 
 /// Removes `.` and `..` components.

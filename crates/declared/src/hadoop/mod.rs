@@ -13,7 +13,12 @@ use settings::hadoop::resource::{self, Document};
 
 /// The family.
 pub const FAMILY: Family = Family {
-    readers: &[Reader { name: "Hadoop configuration files", formats: &[Format::Xml], recognise, read }],
+    readers: &[Reader {
+        name: "Hadoop configuration files",
+        formats: &[Format::Xml],
+        recognise,
+        read,
+    }],
     assemble: assemble::assemble,
     order: 20,
 };
@@ -33,7 +38,10 @@ fn recognise(candidate: &Candidate<'_>) -> bool {
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     match resource::parse(candidate.source, candidate.text) {
-        Ok(Some(document)) => reading.put(File { source: candidate.source, document }),
+        Ok(Some(document)) => reading.put(File {
+            source: candidate.source,
+            document,
+        }),
         Ok(None) => reading.skip("XML of another kind than Hadoop's"),
         Err(error) => reading.problem(error),
     }

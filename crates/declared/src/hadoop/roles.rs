@@ -20,13 +20,32 @@ const WORDS: [(&[&str], &[Role]); 13] = [
     (&["nfs", "nfsgateway"], &[Role::NfsGateway]),
     (&["zkfc"], &[Role::FailoverController]),
     (
-        &["client", "clients", "gateway", "edge", "hms", "metastore", "hive", "trino", "presto", "impala", "livy", "jupyter", "zeppelin", "airflow"],
+        &[
+            "client",
+            "clients",
+            "gateway",
+            "edge",
+            "hms",
+            "metastore",
+            "hive",
+            "trino",
+            "presto",
+            "impala",
+            "livy",
+            "jupyter",
+            "zeppelin",
+            "airflow",
+        ],
         &[Role::Client],
     ),
 ];
 
 /// Concludes the roles from the user's statement, the path, or the files and keys, in this order.
-pub(super) fn conclude(estate: &Estate, configuration: &mut Configuration, tie: Option<&HadoopTie>) {
+pub(super) fn conclude(
+    estate: &Estate,
+    configuration: &mut Configuration,
+    tie: Option<&HadoopTie>,
+) {
     if let Some(tie) = tie.filter(|tie| !tie.roles.is_empty()) {
         for name in &tie.roles {
             for role in named(name) {
@@ -53,7 +72,10 @@ pub(super) fn conclude(estate: &Estate, configuration: &mut Configuration, tie: 
 
 fn named(name: &str) -> &'static [Role] {
     let name = name.to_ascii_lowercase().replace([' ', '-', '_'], "");
-    WORDS.iter().find(|(words, _)| words.contains(&name.as_str())).map_or(&[], |(_, roles)| roles)
+    WORDS
+        .iter()
+        .find(|(words, _)| words.contains(&name.as_str()))
+        .map_or(&[], |(_, roles)| roles)
 }
 
 /// Reads the last path component that names a role: `hadoop/nn1`, `conf/datanode-group-b`, `ConfigMap hdfs/namenode-conf`.
@@ -99,18 +121,33 @@ fn from_files(estate: &Estate, configuration: &Configuration) -> (Roles, bool) {
         return (roles, true);
     }
     let server = [
-        "dfs.namenode.name.dir", "dfs.datanode.data.dir", "dfs.namenode.keytab.file", "dfs.datanode.keytab.file",
-        "dfs.datanode.address", "dfs.journalnode.edits.dir", "dfs.namenode.shared.edits.dir", "dfs.permissions.superusergroup",
-        "dfs.block.access.token.enable", "dfs.name.dir", "dfs.data.dir", "dfs.permissions.enabled", "dfs.permissions",
+        "dfs.namenode.name.dir",
+        "dfs.datanode.data.dir",
+        "dfs.namenode.keytab.file",
+        "dfs.datanode.keytab.file",
+        "dfs.datanode.address",
+        "dfs.journalnode.edits.dir",
+        "dfs.namenode.shared.edits.dir",
+        "dfs.permissions.superusergroup",
+        "dfs.block.access.token.enable",
+        "dfs.name.dir",
+        "dfs.data.dir",
+        "dfs.permissions.enabled",
+        "dfs.permissions",
     ];
     let is_server = server.iter().any(|key| sets(configuration, key));
-    let in_object = configuration.resources.first().is_some_and(|resource| is_embedded(estate, resource.anchor));
+    let in_object = configuration
+        .resources
+        .first()
+        .is_some_and(|resource| is_embedded(estate, resource.anchor));
     roles.add(Role::Client);
     // A ConfigMap without a single server key is what clients mount; a directory may be anybody's.
     if is_server || !in_object {
         roles.add(Role::NameNode);
         roles.add(Role::DataNode);
-        if any_value_holds(configuration, "qjournal://") || sets(configuration, "dfs.journalnode.edits.dir") {
+        if any_value_holds(configuration, "qjournal://")
+            || sets(configuration, "dfs.journalnode.edits.dir")
+        {
             roles.add(Role::JournalNode);
         }
         if sets(configuration, "dfs.ha.automatic-failover.enabled") {
@@ -124,18 +161,27 @@ fn from_files(estate: &Estate, configuration: &Configuration) -> (Roles, bool) {
 }
 
 fn is_embedded(estate: &Estate, place: Place) -> bool {
-    estate.sources.get(place.source).is_some_and(|source| source.embedding.is_some())
+    estate
+        .sources
+        .get(place.source)
+        .is_some_and(|source| source.embedding.is_some())
 }
 
 fn properties(configuration: &Configuration) -> impl Iterator<Item = &settings::hadoop::Property> {
-    configuration.resources.iter().flat_map(|resource| &resource.properties)
+    configuration
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.properties)
 }
 
 /// Whether a key, or a per-nameservice form of it, is written anywhere.
 pub(super) fn sets(configuration: &Configuration, key: &str) -> bool {
     properties(configuration).any(|property| {
         property.value.is_some()
-            && property.name.strip_prefix(key).is_some_and(|suffix| suffix.is_empty() || suffix.starts_with('.'))
+            && property
+                .name
+                .strip_prefix(key)
+                .is_some_and(|suffix| suffix.is_empty() || suffix.starts_with('.'))
     })
 }
 
@@ -144,5 +190,10 @@ fn sets_prefix(configuration: &Configuration, prefix: &str) -> bool {
 }
 
 fn any_value_holds(configuration: &Configuration, needle: &str) -> bool {
-    properties(configuration).any(|property| property.value.as_deref().is_some_and(|value| value.contains(needle)))
+    properties(configuration).any(|property| {
+        property
+            .value
+            .as_deref()
+            .is_some_and(|value| value.contains(needle))
+    })
 }

@@ -191,11 +191,26 @@ impl Reader {
                 Site(K::Hdfs),
                 Site(K::Router),
             ],
-            Reader::Yarn => &[Defaults("core"), Site(K::Core), Defaults("yarn"), Site(K::Yarn)],
-            Reader::Mapred => {
-                &[Defaults("core"), Site(K::Core), Defaults("mapred"), Site(K::Mapred), Defaults("yarn"), Site(K::Yarn)]
-            }
-            Reader::Kms => &[Defaults("core"), Site(K::Core), Defaults("kms"), Site(K::Kms)],
+            Reader::Yarn => &[
+                Defaults("core"),
+                Site(K::Core),
+                Defaults("yarn"),
+                Site(K::Yarn),
+            ],
+            Reader::Mapred => &[
+                Defaults("core"),
+                Site(K::Core),
+                Defaults("mapred"),
+                Site(K::Mapred),
+                Defaults("yarn"),
+                Site(K::Yarn),
+            ],
+            Reader::Kms => &[
+                Defaults("core"),
+                Site(K::Core),
+                Defaults("kms"),
+                Site(K::Kms),
+            ],
             Reader::KmsAcls => &[Site(K::KmsAcls)],
             Reader::HttpFs => &[Defaults("httpfs"), Site(K::HttpFs)],
             Reader::Policy => &[Defaults("core"), Site(K::Core), Site(K::Policy)],
@@ -229,13 +244,23 @@ fn home_of(key: &str, reader: Reader) -> ResourceKind {
     match reader {
         Reader::Hdfs | Reader::Yarn | Reader::Mapred | Reader::Hive | Reader::Kms => {
             let is_own = match reader {
-                Reader::Hdfs => key.starts_with("dfs.") || key.starts_with("nfs.") || key.starts_with("ignore.secure.ports"),
+                Reader::Hdfs => {
+                    key.starts_with("dfs.")
+                        || key.starts_with("nfs.")
+                        || key.starts_with("ignore.secure.ports")
+                }
                 Reader::Yarn => key.starts_with("yarn."),
                 Reader::Mapred => key.starts_with("mapred"),
-                Reader::Kms => key.starts_with("hadoop.kms.") || key.starts_with("hadoop.security.keystore."),
+                Reader::Kms => {
+                    key.starts_with("hadoop.kms.") || key.starts_with("hadoop.security.keystore.")
+                }
                 _ => key.starts_with("hive."),
             };
-            if is_own { reader.own_file() } else { ResourceKind::Core }
+            if is_own {
+                reader.own_file()
+            } else {
+                ResourceKind::Core
+            }
         }
         _ => reader.own_file(),
     }
@@ -263,7 +288,10 @@ impl Configuration {
     /// The last value of an exported variable.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
-        self.environment.iter().rev().find(|variable| &*variable.name == name)
+        self.environment
+            .iter()
+            .rev()
+            .find(|variable| &*variable.name == name)
     }
 
     /// Resolves a key as `reader` of release `release` does. O(number of properties).
@@ -283,7 +311,6 @@ impl Configuration {
     /// The value before variables are replaced.
     fn raw<'e>(&'e self, reader: Reader, key: &'e str, release: Release) -> Effective<'e> {
         let canonical = keys::canonical(key, release);
-        let known = keys::find(canonical);
         let mut value: Option<&'e str> = None;
         let mut winner: Option<&'e Property> = None;
         let mut pinned = false;
@@ -291,9 +318,11 @@ impl Configuration {
         for step in reader.steps() {
             match step {
                 Step::Defaults(file) => {
-                    let default = known.as_ref().filter(|known| known.file == *file).and_then(|known| known.default(release));
+                    let default =
+                        keys::find_in(canonical, file).and_then(|known| known.default(release));
                     // An empty default sets nothing, so it does not displace what an earlier file set.
-                    if let Some(default) = default.filter(|default| !default.is_empty() && !pinned) {
+                    if let Some(default) = default.filter(|default| !default.is_empty() && !pinned)
+                    {
                         if let Some(lost) = winner.take() {
                             losers.push(loser(lost, "a default that is loaded later replaces it"));
                         }
@@ -301,12 +330,19 @@ impl Configuration {
                     }
                 }
                 Step::Site(kind) => {
-                    for property in self.resource(*kind).into_iter().flat_map(|resource| &resource.properties) {
-                        if &*property.name != key && keys::canonical(&property.name, release) != canonical {
+                    for property in self
+                        .resource(*kind)
+                        .into_iter()
+                        .flat_map(|resource| &resource.properties)
+                    {
+                        if &*property.name != key
+                            && keys::canonical(&property.name, release) != canonical
+                        {
                             continue;
                         }
                         match &property.value {
-                            _ if pinned => losers.push(loser(property, "an earlier <final> pins another value")),
+                            _ if pinned => losers
+                                .push(loser(property, "an earlier <final> pins another value")),
                             None => losers.push(loser(property, "an empty element sets nothing")),
                             Some(text) => {
                                 if let Some(lost) = winner.replace(property) {
@@ -321,10 +357,19 @@ impl Configuration {
             }
         }
         let origin = match winner {
-            Some(property) => Origin::Written { place: property.value_place, note: None },
+            Some(property) => Origin::Written {
+                place: property.value_place,
+                note: None,
+            },
             None => self.unset(reader, canonical, release),
         };
-        Effective { key: Cow::Borrowed(key), value: value.map(Cow::Borrowed), origin, losers, unresolved: false }
+        Effective {
+            key: Cow::Borrowed(key),
+            value: value.map(Cow::Borrowed),
+            origin,
+            losers,
+            unresolved: false,
+        }
     }
 
     /// Where a key that nobody set would stand. A default counts only if that file was read.
@@ -336,16 +381,26 @@ impl Configuration {
                 release: release.to_string().into(),
                 unset_in: Some(resource.anchor),
             },
-            None => Origin::NotCollected { file: home.file_name() },
+            None => Origin::NotCollected {
+                file: home.file_name(),
+            },
         }
     }
 
     /// Replaces `${...}` as `Configuration.substituteVars` does, as far as files tell. Returns the text and whether a
     /// variable is left that only the running system can resolve.
-    fn substitute(&self, reader: Reader, key: &str, value: &str, release: Release) -> (String, bool) {
+    fn substitute(
+        &self,
+        reader: Reader,
+        key: &str,
+        value: &str,
+        release: Release,
+    ) -> (String, bool) {
         let mut text = value.to_owned();
         for _ in 0..SUBSTITUTION_ROUNDS {
-            let Some((start, end)) = variable(&text) else { break };
+            let Some((start, end)) = variable(&text) else {
+                break;
+            };
             let name = text.get(start + 2..end).unwrap_or_default().to_owned();
             // A value that refers to its own key is left as it was written.
             if name == key {
@@ -357,7 +412,9 @@ impl Configuration {
                 Some(environment) => environment_default(environment).map(str::to_owned),
                 None => self.raw(reader, &name, release).value.map(Cow::into_owned),
             };
-            let Some(replacement) = replacement else { return (text, true) };
+            let Some(replacement) = replacement else {
+                return (text, true);
+            };
             text.replace_range(start..=end, &replacement);
             if text.len() > SUBSTITUTED_LENGTH {
                 return (value.to_owned(), true);
@@ -369,7 +426,11 @@ impl Configuration {
 }
 
 fn loser(property: &Property, reason: &'static str) -> Loser {
-    Loser { place: property.value_place, value: property.value.clone(), reason }
+    Loser {
+        place: property.value_place,
+        value: property.value.clone(),
+        reason,
+    }
 }
 
 /// The first `${name}` whose name holds no blank, `$`, `{` or `}`: offsets of the dollar and of the closing brace.

@@ -76,7 +76,9 @@ impl ResourceKind {
     #[must_use]
     pub fn of_file_name(name: &str) -> Option<ResourceKind> {
         let name = name.strip_suffix(".template").unwrap_or(name);
-        ResourceKind::ALL.into_iter().find(|kind| kind.file_name().eq_ignore_ascii_case(name))
+        ResourceKind::ALL
+            .into_iter()
+            .find(|kind| kind.file_name().eq_ignore_ascii_case(name))
     }
 
     /// The kind that the keys of a file speak for, when its name says nothing: the majority of recognised prefixes.
@@ -92,7 +94,11 @@ impl ResourceKind {
             }
         }
         let best = votes.iter().copied().max().filter(|most| *most > 0)?;
-        ResourceKind::ALL.into_iter().zip(votes).find(|(_, votes)| *votes == best).map(|(kind, _)| kind)
+        ResourceKind::ALL
+            .into_iter()
+            .zip(votes)
+            .find(|(_, votes)| *votes == best)
+            .map(|(kind, _)| kind)
     }
 }
 
@@ -127,7 +133,10 @@ fn kind_of_key(key: &str) -> Option<ResourceKind> {
         ("file.", ResourceKind::Core),
         ("ingress.port.", ResourceKind::Core),
     ];
-    PREFIXES.iter().find(|(prefix, _)| key.starts_with(prefix)).map(|(_, kind)| *kind)
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| key.starts_with(prefix))
+        .map(|(_, kind)| *kind)
 }
 
 /// One `<property>`.
@@ -197,7 +206,10 @@ pub fn parse(source: SourceId, text: &str) -> Result<Option<Document>, SyntaxErr
     }
     let start = root.range().start;
     let name_end = start + 1 + "configuration".len();
-    Ok(Some(Document { anchor: Place::new(source, Span::new(start, name_end)), items: items(source, root, text) }))
+    Ok(Some(Document {
+        anchor: Place::new(source, Span::new(start, name_end)),
+        items: items(source, root, text),
+    }))
 }
 
 fn items(source: SourceId, parent: xml::XmlNode<'_, '_>, text: &str) -> Vec<Item> {
@@ -219,7 +231,11 @@ fn include(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Optio
         .children()
         .find(|child| child.is_element() && child.tag_name().name() == "fallback")
         .map(|fallback| items(source, fallback, text));
-    Some(Item::Include { href, place: Place::new(source, element.range().into()), fallback })
+    Some(Item::Include {
+        href,
+        place: Place::new(source, element.range().into()),
+        fallback,
+    })
 }
 
 fn property(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Option<Property> {
@@ -253,25 +269,44 @@ fn property(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Opti
     }
     let (name, name_place) = name?;
     let (value, value_place) = value.unwrap_or((None, whole));
-    Some(Property { name, value, is_final, name_place, value_place, place: whole })
+    Some(Property {
+        name,
+        value,
+        is_final,
+        name_place,
+        value_place,
+        place: whole,
+    })
 }
 
 /// All text of an element: comments inside split it into several nodes, which Hadoop joins.
 fn content(element: xml::XmlNode<'_, '_>) -> String {
-    element.children().filter(xml::XmlNode::is_text).filter_map(|node| node.text()).collect()
+    element
+        .children()
+        .filter(xml::XmlNode::is_text)
+        .filter_map(|node| node.text())
+        .collect()
 }
 
 /// The bytes from the first to the last text node without the blanks around them; the element itself if it has none.
 fn content_span(element: xml::XmlNode<'_, '_>, text: &str) -> Span {
-    let mut texts = element.children().filter(xml::XmlNode::is_text).map(|node| Span::from(node.range()));
-    let Some(first) = texts.next() else { return element.range().into() };
+    let mut texts = element
+        .children()
+        .filter(xml::XmlNode::is_text)
+        .map(|node| Span::from(node.range()));
+    let Some(first) = texts.next() else {
+        return element.range().into();
+    };
     let span = texts.fold(first, Span::to);
     let slice = text.get(span.range()).unwrap_or_default();
     if slice.trim().is_empty() {
         return element.range().into();
     }
     let leading = slice.len() - slice.trim_start().len();
-    Span::new(span.range().start + leading, span.range().start + leading + slice.trim().len())
+    Span::new(
+        span.range().start + leading,
+        span.range().start + leading + slice.trim().len(),
+    )
 }
 
 #[cfg(test)]
@@ -299,10 +334,19 @@ mod tests {
             <property name='d' value=''/>
             <property><name>e</name></property>
         </configuration>";
-        let values: Vec<_> = properties(text).into_iter().map(|p| (p.name.to_string(), p.value.map(String::from))).collect();
+        let values: Vec<_> = properties(text)
+            .into_iter()
+            .map(|p| (p.name.to_string(), p.value.map(String::from)))
+            .collect();
         assert_eq!(
             values,
-            [("a".into(), None), ("b".into(), None), ("c".into(), Some(" ".into())), ("d".into(), Some(String::new())), ("e".into(), None)]
+            [
+                ("a".into(), None),
+                ("b".into(), None),
+                ("c".into(), Some(" ".into())),
+                ("d".into(), Some(String::new())),
+                ("e".into(), None)
+            ]
         );
     }
 
@@ -313,7 +357,13 @@ mod tests {
             <property><name>b</name><value>1</value><final> true </final></property>
             <property><name>c</name><value>1</value><final>TRUE</final></property>
         </configuration>";
-        assert_eq!(properties(text).iter().map(|p| p.is_final).collect::<Vec<_>>(), [true, false, false]);
+        assert_eq!(
+            properties(text)
+                .iter()
+                .map(|p| p.is_final)
+                .collect::<Vec<_>>(),
+            [true, false, false]
+        );
     }
 
     #[test]
@@ -324,7 +374,10 @@ mod tests {
         assert_eq!(found[0].value.as_deref(), Some("privacy"));
         assert_eq!(&*found[0].name, "a");
         assert_eq!(found[1].value.as_deref(), Some("x & y"));
-        assert_eq!(&text[found[0].value_place.span.range()], "pri<!-- x -->vacy");
+        assert_eq!(
+            &text[found[0].value_place.span.range()],
+            "pri<!-- x -->vacy"
+        );
     }
 
     #[test]
@@ -334,8 +387,16 @@ mod tests {
 
     #[test]
     fn keys_tell_the_file_when_its_name_does_not() {
-        assert_eq!(ResourceKind::of_keys(["dfs.replication", "dfs.http.policy", "fs.defaultFS"].into_iter()), Some(ResourceKind::Hdfs));
-        assert_eq!(ResourceKind::of_keys(["hadoop.kms.acl.GET", "default.key.acl.READ"].into_iter()), Some(ResourceKind::KmsAcls));
+        assert_eq!(
+            ResourceKind::of_keys(
+                ["dfs.replication", "dfs.http.policy", "fs.defaultFS"].into_iter()
+            ),
+            Some(ResourceKind::Hdfs)
+        );
+        assert_eq!(
+            ResourceKind::of_keys(["hadoop.kms.acl.GET", "default.key.acl.READ"].into_iter()),
+            Some(ResourceKind::KmsAcls)
+        );
         assert_eq!(ResourceKind::of_keys(["acme.thing"].into_iter()), None);
     }
 }

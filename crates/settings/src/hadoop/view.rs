@@ -57,7 +57,11 @@ impl<'e> Hadoop<'e> {
             Some("") | None => (default, false),
             Some(_) => (default, true),
         };
-        Flag { on, unreadable, effective }
+        Flag {
+            on,
+            unreadable,
+            effective,
+        }
     }
 
     /// Whether the node runs with Kerberos; `None` if its core-site was not read.
@@ -98,14 +102,19 @@ impl<'e> Hadoop<'e> {
             .map(move |configuration| Hadoop {
                 estate,
                 configuration,
-                release: configuration.release.map_or(release, |(release, _)| release),
+                release: configuration
+                    .release
+                    .map_or(release, |(release, _)| release),
             })
     }
 
     /// The name of its cluster.
     #[must_use]
     pub fn cluster_name(&self) -> Option<&'e str> {
-        let cluster = self.estate.all::<Cluster>().get(self.configuration.cluster?)?;
+        let cluster = self
+            .estate
+            .all::<Cluster>()
+            .get(self.configuration.cluster?)?;
         Some(&cluster.name)
     }
 }

@@ -1,0 +1,192 @@
+//! Which objects belong to one cluster.
+//!
+//! A tree often holds several environments side by side (`clusters/prod`, `clusters/dev`). Two objects of the same kind,
+//! namespace and name cannot live in one cluster, so the directories in which their paths part are different clusters.
+//! What lies outside all of them is shared.
+
+use super::images::images;
+use crate::Ties;
+use crate::ties::ClusterTie;
+use model::{Component, Estate, Place, Product, Release, Subject};
+use settings::kubernetes::cluster::Cluster;
+use settings::kubernetes::object::Object;
+use std::collections::{BTreeSet, HashMap};
+
+/// Numbers the clusters. Number 0 is the shared part, or the only cluster.
+pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
+    let directories = object_directories(estate);
+    let roots = if ties.clusters.is_empty() {
+        parted(estate, &directories)
+    } else {
+        BTreeSet::new()
+    };
+    let roots: Vec<String> = roots.into_iter().collect();
+    let numbers: Vec<u32> = directories
+        .iter()
+        .map(|directory| match stated(&ties.clusters, directory) {
+            Some(index) => number(index + 1),
+            // The deepest root that holds the directory.
+            None => roots
+                .iter()
+                .enumerate()
+                .filter(|(_, root)| holds(root, directory))
+                .max_by_key(|(_, root)| root.len())
+                .map_or(0, |(index, _)| number(ties.clusters.len() + index + 1)),
+        })
+        .collect();
+    for (object, number) in estate.all_mut::<Object>().iter_mut().zip(&numbers) {
+        object.cluster = *number;
+    }
+    if directories.is_empty() {
+        return;
+    }
+    let mut clusters = vec![Cluster {
+        name: ".".into(),
+        release: None,
+    }];
+    clusters.extend(ties.clusters.iter().map(|tie| Cluster {
+        name: tie.name.as_str().into(),
+        release: tie.release.map(|release| (release, None)),
+    }));
+    clusters.extend(roots.iter().map(|root| Cluster {
+        name: root.as_str().into(),
+        release: None,
+    }));
+    for (index, cluster) in clusters.iter_mut().enumerate() {
+        if cluster.release.is_none() {
+            cluster.release = release_of(estate, number(index));
+        }
+    }
+    for (index, cluster) in clusters.into_iter().enumerate() {
+        if numbers.contains(&number(index)) {
+            estate.components.push(Component {
+                subject: Subject::new("Kubernetes cluster", cluster.name.clone(), None),
+                release: cluster
+                    .release
+                    .map(|(release, _)| (Product::Kubernetes, release)),
+                files: Vec::new(),
+            });
+        }
+        estate.put(cluster);
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn stated(ties: &[ClusterTie], directory: &str) -> Option<usize> {
+    ties.iter().position(|tie| {
+        tie.paths
+            .iter()
+            .any(|path| holds(path.trim_end_matches('/'), directory))
+    })
+}
+
+fn holds(root: &str, directory: &str) -> bool {
+    directory
+        .strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The directory of each object's file.
+fn object_directories(estate: &Estate) -> Vec<String> {
+    estate
+        .all::<Object>()
+        .iter()
+        .map(|object| {
+            let file = estate
+                .sources
+                .in_file(Place::new(object.source, object.document))
+                .source;
+            estate
+                .sources
+                .get(file)
+                .map(|source| source.directory().to_owned())
+                .unwrap_or_default()
+        })
+        .collect()
+}
+
+/// The directories in which the paths of objects with the same identity part. O(objects).
+fn parted(estate: &Estate, directories: &[String]) -> BTreeSet<String> {
+    let mut first: HashMap<(&str, &str, &str, &str), &str> = HashMap::new();
+    let mut roots = BTreeSet::new();
+    for (object, directory) in estate.all::<Object>().iter().zip(directories) {
+        if object.name.is_empty() {
+            continue;
+        }
+        let identity = (
+            object.group(),
+            &*object.kind,
+            object.namespace.as_deref().unwrap_or(""),
+            &*object.name,
+        );
+        match first.get(&identity) {
+            Some(other) if *other != directory.as_str() => {
+                if let Some((a, b)) = part(other, directory) {
+                    roots.insert(a);
+                    roots.insert(b);
+                }
+            }
+            Some(_) => {}
+            None => {
+                first.insert(identity, directory);
+            }
+        }
+    }
+    roots
+}
+
+/// Where two directories part: the common path and each one's next component. `None` if one lies in the other, which is
+/// a base with an overlay or a copy, not two clusters.
+fn part(a: &str, b: &str) -> Option<(String, String)> {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let common = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let root = |components: &[&str]| {
+        components
+            .get(..=common)
+            .map(|components| components.join("/"))
+    };
+    Some((root(&a)?, root(&b)?)).filter(|(a, b)| !a.is_empty() && !b.is_empty())
+}
+
+/// The release that the API server's image or kubeadm's configuration names.
+fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)> {
+    estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| object.cluster == cluster)
+        .find_map(|object| {
+            if let Some(version) = object.at(&["kubernetesVersion"]) {
+                return Some((
+                    Release::parse(version.text()?)?,
+                    Some(object.place(version)),
+                ));
+            }
+            images(object).into_iter().find_map(|image| {
+                let (repository, tag) = image.text()?.rsplit_once(':')?;
+                let is_control_plane = repository.ends_with("kube-apiserver")
+                    || repository.ends_with("kube-controller-manager");
+                Some((
+                    Release::parse(tag).filter(|_| is_control_plane)?,
+                    Some(object.place(image)),
+                ))
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn paths_part_at_their_first_difference() {
+        assert_eq!(
+            part("clusters/prod/spark", "clusters/dev/spark"),
+            Some(("clusters/prod".into(), "clusters/dev".into()))
+        );
+        assert_eq!(part("prod", "dev"), Some(("prod".into(), "dev".into())));
+        assert_eq!(part("base", "base/overlay"), None);
+    }
+}

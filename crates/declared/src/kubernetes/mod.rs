@@ -1,0 +1,159 @@
+//! Kubernetes: manifests in YAML and JSON, lists, Helm's rendered output, component configuration files, and the documents
+//! that ConfigMaps and Secrets carry.
+
+mod cluster;
+mod embedded;
+pub(crate) mod images;
+mod objects;
+mod template;
+
+use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use text::yaml::Stream;
+
+/// The family.
+pub const FAMILY: Family = Family {
+    readers: &[
+        Reader {
+            name: "Helm templates (not rendered)",
+            formats: &[Format::Lines, Format::Json],
+            recognise: template::recognise,
+            read: template::read,
+        },
+        Reader {
+            name: "Kubernetes manifests",
+            formats: &[Format::Lines],
+            recognise: is_manifest,
+            read: read_yaml,
+        },
+        Reader {
+            name: "Kubernetes manifests",
+            formats: &[Format::Json],
+            recognise: is_json_manifest,
+            read: read_json,
+        },
+        Reader {
+            name: "kustomizations",
+            formats: &[Format::Lines],
+            recognise: is_kustomization,
+            read: read_kustomization,
+        },
+        Reader {
+            name: "k3s and RKE2 configurations",
+            formats: &[Format::Lines],
+            recognise: is_k3s,
+            read: read_k3s,
+        },
+    ],
+    assemble: cluster::assemble,
+    order: 10,
+};
+
+fn is_manifest(candidate: &Candidate<'_>) -> bool {
+    // Both words at the start of some line or after a dash: prose that mentions them is no manifest.
+    has_key(candidate.text, "apiVersion")
+        && has_key(candidate.text, "kind")
+        && !is_kustomization(candidate)
+}
+
+fn is_json_manifest(candidate: &Candidate<'_>) -> bool {
+    candidate.holds("\"apiVersion\"") && candidate.holds("\"kind\"")
+}
+
+fn is_kustomization(candidate: &Candidate<'_>) -> bool {
+    candidate.holds("kustomize.config.k8s.io/")
+        || (matches!(
+            candidate.file_name(),
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization"
+        ) && has_key(candidate.text, "resources"))
+}
+
+/// k3s and RKE2 read one file of server flags; these are the ones that decide about protections.
+fn is_k3s(candidate: &Candidate<'_>) -> bool {
+    [
+        "kube-apiserver-arg",
+        "etcd-arg",
+        "secrets-encryption",
+        "kubelet-arg",
+        "secrets-encryption-provider",
+        "protect-kernel-defaults",
+    ]
+    .iter()
+    .any(|key| has_key(candidate.text, key))
+}
+
+/// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
+fn has_key(text: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let after = after
+            .strip_prefix(['"', '\''])
+            .unwrap_or(after)
+            .trim_start_matches(' ');
+        let line = text
+            .get(..at)
+            .unwrap_or_default()
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default();
+        after.starts_with(':')
+            && line
+                .bytes()
+                .all(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'{' | b'\t'))
+    })
+}
+
+fn read_yaml(candidate: &Candidate<'_>, reading: &mut Reading) {
+    read_stream(candidate, text::yaml::parse(candidate.text), reading);
+}
+
+fn read_json(candidate: &Candidate<'_>, reading: &mut Reading) {
+    read_stream(candidate, text::json::parse(candidate.text), reading);
+}
+
+fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading) {
+    for error in stream.errors {
+        reading.problem(error);
+    }
+    for document in stream.documents {
+        let template = objects::helm_source(candidate.text, &document);
+        for object in objects::of_document(candidate, document, template) {
+            embedded::open(candidate.text, &object, reading);
+            reading.put(object);
+        }
+    }
+}
+
+fn read_kustomization(candidate: &Candidate<'_>, reading: &mut Reading) {
+    if !crate::kubernetes::template::rendering_disabled(candidate) {
+        reading.skip("a kustomization; run `kubectl kustomize` on its directory and give wardline the output");
+    }
+}
+
+fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
+    let stream = text::yaml::parse(candidate.text);
+    for error in stream.errors {
+        reading.problem(error);
+    }
+    for document in stream.documents {
+        reading.put(objects::component_configuration(
+            candidate,
+            document,
+            "k3s.io/v1",
+            "Config",
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_key;
+
+    #[test]
+    fn a_key_is_told_from_prose() {
+        assert!(has_key("apiVersion: v1\n", "apiVersion"));
+        assert!(has_key("items:\n- apiVersion: v1\n", "apiVersion"));
+        assert!(has_key("{\"apiVersion\": \"v1\"}", "apiVersion"));
+        assert!(!has_key("# set apiVersion: v1 here", "apiVersion"));
+        assert!(!has_key("the apiVersion: is", "apiVersion"));
+    }
+}

@@ -1,0 +1,136 @@
+//! Shell scripts and environment files.
+
+use crate::Ties;
+use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use model::Estate;
+use settings::script::Script;
+use text::shell;
+
+/// The family.
+pub const FAMILY: Family = Family {
+    readers: &[
+        Reader {
+            name: "shell scripts",
+            formats: &[Format::Lines],
+            recognise: is_script,
+            read: read_script,
+        },
+        Reader {
+            name: "environment files",
+            formats: &[Format::Lines],
+            recognise: is_environment,
+            read: read_environment,
+        },
+    ],
+    assemble,
+    order: 5,
+};
+
+/// Commands and variables that decide about protections. A script without any of them is not ours to read.
+const TELLING: [&str; 24] = [
+    "spark-submit",
+    "spark-shell",
+    "spark-sql",
+    "pyspark",
+    "spark-class",
+    "start-thriftserver",
+    "start-connect-server",
+    "start-history-server",
+    "start-master",
+    "start-worker",
+    "HADOOP_",
+    "HDFS_",
+    "KMS_",
+    "SPARK_",
+    "YARN_",
+    "HTTPFS_",
+    "kube-apiserver",
+    "etcd ",
+    "etcdctl",
+    "ETCD_",
+    "MAPRED_",
+    "--encryption-provider-config",
+    "kubelet ",
+    "KUBELET_",
+];
+
+fn is_script(candidate: &Candidate<'_>) -> bool {
+    let is_shell = candidate.text.starts_with("#!")
+        && candidate.text.lines().next().is_some_and(|line| {
+            line.ends_with("sh") || line.contains("sh ") || line.contains("env bash")
+        });
+    let exports = candidate
+        .text
+        .lines()
+        .any(|line| line.trim_start().starts_with("export "));
+    let submits = candidate
+        .text
+        .lines()
+        .any(|line| is_submission(line.trim_start()));
+    (is_shell || exports || submits) && TELLING.iter().any(|word| candidate.holds(word))
+}
+
+fn is_submission(line: &str) -> bool {
+    let line = line.strip_prefix("$ ").unwrap_or(line);
+    let command = line.split_whitespace().next().unwrap_or_default();
+    let name = command.rsplit('/').next().unwrap_or(command);
+    matches!(
+        name,
+        "spark-submit" | "spark-shell" | "spark-sql" | "pyspark"
+    )
+}
+
+fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
+    let commands = shell::commands(candidate.text);
+    reading.put(Script {
+        source: candidate.source,
+        commands,
+        assignments: Vec::new(),
+    });
+}
+
+/// Lines of `NAME=value` only, some of which name a product we read.
+fn is_environment(candidate: &Candidate<'_>) -> bool {
+    let mut telling = false;
+    for line in candidate.text.lines() {
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+            continue;
+        }
+        let Some((name, _)) = line.split_once('=') else {
+            return false;
+        };
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+        {
+            return false;
+        }
+        telling |= [
+            ".XML_",
+            "_CONF_",
+            "HADOOP_",
+            "HDFS_",
+            "SPARK_",
+            "YARN_",
+            "KMS_",
+            "HTTPFS_",
+            "ETCD_",
+            "AWS_SECRET",
+        ]
+        .iter()
+        .any(|word| name.contains(word));
+    }
+    telling
+}
+
+fn read_environment(candidate: &Candidate<'_>, reading: &mut Reading) {
+    let assignments = shell::env_file(candidate.text);
+    reading.put(Script {
+        source: candidate.source,
+        commands: Vec::new(),
+        assignments,
+    });
+}
+
+fn assemble(_: &mut Estate, _: &Ties) {}

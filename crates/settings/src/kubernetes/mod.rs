@@ -1,0 +1,6 @@
+//! How Kubernetes resolves its settings.
+//!
+//! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
+
+pub mod cluster;
+pub mod object;

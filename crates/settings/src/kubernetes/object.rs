@@ -1,0 +1,233 @@
+//! Objects of the Kubernetes API.
+
+use model::{Fact, Place, SourceId};
+use text::{Node, Span, SyntaxError};
+
+/// One object of the Kubernetes API, or a configuration file of a Kubernetes component, as declared.
+#[derive(Debug)]
+pub struct Object {
+    /// The text it stands in.
+    pub source: SourceId,
+    /// The whole object.
+    pub root: Node,
+    /// The bytes of the document, or of the item of a list.
+    pub document: Span,
+    /// `apiVersion`: `v1`, `apps/v1`.
+    pub api_version: Box<str>,
+    /// `kind`.
+    pub kind: Box<str>,
+    /// `metadata.namespace`, where it is given.
+    pub namespace: Option<Box<str>>,
+    /// `metadata.name`, or `metadata.generateName`, or empty.
+    pub name: Box<str>,
+    /// The template that Helm rendered it from (the comment `# Source:`).
+    pub template: Option<Box<str>>,
+    /// Index of its cluster among the estate's clusters; set when the estate is put together.
+    pub cluster: u32,
+    /// What a strict decoder refuses although it can be read: duplicate keys.
+    pub strict: Vec<SyntaxError>,
+}
+
+impl Fact for Object {}
+
+impl Object {
+    /// The place of a node of this object.
+    #[must_use]
+    pub fn place(&self, node: &Node) -> Place {
+        Place::new(self.source, node.span)
+    }
+
+    /// The value at a path of keys.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Node> {
+        self.root.at(path)
+    }
+
+    /// The API group: the part of `apiVersion` before the slash, empty for the core group.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// Whether it is of a group (empty for core) and a kind, in any version.
+    #[must_use]
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        &*self.kind == kind && self.group() == group
+    }
+
+    /// `metadata.labels`.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.metadata_map("labels")
+    }
+
+    /// `metadata.annotations`.
+    pub fn annotations(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.metadata_map("annotations")
+    }
+
+    /// The value of an annotation.
+    #[must_use]
+    pub fn annotation(&self, key: &str) -> Option<&Node> {
+        self.at(&["metadata", "annotations", key])
+    }
+
+    /// Where the object is named: `metadata.name`, else `kind`, else the document.
+    #[must_use]
+    pub fn name_place(&self) -> Place {
+        let node = self
+            .at(&["metadata", "name"])
+            .or_else(|| self.at(&["metadata", "generateName"]))
+            .or_else(|| self.at(&["kind"]));
+        Place::new(self.source, node.map_or(self.document, |node| node.span))
+    }
+
+    /// `namespace/name`, or the name alone where no namespace is given.
+    #[must_use]
+    pub fn qualified_name(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{namespace}/{}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// The namespace, where it is given; else `default`. Which namespace the caller of `kubectl` meant is not in the file.
+    #[must_use]
+    pub fn namespace_or_default(&self) -> &str {
+        self.namespace.as_deref().unwrap_or("default")
+    }
+
+    /// Whether objects of a group (empty for core) and kind live in a namespace. Kinds that are not known count as namespaced,
+    /// as most custom resources are.
+    #[must_use]
+    pub fn is_namespaced(group: &str, kind: &str) -> bool {
+        !CLUSTER_SCOPED
+            .iter()
+            .any(|(g, kinds)| *g == group && (kinds.is_empty() || kinds.contains(&kind)))
+    }
+
+    fn metadata_map(&self, key: &str) -> impl Iterator<Item = (&str, &Node)> {
+        let entries = self
+            .at(&["metadata", key])
+            .map_or(&[][..], |map| map.entries());
+        entries
+            .iter()
+            .filter_map(|entry| Some((entry.key.text()?, &entry.value)))
+    }
+}
+
+/// Kinds without a namespace, by group; no kinds means every kind of the group. Built-in kinds as `kubectl api-resources
+/// --namespaced=false` lists them for 1.37; the groups of the components' configuration files; and the cluster-wide kinds of
+/// the products that controls read (the `spec.scope: Cluster` of their CustomResourceDefinitions).
+const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
+    (
+        "",
+        &["Namespace", "Node", "PersistentVolume", "ComponentStatus"],
+    ),
+    (
+        "rbac.authorization.k8s.io",
+        &["ClusterRole", "ClusterRoleBinding"],
+    ),
+    (
+        "admissionregistration.k8s.io",
+        &[
+            "MutatingWebhookConfiguration",
+            "ValidatingWebhookConfiguration",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
+            "MutatingAdmissionPolicy",
+            "MutatingAdmissionPolicyBinding",
+        ],
+    ),
+    ("apiextensions.k8s.io", &["CustomResourceDefinition"]),
+    ("apiregistration.k8s.io", &["APIService"]),
+    (
+        "authentication.k8s.io",
+        &["TokenReview", "SelfSubjectReview"],
+    ),
+    (
+        "authorization.k8s.io",
+        &[
+            "SelfSubjectAccessReview",
+            "SelfSubjectRulesReview",
+            "SubjectAccessReview",
+        ],
+    ),
+    (
+        "certificates.k8s.io",
+        &["CertificateSigningRequest", "ClusterTrustBundle"],
+    ),
+    (
+        "flowcontrol.apiserver.k8s.io",
+        &["FlowSchema", "PriorityLevelConfiguration"],
+    ),
+    (
+        "networking.k8s.io",
+        &["IngressClass", "IPAddress", "ServiceCIDR"],
+    ),
+    ("node.k8s.io", &["RuntimeClass"]),
+    ("policy", &["PodSecurityPolicy"]),
+    ("resource.k8s.io", &["DeviceClass", "ResourceSlice"]),
+    ("scheduling.k8s.io", &["PriorityClass"]),
+    (
+        "storage.k8s.io",
+        &[
+            "CSIDriver",
+            "CSINode",
+            "StorageClass",
+            "VolumeAttachment",
+            "VolumeAttributesClass",
+        ],
+    ),
+    ("storagemigration.k8s.io", &["StorageVersionMigration"]),
+    ("internal.apiserver.k8s.io", &["StorageVersion"]),
+    // Configuration files of components: they have no namespace at all.
+    ("apiserver.config.k8s.io", &[]),
+    ("audit.k8s.io", &[]),
+    ("kubelet.config.k8s.io", &[]),
+    ("kubeadm.k8s.io", &[]),
+    ("kubeproxy.config.k8s.io", &[]),
+    ("kubescheduler.config.k8s.io", &[]),
+    ("kubecontrollermanager.config.k8s.io", &[]),
+    ("pod-security.admission.config.k8s.io", &[]),
+    ("k3s.io", &[]),
+    // Custom resources.
+    (
+        "cilium.io",
+        &[
+            "CiliumNode",
+            "CiliumIdentity",
+            "CiliumClusterwideNetworkPolicy",
+        ],
+    ),
+    (
+        "crd.projectcalico.org",
+        &[
+            "FelixConfiguration",
+            "GlobalNetworkPolicy",
+            "BGPConfiguration",
+        ],
+    ),
+    (
+        "projectcalico.org",
+        &[
+            "FelixConfiguration",
+            "GlobalNetworkPolicy",
+            "BGPConfiguration",
+        ],
+    ),
+    ("cert-manager.io", &["ClusterIssuer"]),
+    (
+        "external-secrets.io",
+        &[
+            "ClusterSecretStore",
+            "ClusterExternalSecret",
+            "ClusterPushSecret",
+        ],
+    ),
+    ("gateway.networking.k8s.io", &["GatewayClass"]),
+    ("kyverno.io", &["ClusterPolicy"]),
+    ("templates.gatekeeper.sh", &[]),
+    ("constraints.gatekeeper.sh", &[]),
+];

@@ -1,0 +1,148 @@
+//! YAML streams with exact byte spans.
+//!
+//! Built on granit-parser's events: aliases and merge keys are resolved here, bounded; a broken document does not hide the
+//! ones after it.
+
+mod build;
+mod segments;
+
+use crate::{Node, Span, SyntaxError};
+
+pub use segments::block_scalar_segments;
+
+/// A stream of documents.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stream {
+    /// The documents that could be read. Empty ones are left out.
+    pub documents: Vec<Document>,
+    /// Why others could not.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// One document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its content.
+    pub root: Node,
+    /// From its first to its last byte of content.
+    pub span: Span,
+    /// Its comments with their `#`, in order; those before the content count to it.
+    pub comments: Vec<Span>,
+    /// Duplicate keys: a lenient reader takes the last one, a strict one refuses the document.
+    pub strict: Vec<SyntaxError>,
+}
+
+/// Reads a stream. O(length), plus the nodes that aliases add, which are bounded.
+#[must_use]
+pub fn parse(text: &str) -> Stream {
+    build::stream(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(text: &str) -> Document {
+        let mut stream = parse(text);
+        assert!(stream.errors.is_empty(), "{:?}", stream.errors);
+        assert_eq!(stream.documents.len(), 1);
+        stream.documents.remove(0)
+    }
+
+    #[test]
+    fn spans_are_the_bytes_as_written() {
+        let text = "é: 'x y'\nlist:\n  - a # note\n  - \"b\"\nblock: |\n  one\n  two\nlast: z\n";
+        let root = only(text).root;
+        let slice = |node: &Node| &text[node.span.range()];
+        assert_eq!(slice(root.get("é").unwrap()), "'x y'");
+        assert_eq!(slice(&root.get("list").unwrap().items()[1]), "\"b\"");
+        assert_eq!(root.get("block").unwrap().text(), Some("one\ntwo\n"));
+        assert_eq!(slice(root.get("last").unwrap()), "z");
+        assert_eq!(
+            slice(root.get("list").unwrap()).trim_end(),
+            "- a # note\n  - \"b\""
+        );
+        assert_eq!(&text[root.entry("last").unwrap().key.span.range()], "last");
+    }
+
+    #[test]
+    fn a_broken_document_does_not_hide_the_next() {
+        let stream = parse("a: 1\n---\nb: [1, 2\n---\nc: 3\n");
+        assert_eq!(stream.errors.len(), 1);
+        let roots: Vec<_> = stream
+            .documents
+            .iter()
+            .map(|d| d.root.entries()[0].key.text().unwrap().to_owned())
+            .collect();
+        assert_eq!(roots, ["a", "c"]);
+    }
+
+    #[test]
+    fn aliases_and_merge_keys_are_resolved() {
+        let root = only("base: &b {x: 1, y: 2}\nuse: {<<: *b, y: 3}\ncopy: *b\n").root;
+        assert_eq!(root.at(&["use", "x"]).unwrap().int(), Some(1));
+        assert_eq!(root.at(&["use", "y"]).unwrap().int(), Some(3));
+        assert_eq!(root.at(&["copy", "y"]).unwrap().int(), Some(2));
+    }
+
+    #[test]
+    fn alias_bombs_and_deep_nesting_are_errors() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..9 {
+            let previous = format!("*a{}", level - 1);
+            bomb += &format!(
+                "a{level}: &a{level} [{}]\n",
+                [previous.as_str(); 10].join(", ")
+            );
+        }
+        let stream = parse(&bomb);
+        assert!(stream.documents.is_empty());
+        assert!(
+            stream.errors[0].message.contains("alias"),
+            "{:?}",
+            stream.errors
+        );
+        let deep = "[".repeat(100_000);
+        let stream = parse(&deep);
+        assert!(stream.documents.is_empty() && !stream.errors.is_empty());
+    }
+
+    #[test]
+    fn duplicate_keys_are_noted_and_the_last_counts() {
+        let document = only("a: 1\nb: 2\na: 3\n");
+        assert_eq!(document.strict.len(), 1);
+        assert_eq!(document.strict[0].span, Span::new(10, 11));
+        assert_eq!(document.root.get("a").unwrap().int(), Some(3));
+    }
+
+    #[test]
+    fn empty_and_comment_only_documents_are_left_out() {
+        let stream = parse("# only a comment\n---\n---\n# Source: chart/x.yaml\na: 1\n...\n");
+        assert!(stream.errors.is_empty());
+        assert_eq!(stream.documents.len(), 1);
+        let text = "# only a comment\n---\n---\n# Source: chart/x.yaml\na: 1\n...\n";
+        let comments: Vec<_> = stream.documents[0]
+            .comments
+            .iter()
+            .map(|c| &text[c.range()])
+            .collect();
+        assert_eq!(comments, ["# Source: chart/x.yaml"]);
+    }
+
+    #[test]
+    fn carriage_returns_do_not_shift_spans() {
+        let text = "a: 1\r\nb: two\r\n";
+        assert_eq!(&text[only(text).root.get("b").unwrap().span.range()], "two");
+    }
+
+    #[test]
+    fn block_scalars_map_back_to_their_lines() {
+        let text = "data:\n  core.xml: |\n    <a>\n      <b/>\n    </a>\n";
+        let root = only(text).root;
+        let node = root.at(&["data", "core.xml"]).unwrap();
+        let value = node.text().unwrap();
+        let map = block_scalar_segments(text, node);
+        let at = value.find("<b/>").unwrap();
+        assert_eq!(&text[map.to_origin(Span::new(at, at + 4)).range()], "<b/>");
+    }
+}
