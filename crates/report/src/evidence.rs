@@ -81,6 +81,22 @@ impl<'o> Evidence<'o> {
         self.prose(message)
     }
 
+    /// What is the case, the setting that shows it, and for whom.
+    pub(crate) fn statement(&self, finding: &Finding) -> String {
+        let mut facts = vec![self.subject(&finding.subject)];
+        if !finding.also.is_empty() {
+            facts.push(format!("{} more", finding.also.len()));
+        }
+        let key = finding
+            .witnesses
+            .first()
+            .and_then(|primary| primary.key.as_deref());
+        if let (Some(primary), Some(_)) = (finding.witnesses.first(), key) {
+            facts.push(self.describe(primary));
+        }
+        format!("{} ({})", self.message(finding), facts.join("; "))
+    }
+
     /// A witness in words: `dfs.http.policy is not set: the default of Hadoop 3.3.6 is HTTP_ONLY`.
     pub(crate) fn describe(&self, witness: &Witness) -> String {
         let key = witness.key.as_deref().unwrap_or_default();

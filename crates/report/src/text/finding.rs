@@ -159,16 +159,19 @@ fn snippet<'a>(
         first_line,
         marks,
     } = excerpt;
-    let annotations = marks.into_iter().filter_map(|(index, range)| {
-        let (_, witness) = text.marks.get(index)?;
+    let mut annotations = Vec::new();
+    for (index, range) in marks {
+        let Some((_, witness)) = text.marks.get(index) else {
+            continue;
+        };
         let kind = if is_first && index == 0 {
             AnnotationKind::Primary
         } else {
             AnnotationKind::Context
         };
-        Some(kind.span(range).label(label(evidence, witness)))
-    });
-    let annotations: Vec<_> = annotations.collect();
+        let label = label(evidence, witness, line_around(&source, range.start));
+        annotations.push(kind.span(range).label(label));
+    }
     Snippet::source(source)
         .line_start(first_line)
         .path(text.path.clone())
@@ -176,10 +179,24 @@ fn snippet<'a>(
         .into()
 }
 
-fn label(evidence: &Evidence<'_>, witness: &Witness) -> String {
-    match (&*witness.label, &witness.value) {
+fn line_around(text: &str, offset: usize) -> &str {
+    let before = text.get(..offset).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let rest = text.get(start..).unwrap_or_default();
+    rest.lines().next().unwrap_or_default()
+}
+
+/// What a witness says about its span. The key is named where the line does not show it: in XML it stands on another one.
+fn label(evidence: &Evidence<'_>, witness: &Witness, line: &str) -> String {
+    let says = match (&*witness.label, &witness.value) {
         ("", Shown::Redacted) => "set; the value is not shown".to_owned(),
         (label, _) => evidence.prose(label),
+    };
+    match witness.key.as_deref().map(|key| evidence.prose(key)) {
+        Some(key) if line.contains(&key) || says.contains(&key) => says,
+        Some(key) if says.is_empty() => key,
+        Some(key) => format!("{key}: {says}"),
+        None => says,
     }
 }
 

@@ -219,7 +219,7 @@ fn workflow_commands_escape_their_separators() {
     assert_eq!(
         lines[1],
         "::error file=k8s/enc.yaml,line=6,endLine=6,col=9,endColumn=20,title=critical k8s/secrets-encryption#identity-first\
-         ::100%25 open, ::error::forged. Fix: put aescbc or kms first, then rewrite all Secrets"
+         ::100%25 open, ::error::forged (Cluster prod; 4 more). Fix: put aescbc or kms first, then rewrite all Secrets"
     );
     assert_eq!(lines.len(), 4);
     assert_eq!(
