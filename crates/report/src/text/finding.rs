@@ -12,6 +12,9 @@ use audit::Finding;
 use model::{Consequence, Place, Provenance, Severity, Shown, SourceId, Subject, Verdict, Witness};
 use text::Span;
 
+/// How many facts are shown. A finding over thousands of objects still has to fit a screen; JSON has them all.
+const WITNESSES_SHOWN: usize = 8;
+
 /// How many of the other subjects are named.
 const SUBJECTS_NAMED: usize = 3;
 
@@ -25,7 +28,7 @@ pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) 
     let mut corrections = Vec::new();
     let mut group = Group::with_title(title(evidence, finding, style));
     let mut has_text = false;
-    for text in texts(evidence, &finding.witnesses) {
+    for text in texts(evidence, shown(finding)) {
         for excerpt in excerpts(
             evidence,
             text.source,
@@ -48,6 +51,12 @@ pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) 
         rendered = rendered.replacen(&printed, &real, 1);
     }
     rendered
+}
+
+/// The facts that are shown.
+fn shown(finding: &Finding) -> &[Witness] {
+    let count = finding.witnesses.len().min(WITNESSES_SHOWN);
+    finding.witnesses.get(..count).unwrap_or_default()
 }
 
 fn title<'a>(
@@ -240,12 +249,14 @@ fn remarks<'a>(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> Vec
             ));
         }
     };
-    for witness in finding
-        .witnesses
-        .iter()
-        .filter(|witness| !matches!(witness.provenance, Provenance::Text(_)))
-    {
+    let is_text = |witness: &&Witness| matches!(witness.provenance, Provenance::Text(_));
+    for witness in shown(finding).iter().filter(|witness| !is_text(witness)) {
         say(Level::NOTE, "note".to_owned(), evidence.describe(witness));
+    }
+    let left = finding.witnesses.len() - shown(finding).len();
+    if left > 0 {
+        let more = format!("{} (-f json lists them)", counted(left, "more fact"));
+        say(Level::NOTE, "note".to_owned(), more);
     }
     let message = evidence.prose(&finding.message);
     say(

@@ -210,6 +210,23 @@ fn distant_spans_of_one_file_do_not_print_what_lies_between() {
 }
 
 #[test]
+fn a_finding_with_many_facts_shows_the_first() {
+    let mut outcome = sample::empty();
+    let source = outcome
+        .sources
+        .add(Source::file("a.yaml", "x: 1\n".repeat(100)));
+    let mut finding = sample::finding("a/b", "c", Severity::High, "open");
+    let line = |number: usize| Place::new(source, Span::new(number * 5, number * 5 + 4));
+    finding.witnesses = (0..100)
+        .map(|number| Witness::declared(line(number), format!("fact {number}.")))
+        .collect();
+    outcome.findings = vec![finding];
+    let report = plain(&outcome);
+    assert!(report.contains("fact 7.") && !report.contains("fact 8."));
+    assert!(report.contains("= note: 92 more facts (-f json lists them)"));
+}
+
+#[test]
 fn workflow_commands_escape_their_separators() {
     let mut outcome = sample::exposed_estate();
     outcome.findings[0].message = "100% open,\n::error::forged".into();
