@@ -99,7 +99,11 @@ pub fn render(outcome: &Outcome, style: &Style) -> String {
         sections::notes(&evidence, style),
         sections::next(&evidence, style),
     ];
-    let mut report = sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let mut report = sections
+        .into_iter()
+        .filter(|section| !section.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     report.push('\n');
     report
 }
@@ -117,13 +121,30 @@ fn answer(summary: &Summary<'_>, evidence: &Evidence<'_>, style: &Style) -> Stri
 
 fn findings(evidence: &Evidence<'_>, style: &Style) -> String {
     let all = &evidence.outcome.findings;
-    let in_full = if style.all { all.len() } else { IN_FULL.min(all.len()) };
+    let in_full = if style.all {
+        all.len()
+    } else {
+        IN_FULL.min(all.len())
+    };
     let (worst, rest) = all.split_at(in_full);
-    let mut parts: Vec<String> = worst.iter().map(|finding| finding::render(evidence, finding, style)).collect();
+    let mut parts: Vec<String> = worst
+        .iter()
+        .map(|finding| finding::render(evidence, finding, style))
+        .collect();
     if !rest.is_empty() {
-        let heading = format!("{} more findings, in short (--all shows them in full):", rest.len());
-        let lines = rest.iter().map(|finding| sections::short(evidence, finding, style));
-        parts.push(std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n"));
+        let heading = format!(
+            "{} more findings, in short (--all shows them in full):",
+            rest.len()
+        );
+        let lines = rest
+            .iter()
+            .map(|finding| sections::short(evidence, finding, style));
+        parts.push(
+            std::iter::once(heading)
+                .chain(lines)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }
     parts.join("\n\n")
 }
