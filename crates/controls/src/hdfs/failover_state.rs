@@ -21,7 +21,10 @@
 //! - core-default.xml, `ha.zookeeper.acl`; ZKFailoverController, GetJournalEditServlet (3.4.1)
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -64,13 +67,21 @@ const FAILOVER: &str = "dfs.ha.automatic-failover.enabled";
 
 /// Judges NameNodes (whose failover controllers read the same files) and JournalNodes.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::NameNode, Role::JournalNode], "HDFS", node);
+    each_hadoop(
+        estate,
+        claims,
+        &[Role::NameNode, Role::JournalNode],
+        "HDFS",
+        node,
+    );
 }
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let failover = hdfs.flag(FAILOVER, false);
     if hdfs.kerberos().is_none() || failover.is_unknown() {
-        return Claim::unproven("not collected: core-site.xml and hdfs-site.xml of this node are needed");
+        return Claim::unproven(
+            "not collected: core-site.xml and hdfs-site.xml of this node are needed",
+        );
     }
     let mut judgement = Judgement::new();
     let has_failover = hdfs.has(Role::NameNode) && enabled(hdfs);
@@ -82,7 +93,9 @@ fn node(hdfs: &Hadoop<'_>) -> Claim {
         journal(hdfs, &mut judgement);
     }
     if judgement.is_silent() && !has_failover && !has_journal {
-        return Claim::not_applicable("component not present: no automatic failover and no JournalNode");
+        return Claim::not_applicable(
+            "component not present: no automatic failover and no JournalNode",
+        );
     }
     judgement.otherwise(Claim::Protected(Vec::new()))
 }
@@ -101,19 +114,30 @@ fn zookeeper(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let acl = hdfs.get("ha.zookeeper.acl");
     let failover = hdfs.flag(FAILOVER, false);
     // "@/path" keeps the list in a file that was not read.
-    if acl.items().any(|entry| entry.starts_with("world:anyone:") && entry != "world:anyone:r" && entry != "world:anyone:") {
+    if acl.items().any(|entry| {
+        entry.starts_with("world:anyone:") && entry != "world:anyone:r" && entry != "world:anyone:"
+    }) {
         judgement.expose(
-            Exposure::new("zookeeper-open", hdfs.witness(&acl, "everybody may delete the election lock"))
-                .with(hdfs.witness(&failover.effective, "automatic failover is on")),
+            Exposure::new(
+                "zookeeper-open",
+                hdfs.witness(&acl, "everybody may delete the election lock"),
+            )
+            .with(hdfs.witness(&failover.effective, "automatic failover is on")),
         );
     }
     let auth = hdfs.get("ha.zookeeper.auth");
     if auth.is_set() && auth.items().any(|entry| !entry.starts_with('@')) && !auth.unresolved {
-        judgement.expose(Exposure::new("zookeeper-auth-literal", hdfs.witness(&auth, "a literal password")));
+        judgement.expose(Exposure::new(
+            "zookeeper-auth-literal",
+            hdfs.witness(&auth, "a literal password"),
+        ));
     }
     let tls = hdfs.flag("dfs.ha.zkfc.client.ssl.enabled", false);
     if hdfs.release >= Release(3, 4, 0) && !tls.on {
-        judgement.expose(Exposure::new("zookeeper-cleartext", hdfs.witness(&tls.effective, "no TLS")));
+        judgement.expose(Exposure::new(
+            "zookeeper-cleartext",
+            hdfs.witness(&tls.effective, "no TLS"),
+        ));
     }
 }
 
@@ -121,16 +145,22 @@ fn journal(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let authentication = hdfs.get("hadoop.security.authentication");
     if hdfs.kerberos() == Some(false) {
         judgement.expose(
-            Exposure::new("journal-open", hdfs.witness(&authentication, "callers name themselves"))
-                .consequence_of("hdfs/authentication", "simple"),
+            Exposure::new(
+                "journal-open",
+                hdfs.witness(&authentication, "callers name themselves"),
+            )
+            .consequence_of("hdfs/authentication", "simple"),
         );
         return;
     }
     let web_type = hdfs.get("hadoop.http.authentication.type");
     if hdfs.release >= Release(3, 3, 0) && web_type.is("simple") {
         judgement.expose(
-            Exposure::new("journal-open", hdfs.witness(&web_type, "the caller's name is believed"))
-                .consequence_of("hdfs/gateways", "web-type-simple"),
+            Exposure::new(
+                "journal-open",
+                hdfs.witness(&web_type, "the caller's name is believed"),
+            )
+            .consequence_of("hdfs/gateways", "web-type-simple"),
         );
     }
 }

@@ -23,7 +23,9 @@
 //! - ServiceAuthorizationManager, HDFSPolicyProvider, AccessControlList (2.7.7, 3.4.1); annotations @KerberosInfo
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::resource::ResourceKind;
 use settings::hadoop::{Hadoop, Reader, Role};
 
@@ -80,7 +82,18 @@ const DEFAULT_ACL: &str = "security.service.authorization.default.acl";
 
 /// Judges the servers of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::NameNode, Role::JournalNode, Role::DataNode, Role::Router], "HDFS", server);
+    each_hadoop(
+        estate,
+        claims,
+        &[
+            Role::NameNode,
+            Role::JournalNode,
+            Role::DataNode,
+            Role::Router,
+        ],
+        "HDFS",
+        server,
+    );
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
@@ -90,8 +103,18 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     };
     let mut judgement = Judgement::new();
     if !authorization.on {
-        let exposure = Exposure::new("off", hdfs.witness(&authorization.effective, "no list and no principal is checked"));
-        judgement.expose(if kerberos { exposure } else { exposure.consequence_of("hdfs/authentication", "simple") });
+        let exposure = Exposure::new(
+            "off",
+            hdfs.witness(
+                &authorization.effective,
+                "no list and no principal is checked",
+            ),
+        );
+        judgement.expose(if kerberos {
+            exposure
+        } else {
+            exposure.consequence_of("hdfs/authentication", "simple")
+        });
         return judgement.otherwise(Claim::Protected(Vec::new()));
     }
     if hdfs.configuration.resource(ResourceKind::Policy).is_none() {
@@ -100,50 +123,94 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     if hdfs.has(Role::NameNode) {
         lists(hdfs, &mut judgement);
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&authorization.effective, "lists and principals are checked")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&authorization.effective, "lists and principals are checked"),
+    ]))
 }
 
 fn lists(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
-    let open: Vec<&str> = ADMINISTRATIVE.into_iter().filter(|key| is_open(hdfs, key)).collect();
+    let open: Vec<&str> = ADMINISTRATIVE
+        .into_iter()
+        .filter(|key| is_open(hdfs, key))
+        .collect();
     if let Some(first) = open.first() {
         let primary = hdfs.read(Reader::Policy, first);
-        let names = open.iter().map(|key| short(key)).collect::<Vec<_>>().join(", ");
+        let names = open
+            .iter()
+            .map(|key| short(key))
+            .collect::<Vec<_>>()
+            .join(", ");
         judgement.expose(
             Exposure::new("daemon-protocol-any", hdfs.witness(&primary, "everybody"))
-                .with_all(open.iter().skip(1).map(|key| hdfs.witness(&hdfs.read(Reader::Policy, key), "everybody")))
-                .message(format!("open to everybody: {names}; only each protocol's own superuser check is left")),
+                .with_all(
+                    open.iter()
+                        .skip(1)
+                        .map(|key| hdfs.witness(&hdfs.read(Reader::Policy, key), "everybody")),
+                )
+                .message(format!(
+                    "open to everybody: {names}; only each protocol's own superuser check is left"
+                )),
         );
     }
     for key in CLIENTS.into_iter().filter(|key| is_open(hdfs, key)) {
-        judgement.expose(Exposure::new("client-protocol-any", hdfs.witness(&hdfs.read(Reader::Policy, key), "every authenticated user")));
+        judgement.expose(Exposure::new(
+            "client-protocol-any",
+            hdfs.witness(&hdfs.read(Reader::Policy, key), "every authenticated user"),
+        ));
     }
     for key in ADMINISTRATIVE.into_iter().chain(CLIENTS) {
         let list = hdfs.read(Reader::Policy, key);
         let raw = list.value.as_deref().unwrap_or_default();
         // " admins" means the group admins; people mean the user.
-        if list.is_written() && raw.starts_with(' ') && !raw.trim().is_empty() && !raw.trim().contains(' ') {
+        if list.is_written()
+            && raw.starts_with(' ')
+            && !raw.trim().is_empty()
+            && !raw.trim().contains(' ')
+        {
             judgement.expose(
-                Exposure::new("acl-grammar", hdfs.witness(&list, "a leading blank: groups only, no user"))
-                    .message(format!("{} begins with a blank, so what follows names groups, not users", short(key))),
+                Exposure::new(
+                    "acl-grammar",
+                    hdfs.witness(&list, "a leading blank: groups only, no user"),
+                )
+                .message(format!(
+                    "{} begins with a blank, so what follows names groups, not users",
+                    short(key)
+                )),
             );
         }
-        if let Some(empty) = list.losers.iter().find(|loser| loser.value.is_none()).filter(|_| is_open(hdfs, key)) {
+        if let Some(empty) = list
+            .losers
+            .iter()
+            .find(|loser| loser.value.is_none())
+            .filter(|_| is_open(hdfs, key))
+        {
             judgement.expose(
-                Exposure::new("acl-grammar", model::Witness::declared(empty.place, "an empty element sets nothing").key(key))
-                    .message(format!("{} is an empty element, which sets nothing: the list stays open to everybody", short(key))),
+                Exposure::new(
+                    "acl-grammar",
+                    model::Witness::declared(empty.place, "an empty element sets nothing").key(key),
+                )
+                .message(format!(
+                    "{} is an empty element, which sets nothing: the list stays open to everybody",
+                    short(key)
+                )),
             );
         }
     }
 }
 
 fn short(key: &str) -> &str {
-    key.trim_start_matches("security.").trim_end_matches(".protocol.acl")
+    key.trim_start_matches("security.")
+        .trim_end_matches(".protocol.acl")
 }
 
 /// The effective list holds everybody: own list, else the default list, else `*`.
 fn is_open(hdfs: &Hadoop<'_>, key: &str) -> bool {
     let own = hdfs.read(Reader::Policy, key);
-    let value = own.value.as_deref().map(str::to_owned).or_else(|| hdfs.read(Reader::Policy, DEFAULT_ACL).value.map(|v| v.into_owned()));
+    let value = own.value.as_deref().map(str::to_owned).or_else(|| {
+        hdfs.read(Reader::Policy, DEFAULT_ACL)
+            .value
+            .map(|v| v.into_owned())
+    });
     value.is_none_or(|list| is_everybody(&list))
 }
 
