@@ -114,16 +114,18 @@ impl<'o> Evidence<'o> {
                 let place = place
                     .map(|location| format!(" in {}", location.path))
                     .unwrap_or_default();
-                let value = value
-                    .map(|value| format!(" is {value}"))
-                    .unwrap_or_default();
                 // `releases` is a number or a phrase: `3.3.6`, `every supported release`.
                 let releases = if releases.starts_with(|c: char| c.is_ascii_digit()) {
                     format!("{product} {releases}")
                 } else {
                     format!("{releases} of {product}")
                 };
-                format!("{key} is not set{place}: the default of {releases}{value}")
+                match value {
+                    Some(value) => {
+                        format!("{key} is not set{place}: the default of {releases} is {value}")
+                    }
+                    None => format!("{key} is not set{place}, and {releases} has no default"),
+                }
             }
             (Provenance::Absent(absence), _) => format!("{key} is not known: {absence}"),
             (Provenance::Text(_), Some(value)) if !key.is_empty() => format!("{key} = {value}"),
