@@ -1,16 +1,15 @@
 //! One finding in full, in the style of a compiler.
 
-use crate::disclosure::{is_encoded, outer};
 use crate::evidence::Evidence;
 use crate::phrase::{counted, wrapped};
 use crate::text::Style;
+use crate::text::evident::{Evident, texts};
 use crate::text::excerpt::{Excerpt, excerpts};
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Padding, Renderer, Snippet,
 };
 use audit::Finding;
-use model::{Consequence, Place, Provenance, Severity, Shown, SourceId, Subject, Verdict, Witness};
-use text::Span;
+use model::{Consequence, Provenance, Severity, Shown, Subject, Verdict, Witness};
 
 /// How many facts are shown. A finding over thousands of objects still has to fit a screen; JSON has them all.
 const WITNESSES_SHOWN: usize = 8;
@@ -72,7 +71,7 @@ fn title<'a>(
     };
     let indent = finding.severity.as_str().len() + id.len() + 4;
     let text = evidence.prose(&format!("{prefix}{}", finding.title));
-    let text = wrapped(&text, style.width.saturating_sub(indent).max(30)).join("\n");
+    let text = wrapped(&text, style.width.saturating_sub(indent).max(60)).join("\n");
     let level = match finding.severity {
         Severity::Critical | Severity::High => Level::ERROR,
         Severity::Medium => Level::WARNING,
@@ -82,79 +81,6 @@ fn title<'a>(
         .with_name(finding.severity.as_str())
         .primary_title(text)
         .id(id)
-}
-
-/// The witnesses that stand in one text.
-#[derive(Debug)]
-struct Evident<'o> {
-    source: SourceId,
-    path: String,
-    marks: Vec<(Span, &'o Witness)>,
-}
-
-impl Evident<'_> {
-    fn spans(&self) -> Vec<Span> {
-        self.marks.iter().map(|(span, _)| *span).collect()
-    }
-}
-
-/// The texts that witnesses stand in, the primary one first.
-fn texts<'o>(evidence: &Evidence<'_>, witnesses: &'o [Witness]) -> Vec<Evident<'o>> {
-    let mut texts: Vec<Evident<'o>> = Vec::new();
-    for witness in witnesses {
-        let Provenance::Text(place) = witness.provenance else {
-            continue;
-        };
-        let place = readable(evidence, place);
-        let index = texts
-            .iter()
-            .position(|text| text.source == place.source)
-            .unwrap_or_else(|| {
-                texts.push(Evident {
-                    source: place.source,
-                    path: path(evidence, place),
-                    marks: Vec::new(),
-                });
-                texts.len() - 1
-            });
-        if let Some(text) = texts.get_mut(index) {
-            let is_told = text
-                .marks
-                .iter()
-                .any(|(span, told)| *span == place.span && told.label == witness.label);
-            if !is_told {
-                text.marks.push((place.span, witness));
-            }
-        }
-    }
-    texts
-}
-
-/// The outermost text in which a place can be read: the file, unless the file holds it encoded.
-fn readable(evidence: &Evidence<'_>, mut place: Place) -> Place {
-    let sources = &evidence.outcome.sources;
-    while let Some(next) = outer(sources, place) {
-        let length = sources
-            .get(place.source)
-            .map_or(0, |source| source.text.len());
-        if is_encoded(sources, Place::new(place.source, Span::new(0, length))) {
-            break;
-        }
-        place = next;
-    }
-    place
-}
-
-fn path(evidence: &Evidence<'_>, place: Place) -> String {
-    let sources = &evidence.outcome.sources;
-    let own = sources.get(place.source).map_or("", |source| &*source.path);
-    let file = sources.in_file(place);
-    match sources.get(file.source) {
-        Some(source) if file.source != place.source => {
-            evidence.prose(&format!("{} ({own})", source.path))
-        }
-        _ => evidence.prose(own),
-    }
 }
 
 fn snippet<'a>(

@@ -57,6 +57,7 @@
 //!   metadata record; 1 protected verdict would be confirmed or refuted.
 //! ```
 
+mod evident;
 mod excerpt;
 mod finding;
 mod sections;
