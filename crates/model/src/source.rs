@@ -22,6 +22,15 @@ impl Place {
     pub fn new(source: SourceId, span: Span) -> Self {
         Place { source, span }
     }
+
+    /// The same place once its texts were appended to others ([`Sources::append`]).
+    #[must_use]
+    pub fn moved_by(self, offset: u32) -> Self {
+        Place {
+            source: SourceId(self.source.0.saturating_add(offset)),
+            ..self
+        }
+    }
 }
 
 /// A text that was read: a file, standard input, or a document embedded in another text.
@@ -117,6 +126,19 @@ impl Sources {
         let id = SourceId(Span::at(self.all.len()).start);
         self.all.push(source);
         id
+    }
+
+    /// Adds all texts of another collection behind those of this one. Returns by how much their numbers grow: a place in
+    /// text `n` of `other` is from now on in text `n + offset`.
+    pub fn append(&mut self, other: Sources) -> u32 {
+        let offset = Span::at(self.all.len()).start;
+        self.all.extend(other.all.into_iter().map(|mut source| {
+            if let Some(embedding) = &mut source.embedding {
+                embedding.parent = embedding.parent.moved_by(offset);
+            }
+            source
+        }));
+        offset
     }
 
     /// The text of a number. Numbers come from [`Sources::add`] of the same collection; a foreign one yields the first text.
