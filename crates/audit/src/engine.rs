@@ -9,10 +9,10 @@ use crate::joining::Moved;
 use crate::waiver::Decisions;
 use crate::{Finding, Judged, Options, Outcome};
 use declared::read::Tally;
-use model::{Claim, Claims, Control, Depth, Estate, Sources, Subject, Verdict};
+use model::{Claim, Claims, Component, Control, Depth, Estate, Sources, Subject, Verdict};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Judges estates by every control of [`controls::CONTROLS`] that the options ask for.
 ///
@@ -90,13 +90,18 @@ fn offsets(estates: &[Estate]) -> Vec<u32> {
         .collect()
 }
 
+/// What one control states about one subject.
+struct Stated {
+    subject: Subject,
+    by_depth: BTreeMap<Depth, Claim>,
+}
+
 fn judge_one<'c>(
     control: &'c Control,
     estates: &[Estate],
     offsets: &[u32],
 ) -> Vec<(&'c Control, Judged, Merged)> {
-    let mut by_subject: BTreeMap<(&'static str, Box<str>), (Subject, BTreeMap<Depth, Claim>)> =
-        BTreeMap::new();
+    let mut by_subject: BTreeMap<(&str, Box<str>), Stated> = BTreeMap::new();
     for (estate, offset) in estates.iter().zip(offsets) {
         let mut claims = Claims::default();
         (control.settings)(estate, &mut claims);
@@ -104,20 +109,21 @@ fn judge_one<'c>(
             subject.move_by(*offset);
             claim.move_by(*offset);
             let key = (subject.kind, subject.name.clone());
-            let (first, by_depth) = by_subject
-                .entry(key)
-                .or_insert_with(|| (subject.clone(), BTreeMap::new()));
-            first.place = first.place.or(subject.place);
-            let claim = match by_depth.remove(&estate.depth) {
+            let stated = by_subject.entry(key).or_insert_with(|| Stated {
+                subject: subject.clone(),
+                by_depth: BTreeMap::new(),
+            });
+            stated.subject.place = stated.subject.place.or(subject.place);
+            let claim = match stated.by_depth.remove(&estate.depth) {
                 Some(known) => depths::worse(known, claim),
                 None => claim,
             };
-            by_depth.insert(estate.depth, claim);
+            stated.by_depth.insert(estate.depth, claim);
         }
     }
     by_subject
         .into_values()
-        .map(|(subject, by_depth)| {
+        .map(|Stated { subject, by_depth }| {
             let claims: Vec<(Depth, Claim)> = by_depth.into_iter().collect();
             let merged = depths::merge(&claims);
             let judged = Judged {
@@ -148,6 +154,7 @@ fn join(estates: Vec<Estate>, notes: &mut Vec<crate::Note>) -> (Outcome, Annotat
         notes: Vec::new(),
         not_examined: Vec::new(),
     };
+    let mut components = ComponentIndex::new();
     for mut estate in estates {
         let annotated = Annotations::collect(&estate, notes);
         for tally in estate.all::<Tally>() {
@@ -159,12 +166,34 @@ fn join(estates: Vec<Estate>, notes: &mut Vec<crate::Note>) -> (Outcome, Annotat
         estate.components.move_by(offset);
         estate.flows.move_by(offset);
         estate.not_examined.move_by(offset);
-        outcome.components.append(&mut estate.components);
+        for component in estate.components.drain(..) {
+            add_component(&mut outcome.components, &mut components, component);
+        }
         outcome.flows.append(&mut estate.flows);
         outcome.not_examined.append(&mut estate.not_examined);
     }
     (outcome, annotations)
 }
+
+/// Adds a component, or what another depth knows about one that is there.
+fn add_component(all: &mut Vec<Component>, index: &mut ComponentIndex, component: Component) {
+    let key = (component.subject.kind, component.subject.name.clone());
+    let at = *index.entry(key).or_insert(all.len());
+    match all.get_mut(at) {
+        Some(known) => {
+            known.release = known.release.or(component.release);
+            for file in component.files {
+                if !known.files.contains(&file) {
+                    known.files.push(file);
+                }
+            }
+        }
+        None => all.push(component),
+    }
+}
+
+/// Components by kind and name.
+type ComponentIndex = HashMap<(&'static str, Box<str>), usize>;
 
 /// Folds, drops what is below the asked severity, and sorts: contradicted first, then the worst, then by place and control.
 fn finish(findings: Vec<Finding>, options: &Options, sources: &Sources) -> Vec<Finding> {

@@ -201,3 +201,30 @@ impl Sources {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appended_texts_keep_their_embeddings() {
+        let mut first = Sources::default();
+        first.add(Source::file("a.yaml", "a"));
+        let mut second = Sources::default();
+        let parent = second.add(Source::file("b.yaml", "xx: inner"));
+        second.add(Source::embedded(
+            "core-site.xml",
+            "inner",
+            Embedding {
+                parent: Place::new(parent, Span::new(4, 9)),
+                map: SegmentMap::whole(5, Span::new(4, 9)),
+            },
+        ));
+        let inner = Place::new(SourceId(1), Span::new(0, 2));
+        let offset = first.append(second);
+        let location = first.locate(inner.moved_by(offset));
+        let location = location.expect("the text is there");
+        assert_eq!(&*location.path, "b.yaml");
+        assert_eq!(location.start.column, 5);
+    }
+}
