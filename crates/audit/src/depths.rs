@@ -9,6 +9,8 @@ pub(crate) struct Merged {
     pub(crate) verdict: Verdict,
     /// Why, for `unproven` and `n/a`.
     pub(crate) reason: Box<str>,
+    /// The depth whose claim decided.
+    pub(crate) decided_by: Option<Depth>,
     /// The exposures to report, the deepest first.
     pub(crate) exposures: Vec<Exposure>,
 }
@@ -52,9 +54,10 @@ pub(crate) fn merge(claims: &[(Depth, Claim)]) -> Merged {
         .find(|(_, claim)| matches!(claim, Claim::Protected(_) | Claim::Exposed(_)));
     match deepest {
         Some((depth, Claim::Exposed(exposures))) => exposed(claims, *depth, exposures),
-        Some(_) => Merged {
+        Some((depth, _)) => Merged {
             verdict: Verdict::Protected,
             reason: Box::default(),
+            decided_by: Some(*depth),
             exposures: Vec::new(),
         },
         None => open(claims),
@@ -87,6 +90,7 @@ fn exposed(claims: &[(Depth, Claim)], deepest: Depth, exposures: &[Exposure]) ->
     Merged {
         verdict,
         reason: Box::default(),
+        decided_by: Some(deepest),
         exposures,
     }
 }
@@ -108,16 +112,19 @@ fn open(claims: &[(Depth, Claim)]) -> Merged {
     let mut merged = Merged {
         verdict: Verdict::NotApplicable,
         reason: Box::default(),
+        decided_by: None,
         exposures: Vec::new(),
     };
-    for (_, claim) in claims {
+    for (depth, claim) in claims {
         match claim {
             Claim::Unproven(reason, _) => {
                 merged.verdict = Verdict::Unproven;
                 merged.reason = reason.clone();
+                merged.decided_by = Some(*depth);
             }
             Claim::NotApplicable(reason) if merged.verdict == Verdict::NotApplicable => {
                 merged.reason = reason.clone();
+                merged.decided_by = Some(*depth);
             }
             Claim::NotApplicable(_) | Claim::Protected(_) | Claim::Exposed(_) => {}
         }

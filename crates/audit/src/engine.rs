@@ -7,25 +7,19 @@ use crate::findings::{self, primary_place};
 use crate::folding::fold;
 use crate::joining::Moved;
 use crate::waiver::Decisions;
-use crate::{Finding, Judged, Options, Outcome};
+use crate::{Config, Finding, Judged, Options, Outcome};
 use declared::read::Tally;
 use model::{Claim, Claims, Component, Control, Depth, Estate, Sources, Subject, Verdict};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-/// Judges estates by every control of [`controls::CONTROLS`] that the options ask for.
+/// Judges estates by those of `all` controls that the options ask for, and applies what the configuration accepts.
 ///
 /// Estates of several depths are merged per control and subject: the deeper claim wins, and a shallower protection that a deeper
-/// depth refutes is a contradiction.
+/// depth refutes is a contradiction. O(controls * facts they look at).
 #[must_use]
-pub fn audit(estates: Vec<Estate>, options: &Options) -> Outcome {
-    audit_by(controls::CONTROLS, estates, options)
-}
-
-/// Judges estates by the given controls.
-#[must_use]
-pub fn audit_by(all: &[Control], estates: Vec<Estate>, options: &Options) -> Outcome {
+pub fn audit(all: &[Control], estates: Vec<Estate>, config: &Config, options: &Options) -> Outcome {
     let estates: Vec<Estate> = estates
         .into_iter()
         .filter(|estate| options.wants_depth(estate.depth))
@@ -53,7 +47,7 @@ pub fn audit_by(all: &[Control], estates: Vec<Estate>, options: &Options) -> Out
         outcome.judged.push(judged);
     }
     let mut decisions = Decisions::new(
-        &options.waivers,
+        &config.waivers,
         comments,
         annotations,
         options.today,
@@ -133,6 +127,7 @@ fn judge_one<'c>(
                 claims,
                 verdict: merged.verdict,
                 reason: merged.reason.clone(),
+                decided_by: merged.decided_by,
             };
             (control, judged, merged)
         })

@@ -9,9 +9,10 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug)]
 pub(crate) struct Draft {
     finding: Finding,
-    follows: Option<Consequence>,
     /// The primary witness's place in its file.
     place: Option<Place>,
+    /// The places of the other witnesses.
+    shown: Vec<Place>,
 }
 
 /// Words an exposure as a finding.
@@ -40,7 +41,13 @@ pub(crate) fn draft(
     };
     Draft {
         place: primary_place(&exposure.witnesses, sources),
-        follows: exposure.consequence_of,
+        shown: exposure
+            .witnesses
+            .iter()
+            .skip(1)
+            .filter_map(Witness::place)
+            .map(|place| sources.in_file(place))
+            .collect(),
         finding: Finding {
             control: control.id,
             cause: exposure.cause,
@@ -55,6 +62,7 @@ pub(crate) fn draft(
             safety: control.meta.safety,
             witnesses: exposure.witnesses,
             consequences: Vec::new(),
+            consequence_of: exposure.consequence_of,
             waiver: None,
         },
     }
@@ -71,7 +79,7 @@ pub(crate) fn primary_place(witnesses: &[Witness], sources: &Sources) -> Option<
 pub(crate) fn assemble(drafts: Vec<Draft>) -> Vec<Finding> {
     let (followers, own): (Vec<Draft>, Vec<Draft>) = drafts
         .into_iter()
-        .partition(|draft| draft.follows.is_some());
+        .partition(|draft| draft.finding.consequence_of.is_some());
     let mut groups = Groups::default();
     for draft in own {
         groups.add(draft);
@@ -122,12 +130,15 @@ impl Groups {
 
     /// Lists a draft in the finding it follows from; gives it back where there is none.
     fn list(&mut self, draft: Draft) -> Option<Draft> {
-        let Some(Consequence { control, cause }) = draft.follows else {
+        let Some(Consequence { control, cause }) = draft.finding.consequence_of else {
             return Some(draft);
         };
+        // Its own text first, then any text it points at: a consequence often shows what it follows from as a further witness.
         let same_text = draft
             .place
-            .and_then(|place| self.by_place.get(&(control, cause, place)));
+            .iter()
+            .chain(&draft.shown)
+            .find_map(|place| self.by_place.get(&(control, cause, *place)));
         let same_name = || {
             self.by_name
                 .get(&(control, cause, draft.finding.subject.name.clone()))

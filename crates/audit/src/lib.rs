@@ -2,18 +2,21 @@
 
 mod annotations;
 mod comments;
+pub mod config;
 mod depths;
 pub mod engine;
 mod findings;
 mod folding;
 pub mod glob;
 mod joining;
+pub mod nearest;
 pub mod options;
 pub mod outcome;
 mod remark;
-pub mod waiver;
+mod waiver;
 
-pub use engine::{audit, audit_by};
+pub use config::Config;
+pub use engine::audit;
 pub use glob::Glob;
-pub use options::Options;
+pub use options::{Options, Threshold};
 pub use outcome::{Finding, Judged, Note, Outcome, Waiver};

@@ -1,7 +1,6 @@
 //! What the user asks of an audit.
 
 use crate::glob::Glob;
-use crate::waiver::Rule;
 use jiff::civil::Date;
 use model::{Control, Depth, Severity, Stage};
 
@@ -18,8 +17,6 @@ pub struct Options {
     pub skip: Vec<Glob>,
     /// No findings below this severity.
     pub severity: Option<Severity>,
-    /// Waivers of the configuration file.
-    pub waivers: Vec<Rule>,
     /// The day on which waivers are judged.
     pub today: Date,
     /// What to put before a source's path to get the path as the configuration file names it: `deploy/`, or nothing.
@@ -36,7 +33,6 @@ impl Options {
             only: Vec::new(),
             skip: Vec::new(),
             severity: None,
-            waivers: Vec::new(),
             today,
             base: Box::default(),
         }
@@ -61,5 +57,39 @@ impl Options {
     pub fn unmatched<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
         let globs = self.only.iter().chain(&self.skip);
         globs.filter(move |glob| !all.iter().any(|control| glob.matches(control.id)))
+    }
+}
+
+/// From which severity on findings fail a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// Findings at least this bad.
+    From(Severity),
+    /// None.
+    Never,
+}
+
+impl Threshold {
+    /// The words that are understood, for messages.
+    pub const WORDS: &'static str = "critical, high, medium, low or never";
+
+    /// Reads a severity, or `never`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Threshold> {
+        if word == "never" {
+            return Some(Threshold::Never);
+        }
+        let mut severities = Severity::ALL.into_iter();
+        let severity = severities.find(|severity| severity.as_str() == word)?;
+        Some(Threshold::From(severity))
+    }
+
+    /// Whether a finding of this severity fails the check.
+    #[must_use]
+    pub fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Threshold::From(least) => severity >= least,
+            Threshold::Never => false,
+        }
     }
 }

@@ -2,32 +2,14 @@
 
 use crate::annotations::Annotations;
 use crate::comments::Comments;
+use crate::config::WaiverRule;
 use crate::findings::primary_place;
 use crate::glob::Glob;
 use crate::{Finding, Note, Waiver};
 use jiff::civil::Date;
 use model::{Control, Sources, Subject};
 
-/// A waiver of the configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// The control, a pattern of controls, or `control#cause`.
-    pub control: Glob,
-    /// The path of the primary witness's file, or a directory above it.
-    pub path: Option<Glob>,
-    /// The subject's name, or its kind and name.
-    pub subject: Option<Glob>,
-    /// Why it is accepted.
-    pub reason: Box<str>,
-    /// Who decided.
-    pub owner: Box<str>,
-    /// The last day it counts.
-    pub expires: Date,
-    /// Where it stands: `.wardline.toml:12`.
-    pub stands_in: Box<str>,
-}
-
-impl Rule {
+impl WaiverRule {
     fn means_subject(&self, subject: &Subject) -> bool {
         self.subject.as_ref().is_none_or(|glob| {
             glob.matches(&subject.name)
@@ -51,7 +33,7 @@ impl Rule {
             reason: self.reason.clone(),
             owner: Some(self.owner.clone()),
             expires: Some(self.expires.to_string().into()),
-            stands_in: self.stands_in.clone(),
+            stands_in: self.place.clone(),
         }
     }
 }
@@ -60,7 +42,7 @@ impl Rule {
 #[derive(Debug)]
 pub(crate) struct Decisions<'o> {
     /// Each rule and how many findings it meant.
-    rules: Vec<(&'o Rule, usize)>,
+    rules: Vec<(&'o WaiverRule, usize)>,
     comments: Comments,
     annotations: Annotations,
     today: Date,
@@ -70,7 +52,7 @@ pub(crate) struct Decisions<'o> {
 impl<'o> Decisions<'o> {
     /// Decisions on the day `today`. `base` is put before the paths of sources to get paths as the configuration names them.
     pub(crate) fn new(
-        rules: &'o [Rule],
+        rules: &'o [WaiverRule],
         comments: Comments,
         annotations: Annotations,
         today: Date,
@@ -179,7 +161,7 @@ impl<'o> Decisions<'o> {
                 continue;
             };
             notes.push(Note {
-                place: rule.stands_in.clone(),
+                place: rule.place.clone(),
                 message: message.into(),
             });
         }

@@ -12,6 +12,7 @@ pub mod properties;
 pub mod segment;
 pub mod shell;
 pub mod span;
+pub mod toml;
 pub mod tree;
 pub mod xml;
 pub mod yaml;

@@ -9,7 +9,12 @@ fn depths_are_merged_per_subject_by_name() {
     expose(&mut files, RPC, "nn2", "high", "privacy");
     let mut service = estate(Depth::Loaded, "http://nn1/conf", "authentication");
     expose(&mut service, RPC, "nn1", "critical", "authentication");
-    let outcome = audit::audit_by(CONTROLS, vec![files, service], &options());
+    let outcome = audit::audit(
+        CONTROLS,
+        vec![files, service],
+        &audit::Config::default(),
+        &options(),
+    );
 
     let verdicts: Vec<(&str, Verdict, usize)> = outcome
         .judged
@@ -87,4 +92,15 @@ fn a_cause_without_description_is_noticed() {
     let mut estate = ten_lines();
     expose(&mut estate, RPC, "nn1", "unheard-of", "line 1");
     let _ = run(estate);
+}
+
+#[test]
+fn coverage_counts_what_is_proven_either_way() {
+    let mut estate = ten_lines();
+    say(&mut estate, RPC, "a", Claim::Protected(vec![]));
+    expose(&mut estate, RPC, "b", "high", "line 3");
+    say(&mut estate, RPC, "c", Claim::unproven("not collected"));
+    say(&mut estate, RPC, "d", Claim::not_applicable("not there"));
+    assert_eq!(run(estate).coverage(), Some(66));
+    assert_eq!(run(ten_lines()).coverage(), None);
 }

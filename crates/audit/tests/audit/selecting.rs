@@ -13,7 +13,7 @@ fn three() -> model::Estate {
 fn controls_run(change: impl FnOnce(&mut audit::Options)) -> Vec<String> {
     let mut options = options();
     change(&mut options);
-    names(&audit::audit_by(CONTROLS, vec![three()], &options).findings)
+    names(&audit::audit(CONTROLS, vec![three()], &audit::Config::default(), &options).findings)
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! Controls that repeat what an estate was told to say, so that each rule of the engine can be tried alone.
 
-use audit::{Finding, Options, Outcome};
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests may fail loudly; clippy knows test functions only, not what they share"
+)]
+
+use audit::{Config, Finding, Options, Outcome};
 use model::{
     Cause, Claim, Claims, Control, Depth, Estate, Exposure, Fact, Family, Meta, Place, Safety,
     Severity, Source, SourceId, Stage, Subject, Witness,
@@ -128,7 +134,7 @@ pub(crate) fn options() -> Options {
 }
 
 pub(crate) fn run(estate: Estate) -> Outcome {
-    audit::audit_by(CONTROLS, vec![estate], &options())
+    audit::audit(CONTROLS, vec![estate], &Config::default(), &options())
 }
 
 /// `control#cause subject` of each finding.

@@ -1,6 +1,6 @@
 use crate::support::*;
-use audit::waiver::Rule;
-use audit::{Glob, Note, Options, Outcome};
+use audit::config::WaiverRule as Rule;
+use audit::{Config, Glob, Note, Options, Outcome};
 use jiff::civil::date;
 use model::Depth;
 
@@ -12,7 +12,7 @@ fn rule(control: &str) -> Rule {
         reason: "lab cluster".into(),
         owner: "data-platform".into(),
         expires: date(2026, 6, 15),
-        stands_in: ".wardline.toml:7".into(),
+        place: ".wardline.toml:7".into(),
     }
 }
 
@@ -26,9 +26,12 @@ fn estate_of_two() -> model::Estate {
 
 fn run_with(rules: Vec<Rule>, change: impl FnOnce(&mut Options)) -> Outcome {
     let mut options = options();
-    options.waivers = rules;
     change(&mut options);
-    audit::audit_by(CONTROLS, vec![estate_of_two()], &options)
+    let config = Config {
+        waivers: rules,
+        ..Config::default()
+    };
+    audit::audit(CONTROLS, vec![estate_of_two()], &config, &options)
 }
 
 fn messages(notes: &[Note]) -> Vec<&str> {

@@ -5,6 +5,7 @@
 pub mod configuration;
 pub mod keys;
 pub mod resource;
+pub mod secure_start;
 pub mod view;
 
 pub use configuration::{Configuration, Role, Roles};
