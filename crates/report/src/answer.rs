@@ -8,7 +8,7 @@ use crate::phrase::{counted, listed};
 use crate::tally::{Tally, is_asked};
 use audit::{Finding, Outcome};
 use model::{Depth, Severity, Stage, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The answer to the question whether data is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl<'o> StageAnswer<'o> {
                 .count()
         };
         let judged = || outcome.judged.iter().filter(|judged| judged.stage == stage);
-        let of_stage = |control| judged().any(|judged| judged.control == control);
+        let controls: HashSet<&str> = judged().map(|judged| judged.control).collect();
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for judged in judged().filter(|judged| judged.verdict == Verdict::Unproven) {
             *reasons.entry(&judged.reason).or_default() += 1;
@@ -164,7 +164,7 @@ impl<'o> StageAnswer<'o> {
             finding
                 .consequences
                 .iter()
-                .any(|other| of_stage(other.control))
+                .any(|other| controls.contains(other.control))
         };
         StageAnswer {
             stage,

@@ -81,6 +81,22 @@ impl<'o> Evidence<'o> {
         self.prose(message)
     }
 
+    /// What is the case, the setting that shows it, and for whom.
+    pub(crate) fn statement(&self, finding: &Finding) -> String {
+        let mut facts = vec![self.subject(&finding.subject)];
+        if !finding.also.is_empty() {
+            facts.push(format!("{} more", finding.also.len()));
+        }
+        let key = finding
+            .witnesses
+            .first()
+            .and_then(|primary| primary.key.as_deref());
+        if let (Some(primary), Some(_)) = (finding.witnesses.first(), key) {
+            facts.push(self.describe(primary));
+        }
+        format!("{} ({})", self.message(finding), facts.join("; "))
+    }
+
     /// A witness in words: `dfs.http.policy is not set: the default of Hadoop 3.3.6 is HTTP_ONLY`.
     pub(crate) fn describe(&self, witness: &Witness) -> String {
         let key = witness.key.as_deref().unwrap_or_default();
@@ -98,16 +114,18 @@ impl<'o> Evidence<'o> {
                 let place = place
                     .map(|location| format!(" in {}", location.path))
                     .unwrap_or_default();
-                let value = value
-                    .map(|value| format!(" is {value}"))
-                    .unwrap_or_default();
                 // `releases` is a number or a phrase: `3.3.6`, `every supported release`.
                 let releases = if releases.starts_with(|c: char| c.is_ascii_digit()) {
                     format!("{product} {releases}")
                 } else {
                     format!("{releases} of {product}")
                 };
-                format!("{key} is not set{place}: the default of {releases}{value}")
+                match value {
+                    Some(value) => {
+                        format!("{key} is not set{place}: the default of {releases} is {value}")
+                    }
+                    None => format!("{key} is not set{place}, and {releases} has no default"),
+                }
             }
             (Provenance::Absent(absence), _) => format!("{key} is not known: {absence}"),
             (Provenance::Text(_), Some(value)) if !key.is_empty() => format!("{key} = {value}"),

@@ -53,7 +53,7 @@ fn annotation(evidence: &Evidence<'_>, finding: &Finding) -> String {
     let title = format!("{} {}#{}", finding.severity, finding.control, finding.cause);
     let text = format!(
         "{}. Fix: {}",
-        evidence.message(finding),
+        evidence.statement(finding),
         evidence.prose(&finding.remedy)
     );
     format!(

@@ -177,20 +177,21 @@ pub(crate) fn finding<'o>(
             .iter()
             .map(|one| witness(evidence, one))
             .collect(),
-        consequences: finding
-            .consequences
-            .iter()
-            .map(|other| json::Consequence {
-                control: other.control,
-                cause: other.cause,
-            })
-            .collect(),
+        consequences: finding.consequences.iter().map(consequence).collect(),
+        consequence_of: finding.consequence_of.as_ref().map(consequence),
         waiver: finding.waiver.as_ref().map(|waiver| json::Waiver {
             reason: evidence.raw(&waiver.reason),
             owner: waiver.owner.as_deref(),
             expires: waiver.expires.as_deref(),
             stands_in: &waiver.stands_in,
         }),
+    }
+}
+
+fn consequence(other: &model::Consequence) -> json::Consequence {
+    json::Consequence {
+        control: other.control,
+        cause: other.cause,
     }
 }
 
@@ -248,6 +249,7 @@ pub(crate) fn control<'o>(
         subject: subject(evidence, &judged.subject),
         verdict: judged.verdict.as_str(),
         reason: evidence.raw(&judged.reason),
+        decided_by: judged.decided_by.map(Depth::as_str),
         claims: claims.collect(),
     }
 }

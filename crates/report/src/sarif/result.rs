@@ -74,25 +74,8 @@ fn result(
 
 /// What is the case and what to do, as one text: consumers show nothing else beside the location.
 fn message(evidence: &Evidence<'_>, finding: &Finding) -> String {
-    let mut text = evidence.message(finding);
-    for witness in finding
-        .witnesses
-        .iter()
-        .filter(|witness| witness.place().is_none())
-    {
-        let _ = write!(text, "; {}", evidence.describe(witness));
-    }
-    let also = match finding.also.len() {
-        0 => String::new(),
-        count => format!(" and {count} more"),
-    };
-    let _ = write!(
-        text,
-        " ({}{also}). Fix: {}.",
-        evidence.subject(&finding.subject),
-        evidence.prose(&finding.remedy)
-    );
-    text
+    let statement = evidence.statement(finding);
+    format!("{statement}. Fix: {}.", evidence.prose(&finding.remedy))
 }
 
 fn location(evidence: &Evidence<'_>, finding: &Finding) -> Location {

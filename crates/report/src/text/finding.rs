@@ -9,8 +9,11 @@ use annotate_snippets::{
     AnnotationKind, Element, Group, Level, Origin, Padding, Renderer, Snippet,
 };
 use audit::Finding;
-use model::{Place, Provenance, Severity, Shown, SourceId, Subject, Verdict, Witness};
+use model::{Consequence, Place, Provenance, Severity, Shown, SourceId, Subject, Verdict, Witness};
 use text::Span;
+
+/// How many facts are shown. A finding over thousands of objects still has to fit a screen; JSON has them all.
+const WITNESSES_SHOWN: usize = 8;
 
 /// How many of the other subjects are named.
 const SUBJECTS_NAMED: usize = 3;
@@ -25,7 +28,7 @@ pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) 
     let mut corrections = Vec::new();
     let mut group = Group::with_title(title(evidence, finding, style));
     let mut has_text = false;
-    for text in texts(evidence, &finding.witnesses) {
+    for text in texts(evidence, shown(finding)) {
         for excerpt in excerpts(
             evidence,
             text.source,
@@ -48,6 +51,12 @@ pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) 
         rendered = rendered.replacen(&printed, &real, 1);
     }
     rendered
+}
+
+/// The facts that are shown.
+fn shown(finding: &Finding) -> &[Witness] {
+    let count = finding.witnesses.len().min(WITNESSES_SHOWN);
+    finding.witnesses.get(..count).unwrap_or_default()
 }
 
 fn title<'a>(
@@ -159,16 +168,19 @@ fn snippet<'a>(
         first_line,
         marks,
     } = excerpt;
-    let annotations = marks.into_iter().filter_map(|(index, range)| {
-        let (_, witness) = text.marks.get(index)?;
+    let mut annotations = Vec::new();
+    for (index, range) in marks {
+        let Some((_, witness)) = text.marks.get(index) else {
+            continue;
+        };
         let kind = if is_first && index == 0 {
             AnnotationKind::Primary
         } else {
             AnnotationKind::Context
         };
-        Some(kind.span(range).label(label(evidence, witness)))
-    });
-    let annotations: Vec<_> = annotations.collect();
+        let label = label(evidence, witness, line_around(&source, range.start));
+        annotations.push(kind.span(range).label(label));
+    }
     Snippet::source(source)
         .line_start(first_line)
         .path(text.path.clone())
@@ -176,10 +188,24 @@ fn snippet<'a>(
         .into()
 }
 
-fn label(evidence: &Evidence<'_>, witness: &Witness) -> String {
-    match (&*witness.label, &witness.value) {
+fn line_around(text: &str, offset: usize) -> &str {
+    let before = text.get(..offset).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let rest = text.get(start..).unwrap_or_default();
+    rest.lines().next().unwrap_or_default()
+}
+
+/// What a witness says about its span. The key is named where the line does not show it: in XML it stands on another one.
+fn label(evidence: &Evidence<'_>, witness: &Witness, line: &str) -> String {
+    let says = match (&*witness.label, &witness.value) {
         ("", Shown::Redacted) => "set; the value is not shown".to_owned(),
         (label, _) => evidence.prose(label),
+    };
+    match witness.key.as_deref().map(|key| evidence.prose(key)) {
+        Some(key) if line.contains(&key) || says.contains(&key) => says,
+        Some(key) if says.is_empty() => key,
+        Some(key) => format!("{key}: {says}"),
+        None => says,
     }
 }
 
@@ -223,12 +249,14 @@ fn remarks<'a>(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> Vec
             ));
         }
     };
-    for witness in finding
-        .witnesses
-        .iter()
-        .filter(|witness| !matches!(witness.provenance, Provenance::Text(_)))
-    {
+    let is_text = |witness: &&Witness| matches!(witness.provenance, Provenance::Text(_));
+    for witness in shown(finding).iter().filter(|witness| !is_text(witness)) {
         say(Level::NOTE, "note".to_owned(), evidence.describe(witness));
+    }
+    let left = finding.witnesses.len() - shown(finding).len();
+    if left > 0 {
+        let more = format!("{} (-f json lists them)", counted(left, "more fact"));
+        say(Level::NOTE, "note".to_owned(), more);
     }
     let message = evidence.prose(&finding.message);
     say(
@@ -258,7 +286,12 @@ fn remarks<'a>(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> Vec
     say(
         Level::NOTE,
         "consequences".to_owned(),
-        consequences(finding),
+        named(&finding.consequences),
+    );
+    say(
+        Level::NOTE,
+        "follows from".to_owned(),
+        named(finding.consequence_of.as_slice()),
     );
     remarks
 }
@@ -284,9 +317,8 @@ fn also(evidence: &Evidence<'_>, subjects: &[Subject]) -> String {
     )
 }
 
-fn consequences(finding: &Finding) -> String {
-    let named: Vec<String> = finding
-        .consequences
+fn named(findings: &[Consequence]) -> String {
+    let named: Vec<String> = findings
         .iter()
         .map(|other| format!("{}#{}", other.control, other.cause))
         .collect();

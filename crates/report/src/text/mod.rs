@@ -32,7 +32,7 @@
 //!  --> hadoop/core-site.xml:4:12
 //!   |
 //! 4 |     <value>authentication,privacy</value>
-//!   |            ^^^^^^^^^^^^^^^^^^^^^^ order is only preference: the weakest word counts
+//!   |            ^^^^^^^^^^^^^^^^^^^^^^ hadoop.rpc.protection: order is only preference: the weakest word counts
 //!   |
 //!   = note: ha.zookeeper.acl is not set in hadoop/core-site.xml: the default of Hadoop 3.3.6 is
 //!           world:anyone:rwcda; anybody may steer failover

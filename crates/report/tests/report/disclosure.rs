@@ -3,6 +3,7 @@
 use crate::sample::{self, SECRET};
 use audit::Outcome;
 use model::{Claim, Place, Provenance, Severity, Shown, Source, Stage, Subject, Witness};
+use proptest::prelude::*;
 use text::Span;
 use wardline_report::text::Style;
 use wardline_report::{github, json, jsonl, junit, markdown, sarif, text as report_text};
@@ -63,6 +64,16 @@ fn a_redacted_witness_is_hidden_everywhere() {
             SECRET,
         );
     }
+    let xml = format!(
+        "<property><name>pw</name>\n<value>{SECRET}</value></property>\n<value>{SECRET}</value>\n"
+    );
+    let mut outcome = at("a.xml", &xml, "pw", |w| w.key("pw").redacted());
+    let place = outcome.findings[0].witnesses[0].place().unwrap();
+    let lines = Place::new(place.source, Span::new(0, xml.len()));
+    outcome.findings[0]
+        .witnesses
+        .push(Witness::declared(lines, "all of it"));
+    assert_hidden(&outcome, SECRET);
 }
 
 #[test]
@@ -290,4 +301,35 @@ fn huge_lines_are_cut_around_the_span() {
         report.len()
     );
     assert!(report.contains("a.json:1:1000001"), "{report}");
+}
+
+proptest! {
+    /// Whatever the text and wherever the spans, even inside characters, no format panics or shows the secret.
+    #[test]
+    fn no_text_breaks_a_report(
+        before in any::<String>(),
+        after in any::<String>(),
+        spans in proptest::collection::vec((0..200usize, 0..60usize), 0..5),
+        width in 0..200usize,
+    ) {
+        let mut outcome = at("a.yaml", &format!("{before}{SECRET}{after}"), SECRET, Witness::redacted);
+        let source = outcome.findings[0].witnesses[0].place().unwrap().source;
+        for (start, length) in spans {
+            let place = Place::new(source, Span::new(start, start + length));
+            outcome.findings[0].witnesses.push(Witness::declared(place, "x"));
+        }
+        assert_hidden(&outcome, SECRET);
+        let style = Style { color: false, width, all: true };
+        prop_assert!(!report_text::render(&outcome, &style).contains(SECRET));
+    }
+
+    /// Lines made of what the search for secrets looks at.
+    #[test]
+    fn no_line_breaks_the_search(
+        line in "(password|secret|value|name|<name>|</name>|<value>|</value>|--|=|: |:|\"|'|é|://|@|[$][{]|[}]|,| #| |\t|x|AKIA){0,12}",
+    ) {
+        let outcome = at("a.yaml", &format!("{line}open{line}\n"), "open", |w| w.value("open"));
+        let report = report_text::render(&outcome, &Style { color: false, width: 100, all: false });
+        prop_assert!(report.contains("a.yaml:1:"));
+    }
 }

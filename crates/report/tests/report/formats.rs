@@ -150,7 +150,7 @@ fn a_finding_without_text_still_says_where() {
     }];
     outcome.findings = vec![finding];
     let report = plain(&outcome);
-    assert!(report.contains(" --> core-site.xml\n"), "{report}");
+    assert!(report.contains("--> core-site.xml\n"), "{report}");
     let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
     let note = "= note: hadoop.security.authentication is not set in core-site.xml: the default of every supported release of Hadoop is simple";
     assert!(words.contains(note), "{report}");
@@ -210,6 +210,23 @@ fn distant_spans_of_one_file_do_not_print_what_lies_between() {
 }
 
 #[test]
+fn a_finding_with_many_facts_shows_the_first() {
+    let mut outcome = sample::empty();
+    let source = outcome
+        .sources
+        .add(Source::file("a.yaml", "x: 1\n".repeat(100)));
+    let mut finding = sample::finding("a/b", "c", Severity::High, "open");
+    let line = |number: usize| Place::new(source, Span::new(number * 5, number * 5 + 4));
+    finding.witnesses = (0..100)
+        .map(|number| Witness::declared(line(number), format!("fact {number}.")))
+        .collect();
+    outcome.findings = vec![finding];
+    let report = plain(&outcome);
+    assert!(report.contains("fact 7.") && !report.contains("fact 8."));
+    assert!(report.contains("= note: 92 more facts (-f json lists them)"));
+}
+
+#[test]
 fn workflow_commands_escape_their_separators() {
     let mut outcome = sample::exposed_estate();
     outcome.findings[0].message = "100% open,\n::error::forged".into();
@@ -219,7 +236,7 @@ fn workflow_commands_escape_their_separators() {
     assert_eq!(
         lines[1],
         "::error file=k8s/enc.yaml,line=6,endLine=6,col=9,endColumn=20,title=critical k8s/secrets-encryption#identity-first\
-         ::100%25 open, ::error::forged. Fix: put aescbc or kms first, then rewrite all Secrets"
+         ::100%25 open, ::error::forged (Cluster prod; 4 more). Fix: put aescbc or kms first, then rewrite all Secrets"
     );
     assert_eq!(lines.len(), 4);
     assert_eq!(

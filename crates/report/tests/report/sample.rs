@@ -55,6 +55,7 @@ pub(crate) fn finding(
         safety: Safety::Disruptive,
         witnesses: Vec::new(),
         consequences: Vec::new(),
+        consequence_of: None,
         waiver: None,
     }
 }
@@ -72,6 +73,7 @@ pub(crate) fn judged(control: &'static str, stage: Stage, subject: &str, claim: 
         stage,
         subject: Subject::new("Cluster", subject, None),
         claims: vec![(Depth::Declared, claim)],
+        decided_by: (verdict != Verdict::NotApplicable).then_some(Depth::Declared),
         verdict,
         reason,
     }

@@ -12,8 +12,13 @@ fn rendered(outcome: &Outcome) -> Value {
 
 #[test]
 fn every_sample_keeps_to_the_oasis_schema() {
-    let schema: Value =
+    let mut schema: Value =
         serde_json::from_str(include_str!("../schemas/sarif-2.1.0.schema.json")).unwrap();
+    // The standard's pattern for language tags has a stray bracket, which the validator refuses. Reports set no language.
+    for owner in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][owner]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern");
+    }
     let schema = jsonschema::draft7::new(&schema).unwrap();
     for outcome in sample::all() {
         let log = rendered(&outcome);

@@ -3,6 +3,7 @@
 //! A snippet shows text beside the fact it is about. What no control judged can be a secret too, so values of keys that name
 //! secrets, and tokens that look like keys, are hidden there. Hiding a harmless value costs little.
 
+use super::value::{next_key, value_after, value_of_value_line};
 use std::ops::Range;
 
 /// Words in a key whose value is a secret. Separators are compared as `.`.
@@ -100,26 +101,6 @@ pub(crate) fn is_value_line(line: &str) -> bool {
     value_of_value_line(line).is_some() && !line.contains("<name>")
 }
 
-fn value_of_value_line(line: &str) -> Option<Range<usize>> {
-    if let Some(tag) = line.find("<value>") {
-        let start = tag + "<value>".len();
-        let end = line
-            .get(start..)?
-            .find('<')
-            .map_or(line.len(), |length| start + length);
-        return Some(start..end);
-    }
-    let key = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '"'));
-    let start = line.len()
-        - key
-            .strip_prefix("value")?
-            .trim_start_matches('"')
-            .trim_start()
-            .strip_prefix(':')?
-            .len();
-    value_at(line, start, true)
-}
-
 /// `key=value`, `key: value`, `"key": "value"`, `<name>key</name><value>value</value>`, `--key value`, `key value`.
 fn values_of_secret_keys(line: &str, found: &mut Vec<Range<usize>>) {
     let mut at = 0;
@@ -137,75 +118,6 @@ fn values_of_secret_keys(line: &str, found: &mut Vec<Range<usize>>) {
             found.push(value);
         }
     }
-}
-
-fn next_key(line: &str, from: usize) -> Option<Range<usize>> {
-    let of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let start = from + line.get(from..)?.find(of_key)?;
-    let length = line
-        .get(start..)?
-        .find(|c| !of_key(c))
-        .unwrap_or(line.len() - start);
-    Some(start..start + length)
-}
-
-/// The value that follows a key which ends at `end`. A blank alone separates only where `blank` allows it.
-fn value_after(line: &str, end: usize, blank: bool) -> Option<Range<usize>> {
-    let rest = line.get(end..)?;
-    if let Some(tags) = rest.strip_prefix("</name>") {
-        let start = end + "</name>".len() + tags.find("<value>")? + "<value>".len();
-        return Some(start..start + line.get(start..)?.find('<').unwrap_or(line.len() - start));
-    }
-    let unquoted = rest.trim_start_matches(['"', '\'']).trim_start();
-    let separator = unquoted.chars().next()?;
-    match separator {
-        '=' => value_at(line, line.len() - unquoted.len() + 1, false),
-        ':' => value_at(line, line.len() - unquoted.len() + 1, true),
-        // `--password x`, `["--password", "x"]`, and `spark.authenticate.secret x` of a properties file.
-        _ if blank && rest.starts_with([' ', '\t', '"', '\'']) => {
-            let value = unquoted.trim_start_matches([',', ' ', '\t']);
-            value_at(line, line.len() - value.len(), false)
-        }
-        _ => None,
-    }
-}
-
-/// The value that starts at or after `start`: quoted, else up to the end of the word or, in YAML, of the line.
-fn value_at(line: &str, start: usize, to_end: bool) -> Option<Range<usize>> {
-    let rest = line.get(start..)?;
-    let value = rest.trim_start();
-    let start = line.len() - value.len();
-    let range = match value.chars().next()? {
-        quote @ ('"' | '\'') => {
-            let inner = value.get(1..)?;
-            start + 1..start + 1 + inner.find(quote).unwrap_or(inner.len())
-        }
-        '{' | '[' | '|' | '>' | '&' | '*' if to_end => return None,
-        _ if to_end => {
-            let value = value.split(" #").next()?.trim_end();
-            // In a flow mapping the value ends before the brace, unless it has one of its own: `${NAME}`.
-            let closes =
-                |c: char| c == ',' || c.is_whitespace() || (c == '}' && !value.contains('{'));
-            let value = value.trim_end_matches(closes);
-            start..start + value.len()
-        }
-        _ => {
-            start
-                ..start
-                    + value
-                        .find(|c: char| c.is_whitespace() || ",;<&\"'".contains(c))
-                        .unwrap_or(value.len())
-        }
-    };
-    let text = line.get(range.clone())?;
-    (!text.is_empty() && !is_harmless_value(text)).then_some(range)
-}
-
-fn is_harmless_value(value: &str) -> bool {
-    matches!(value, "true" | "false" | "null" | "~")
-        || (value.len() < 6 && value.bytes().all(|byte| byte.is_ascii_digit()))
-        || (value.starts_with("${") && value.find('}') == Some(value.len() - 1))
-        || (value.starts_with("$(") && value.ends_with(')'))
 }
 
 /// `scheme://user:password@host`.

@@ -3,13 +3,19 @@
 //! A witness never holds a secret value, but the texts it points into do, and a snippet prints them. Here every report asks
 //! what to hide: the spans of redacted witnesses, the same secrets wherever else they stand, and whatever looks like one.
 
-use crate::looks_secret;
+mod looks_secret;
+mod value;
+mod written;
+
 use audit::{Finding, Outcome};
 use model::{Claim, Place, Provenance, Shown, SourceId, Sources, Witness};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use text::Span;
+use written::{behind_key, has_secret_name, is_common_word, is_quote, secret_of};
+
+pub(crate) use written::{is_encoded, outer};
 
 /// What stands where a secret was. Of fixed length, so that it does not tell the secret's.
 pub(crate) const MASK: &str = "•••";
@@ -69,11 +75,22 @@ impl Disclosure {
             let written = sources.slice(place);
             match &witness.value {
                 Shown::Redacted => {
-                    self.secret
-                        .entry(place.source)
-                        .or_default()
-                        .push(place.span);
-                    self.add_text(written, witness.key.as_deref());
+                    let is_key = witness
+                        .key
+                        .as_deref()
+                        .is_some_and(|key| written.trim_matches(is_quote) == key);
+                    let value = if is_key {
+                        behind_key(sources, place)
+                    } else {
+                        Some(place)
+                    };
+                    if let Some(value) = value {
+                        self.secret
+                            .entry(value.source)
+                            .or_default()
+                            .push(value.span);
+                        self.add_text(sources.slice(value), witness.key.as_deref());
+                    }
                 }
                 Shown::Plain(value) => self.add_plain(place, written, value),
                 Shown::Nothing => {}
@@ -95,7 +112,7 @@ impl Disclosure {
 
     fn add_text(&mut self, written: &str, key: Option<&str>) {
         for line in secret_of(written, key).lines() {
-            let line = line.trim().trim_matches(['"', '\'']);
+            let line = line.trim().trim_matches(is_quote);
             let prefix = line.as_bytes().first_chunk::<SEARCHED>();
             if let Some(prefix) =
                 prefix.filter(|_| !is_common_word(line) && !line.starts_with("-----"))
@@ -218,78 +235,6 @@ pub(crate) fn claim_witnesses(claim: &Claim) -> Box<dyn Iterator<Item = &Witness
         }
         Claim::NotApplicable(_) => Box::new(std::iter::empty()),
     }
-}
-
-/// The place one embedding further out.
-pub(crate) fn outer(sources: &Sources, place: Place) -> Option<Place> {
-    let embedding = sources.get(place.source)?.embedding.as_ref()?;
-    Some(Place::new(
-        embedding.parent.source,
-        embedding.map.to_origin(place.span),
-    ))
-}
-
-/// Whether an embedded text is written in another spelling in the file that holds it (base64, escapes).
-pub(crate) fn is_encoded(sources: &Sources, place: Place) -> bool {
-    // Block scalars differ from what they decode to by indentation only.
-    let squeeze = |text: &str| {
-        text.chars()
-            .filter(|c| !c.is_whitespace())
-            .take(64)
-            .collect::<String>()
-    };
-    outer(sources, place)
-        .is_some_and(|outer| squeeze(sources.slice(outer)) != squeeze(sources.slice(place)))
-}
-
-/// The secret itself in a span that may also hold its key, separators and tags.
-fn secret_of<'t>(written: &'t str, key: Option<&str>) -> &'t str {
-    let tagged = written
-        .split_once("<value>")
-        .map(|(_, rest)| rest.split_once("</value>").map_or(rest, |(value, _)| value));
-    if let Some(value) = tagged {
-        return value;
-    }
-    match key.and_then(|key| written.split_once(key)) {
-        Some((_, rest)) => rest.trim_start_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\'' | '|' | '>')
-        }),
-        None => written,
-    }
-}
-
-/// A short word is a bad secret and a common word: hiding it everywhere would only garble the report.
-fn is_common_word(text: &str) -> bool {
-    text.len() < 12 && text.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-/// Whether the name of the value on this line, which stands before or after it, names a secret.
-fn has_secret_name(sources: &Sources, source: SourceId, line_start: usize, length: usize) -> bool {
-    const NEAR: usize = 400;
-    let Some(text) = sources.get(source).map(|source| &*source.text) else {
-        return false;
-    };
-    let mut from = line_start.saturating_sub(NEAR);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let before = text
-        .get(from..line_start)
-        .unwrap_or_default()
-        .lines()
-        .rev()
-        .take(4);
-    let after = text
-        .get(line_start + length..)
-        .unwrap_or_default()
-        .lines()
-        .take(1);
-    let ends_here = |line: &&str| !line.contains("</property>") && !line.contains("<value>");
-    let mut near = before
-        .take_while(ends_here)
-        .chain(after.take_while(ends_here));
-    near.find_map(looks_secret::name_on)
-        .is_some_and(looks_secret::is_secret_key)
 }
 
 /// The spans that overlap `region`, of spans in order and without overlap.
