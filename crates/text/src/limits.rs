@@ -22,5 +22,8 @@ pub const MAX_COMMENTS: usize = 1_000_000;
 /// The most errors that are kept of one text. A text with more broken documents is not configuration.
 pub const MAX_ERRORS: usize = 1_000;
 
-/// The most attributes (and namespaces) of one XML element. The XML reader compares them pairwise.
-pub const MAX_ATTRIBUTES: usize = 256;
+/// The most attributes of one XML element. The XML reader compares them pairwise; configuration has a handful.
+pub const MAX_ATTRIBUTES: usize = 64;
+
+/// The most XML namespaces in scope of one element. The XML reader copies them for every element that adds one.
+pub const MAX_NAMESPACES: usize = 32;
