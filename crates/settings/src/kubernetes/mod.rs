@@ -4,6 +4,7 @@
 
 pub mod cluster;
 pub mod encryption;
+pub mod flags;
 pub mod object;
 pub mod pod;
 
