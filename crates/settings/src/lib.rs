@@ -3,6 +3,7 @@
 
 pub mod effective;
 pub mod hadoop;
+pub mod kerberos;
 pub mod kubernetes;
 pub mod policy;
 pub mod script;

@@ -12,7 +12,6 @@ mod stream;
 
 use crate::{Node, Span, SyntaxError};
 
-pub(crate) use merge::duplicates;
 pub use segments::block_scalar_segments;
 
 /// A stream of documents.
