@@ -4,6 +4,7 @@
 pub mod effective;
 pub mod hadoop;
 pub mod kubernetes;
+pub mod policy;
 pub mod script;
 
 pub use effective::{Effective, Flag, Loser, Origin};

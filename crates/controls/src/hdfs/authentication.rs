@@ -24,7 +24,9 @@
 //! - Hadoop in Secure Mode
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -67,15 +69,37 @@ const AUTHENTICATION: &str = "hadoop.security.authentication";
 
 /// The keys by which a daemon logs in.
 const LOGINS: [(Role, &str, &str); 4] = [
-    (Role::NameNode, "dfs.namenode.kerberos.principal", "dfs.namenode.keytab.file"),
-    (Role::DataNode, "dfs.datanode.kerberos.principal", "dfs.datanode.keytab.file"),
-    (Role::JournalNode, "dfs.journalnode.kerberos.principal", "dfs.journalnode.keytab.file"),
-    (Role::Router, "dfs.federation.router.kerberos.principal", "dfs.federation.router.keytab.file"),
+    (
+        Role::NameNode,
+        "dfs.namenode.kerberos.principal",
+        "dfs.namenode.keytab.file",
+    ),
+    (
+        Role::DataNode,
+        "dfs.datanode.kerberos.principal",
+        "dfs.datanode.keytab.file",
+    ),
+    (
+        Role::JournalNode,
+        "dfs.journalnode.kerberos.principal",
+        "dfs.journalnode.keytab.file",
+    ),
+    (
+        Role::Router,
+        "dfs.federation.router.kerberos.principal",
+        "dfs.federation.router.keytab.file",
+    ),
 ];
 
 /// Judges the servers of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::Router, Role::SecondaryNameNode];
+    let servers = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::Router,
+        Role::SecondaryNameNode,
+    ];
     each_hadoop(estate, claims, &servers, "HDFS", server);
 }
 
@@ -85,7 +109,9 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         return Claim::unproven("not collected: no core-site.xml of this node was read");
     }
     if authentication.unresolved {
-        return Claim::unproven("hadoop.security.authentication holds a variable that only the running node resolves");
+        return Claim::unproven(
+            "hadoop.security.authentication holds a variable that only the running node resolves",
+        );
     }
     let mut judgement = Judgement::new();
     if authentication.is("kerberos") {
@@ -93,16 +119,26 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     } else {
         judgement.expose(without_kerberos(hdfs));
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&authentication, "Kerberos is asked for")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&authentication, "Kerberos is asked for"),
+    ]))
 }
 
 /// One open node of a Kerberos cluster is another mistake than an open cluster.
 fn without_kerberos(hdfs: &Hadoop<'_>) -> Exposure {
     let authentication = hdfs.get(AUTHENTICATION);
-    let secured = hdfs.peers().filter(|peer| peer.configuration.roles_known && !peer.has(Role::Client)).find_map(|peer| {
-        let theirs = peer.get(AUTHENTICATION);
-        theirs.is("kerberos").then(|| peer.witness(&theirs, format!("{} uses Kerberos", peer.configuration.name)))
-    });
+    let secured = hdfs
+        .peers()
+        .filter(|peer| peer.configuration.roles_known && !peer.has(Role::Client))
+        .find_map(|peer| {
+            let theirs = peer.get(AUTHENTICATION);
+            theirs.is("kerberos").then(|| {
+                peer.witness(
+                    &theirs,
+                    format!("{} uses Kerberos", peer.configuration.name),
+                )
+            })
+        });
     match secured {
         Some(peer) => Exposure::new("nodes-disagree", hdfs.witness(&authentication, "this node does not ask for Kerberos")).with(peer),
         None => Exposure::new("simple", hdfs.witness(&authentication, "callers name themselves"))
@@ -126,7 +162,12 @@ fn login(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
                 judgement.expose(
                     Exposure::new("login-incomplete", hdfs.witness(missing, "not set"))
                         .with(hdfs.witness(other, "set alone it is not enough"))
-                        .message(format!("the {} has {} but not {}: it will not start", role.as_str(), other.key, missing.key)),
+                        .message(format!(
+                            "the {} has {} but not {}: it will not start",
+                            role.as_str(),
+                            other.key,
+                            missing.key
+                        )),
                 );
             }
         }
@@ -142,5 +183,6 @@ fn login(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
 /// `service/host@REALM`; `_HOST` counts as a host (`SecurityUtil.getServerPrincipal`).
 fn has_host(principal: &str) -> bool {
     let name = principal.split('@').next().unwrap_or_default();
-    name.split_once('/').is_some_and(|(_, host)| !host.is_empty())
+    name.split_once('/')
+        .is_some_and(|(_, host)| !host.is_empty())
 }

@@ -21,7 +21,9 @@
 //! - core-default.xml, `ipc.client.fallback-to-simple-auth-allowed`; Client.setupIOstreams and SaslDataTransferClient (3.4.1)
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -52,7 +54,14 @@ const AUTHENTICATION: &str = "hadoop.security.authentication";
 
 /// Judges every configuration that clients load; daemons are clients of each other.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let clients = [Role::Client, Role::NameNode, Role::DataNode, Role::ResourceManager, Role::NodeManager, Role::HttpFs];
+    let clients = [
+        Role::Client,
+        Role::NameNode,
+        Role::DataNode,
+        Role::ResourceManager,
+        Role::NodeManager,
+        Role::HttpFs,
+    ];
     each_hadoop(estate, claims, &clients, "HDFS client", client);
 }
 
@@ -65,8 +74,11 @@ fn client(hdfs: &Hadoop<'_>) -> Claim {
     let mut judgement = Judgement::new();
     if fallback.on {
         judgement.expose(
-            Exposure::new("fallback-allowed", hdfs.witness(&fallback.effective, "accepts a server without Kerberos"))
-                .with(hdfs.witness(&authentication, "what the client would otherwise use")),
+            Exposure::new(
+                "fallback-allowed",
+                hdfs.witness(&fallback.effective, "accepts a server without Kerberos"),
+            )
+            .with(hdfs.witness(&authentication, "what the client would otherwise use")),
         );
     }
     if let Some(exposure) = simple_beside_kerberos(hdfs) {
@@ -75,20 +87,31 @@ fn client(hdfs: &Hadoop<'_>) -> Claim {
     if judgement.is_silent() && !authentication.is("kerberos") {
         return Claim::not_applicable("the client has no Kerberos to fall back from");
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&fallback.effective, "a server without Kerberos is refused")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&fallback.effective, "a server without Kerberos is refused"),
+    ]))
 }
 
 fn simple_beside_kerberos(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let authentication = hdfs.get(AUTHENTICATION);
-    let is_only_client = hdfs.has(Role::Client) && !hdfs.has(Role::NameNode) && !hdfs.has(Role::DataNode);
+    let is_only_client =
+        hdfs.has(Role::Client) && !hdfs.has(Role::NameNode) && !hdfs.has(Role::DataNode);
     if authentication.is("kerberos") || authentication.unresolved || !is_only_client {
         return None;
     }
-    let server = hdfs.peers().find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true))?;
+    let server = hdfs
+        .peers()
+        .find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true))?;
     let required = server.get(AUTHENTICATION);
     Some(
-        Exposure::new("client-simple", hdfs.witness(&authentication, "the client names itself"))
-            .with(server.witness(&required, format!("{} requires Kerberos", server.configuration.name)))
-            .message("a good server refuses this client; an impostor is accepted by it"),
+        Exposure::new(
+            "client-simple",
+            hdfs.witness(&authentication, "the client names itself"),
+        )
+        .with(server.witness(
+            &required,
+            format!("{} requires Kerberos", server.configuration.name),
+        ))
+        .message("a good server refuses this client; an impostor is accepted by it"),
     )
 }
