@@ -4,7 +4,9 @@
 //! and never allocates from a length that the text claims.
 
 pub mod decode;
+pub mod edit;
 pub mod error;
+pub mod ini;
 pub mod json;
 pub mod limits;
 pub mod lines;
@@ -12,10 +14,12 @@ pub mod properties;
 pub mod segment;
 pub mod shell;
 pub mod span;
+pub mod toml;
 pub mod tree;
 pub mod xml;
 pub mod yaml;
 
+pub use edit::{Edit, EditConflict};
 pub use error::SyntaxError;
 pub use lines::{LineIndex, Position};
 pub use segment::SegmentMap;
