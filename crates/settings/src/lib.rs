@@ -3,7 +3,9 @@
 
 pub mod effective;
 pub mod hadoop;
+mod known_keys;
 pub mod kubernetes;
 pub mod script;
+pub mod spark;
 
 pub use effective::{Effective, Flag, Loser, Origin};

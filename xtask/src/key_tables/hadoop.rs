@@ -10,19 +10,14 @@ const RELEASES: [&str; 6] = ["2.7.7", "3.2.0", "3.3.0", "3.3.4", "3.4.1", "3.5.0
 /// library holds no value.
 const NOT_IN_CLIENT_LIBRARIES: [&str; 4] = ["hdfs", "hdfs-rbf", "httpfs", "kms"];
 const TRUNK: &str = "3.5-trunk-2024-12";
-/// 2.7 has no kms-default.xml; its code has the defaults of these keys (`KMSConfiguration`, `KMSAuthenticationFilter`,
-/// 2.7.7), and they are those of 3.2.0. The rest of the file is about the web server of 3.x.
-const KMS_CONSTANTS_OF_2_7: [&str; 10] = [
-    "hadoop.kms.authentication.kerberos.name.rules",
-    "hadoop.kms.authentication.kerberos.principal",
-    "hadoop.kms.authentication.signer.secret.provider",
-    "hadoop.kms.authentication.signer.secret.provider.zookeeper.auth.type",
-    "hadoop.kms.authentication.type",
+/// 2.7 has no kms-default.xml. These keys have a default in its code, that of 3.2.0 (`KMSConfiguration` of 2.7.7); for
+/// the others a KMS of 2.7 has none: it does not start without a provider and an authentication type.
+const KMS_CONSTANTS_OF_2_7: [&str; 5] = [
+    "hadoop.kms.audit.aggregation.window.ms",
     "hadoop.kms.cache.enable",
     "hadoop.kms.cache.timeout.ms",
     "hadoop.kms.current.key.cache.timeout.ms",
     "hadoop.kms.key.authorization.enable",
-    "hadoop.kms.key.provider.uri",
 ];
 
 /// The table of one flattened set of `*-default.xml`.

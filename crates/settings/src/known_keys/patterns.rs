@@ -17,7 +17,11 @@ impl Patterns {
     pub(crate) fn read(text: &'static str) -> Patterns {
         let entries = text
             .lines()
-            .map(|line| line.split_once('#').map_or(line, |(entry, _)| entry).trim_end())
+            .map(|line| {
+                line.split_once('#')
+                    .map_or(line, |(entry, _)| entry)
+                    .trim_end()
+            })
             .filter(|entry| !entry.is_empty())
             .map(|entry| entry.split_once('\t').unwrap_or((entry, "")));
         let (wild, mut exact): (Vec<_>, Vec<_>) = entries.partition(|(name, _)| name.contains('*'));
@@ -106,10 +110,19 @@ mod tests {
         assert!(is_match("dfs.ha.namenodes.*", "dfs.ha.namenodes.meridian"));
         assert!(!is_match("dfs.ha.namenodes.*", "dfs.ha.namenodes.a.b"));
         assert!(!is_match("dfs.ha.namenodes.*", "dfs.ha.namenodes."));
-        assert!(is_match("hadoop.proxyuser.**.hosts", "hadoop.proxyuser.svc.etl.hosts"));
-        assert!(!is_match("hadoop.proxyuser.**.hosts", "hadoop.proxyuser.hosts"));
+        assert!(is_match(
+            "hadoop.proxyuser.**.hosts",
+            "hadoop.proxyuser.svc.etl.hosts"
+        ));
+        assert!(!is_match(
+            "hadoop.proxyuser.**.hosts",
+            "hadoop.proxyuser.hosts"
+        ));
         assert!(is_match("fs.oss.**", "fs.oss.impl"));
-        assert!(is_match("dfs.*.rpc-address.**", "dfs.namenode.rpc-address.ns.nn1"));
+        assert!(is_match(
+            "dfs.*.rpc-address.**",
+            "dfs.namenode.rpc-address.ns.nn1"
+        ));
         assert!(!is_match("dfs.ha.namenodes.*", "dfs.ha"));
         assert!(is_match("**", "é"));
     }

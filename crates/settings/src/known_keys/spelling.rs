@@ -9,8 +9,8 @@
 enum Slip {
     /// Upper and lower case only.
     Case,
-    /// A word in singular instead of plural or the reverse.
-    Number,
+    /// One word in another form: plural, past tense (`suite` and `suites`, `allow` and `allowed`).
+    Form,
     /// One letter dropped, added, replaced, or two exchanged.
     OneLetter,
     /// Two such slips.
@@ -41,7 +41,10 @@ pub(crate) fn nearest(
         let Some(slip) = slip(key, candidate) else {
             continue;
         };
-        let rank = (slip, key.len() - common_prefix(key.as_bytes(), candidate.as_bytes()));
+        let rank = (
+            slip,
+            key.len() - common_prefix(key.as_bytes(), candidate.as_bytes()),
+        );
         match best {
             Some((held, _)) if held < rank => {}
             Some((held, _)) if held == rank => tie = true,
@@ -68,8 +71,8 @@ fn slip(key: &str, candidate: &str) -> Option<Slip> {
         let believable = key_rest == rest && rest.len() >= SHORTEST_KEY && rest.contains('.');
         return (believable && is_root_slip(key_root, root)).then_some(Slip::Root);
     }
-    if is_number_slip(key_rest, rest) {
-        return Some(Slip::Number);
+    if is_form_slip(key_rest, rest) {
+        return Some(Slip::Form);
     }
     match letters(key, candidate) {
         Some(1) => Some(Slip::OneLetter),
@@ -84,8 +87,8 @@ fn is_root_slip(key: &str, root: &str) -> bool {
     distance(key.as_bytes(), root.as_bytes(), most).is_some()
 }
 
-/// Exactly one segment differs, by singular and plural.
-fn is_number_slip(key: &str, candidate: &str) -> bool {
+/// Exactly one segment differs, by the form of its word.
+fn is_form_slip(key: &str, candidate: &str) -> bool {
     if key.matches('.').count() != candidate.matches('.').count() {
         return false;
     }
@@ -96,15 +99,14 @@ fn is_number_slip(key: &str, candidate: &str) -> bool {
     let Some((left, right)) = different.next() else {
         return false;
     };
-    different.next().is_none() && (is_plural(left, right) || is_plural(right, left))
+    different.next().is_none() && (is_form_of(left, right) || is_form_of(right, left))
 }
 
-fn is_plural(plural: &str, singular: &str) -> bool {
-    let long_enough = singular.len() >= 3;
-    let y = singular.strip_suffix('y').zip(plural.strip_suffix("ies"));
-    let s = plural.strip_suffix('s') == Some(singular);
-    let es = plural.strip_suffix("es") == Some(singular);
-    long_enough && (s || es || y.is_some_and(|(left, right)| left == right))
+fn is_form_of(form: &str, word: &str) -> bool {
+    let ends = ["s", "es", "d", "ed"];
+    let added = ends.iter().any(|end| form.strip_suffix(end) == Some(word));
+    let ies = form.strip_suffix("ies").zip(word.strip_suffix('y'));
+    word.len() >= 3 && (added || ies.is_some_and(|(left, right)| left == right))
 }
 
 /// How many letters slipped, if few enough for where they stand.
@@ -134,7 +136,11 @@ fn differing_words<'t>(text: &'t [u8], other: &[u8]) -> Option<&'t [u8]> {
     let shared = text.len().min(other.len()) - start;
     let reversed = text.iter().rev().zip(other.iter().rev());
     let end = text.len() - reversed.take(shared).take_while(|(l, r)| l == r).count();
-    let start = text.get(..start)?.iter().rposition(is_border).map_or(0, |at| at + 1);
+    let start = text
+        .get(..start)?
+        .iter()
+        .rposition(is_border)
+        .map_or(0, |at| at + 1);
     let end = text
         .get(end..)?
         .iter()
@@ -150,19 +156,22 @@ fn is_exchange(left: &[u8], right: &[u8]) -> bool {
     sorted.0 == sorted.1
 }
 
-/// One side has one segment more, and enough is left to know it by.
+/// One side has one segment more, and enough is left to know it by. A segment added at the end of a key is how products
+/// make forms of it (for a nameservice, a host, a password file), so that is none.
 fn is_segment_slip(key: &str, candidate: &str) -> bool {
     let (shorter, longer) = if key.len() < candidate.len() {
         (key, candidate)
     } else {
         (candidate, key)
     };
-    let (short, long): (Vec<_>, Vec<_>) = (shorter.split('.').collect(), longer.split('.').collect());
+    let (short, long): (Vec<_>, Vec<_>) =
+        (shorter.split('.').collect(), longer.split('.').collect());
     if long.len() != short.len() + 1 || short.len() < 2 || shorter.len() < SHORTEST_KEY {
         return false;
     }
     let front = short.iter().zip(&long).take_while(|(l, r)| l == r).count();
-    short.get(front..) == long.get(front + 1..)
+    let extends = front == short.len() && shorter == candidate;
+    !extends && short.get(front..) == long.get(front + 1..)
 }
 
 fn common_prefix(left: &[u8], right: &[u8]) -> usize {
@@ -181,7 +190,8 @@ fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
         this.push(row + 1);
         for (column, other) in right.iter().enumerate() {
             let cost = usize::from(byte != other);
-            let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX - 1);
+            let at =
+                |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX - 1);
             let mut cheapest = (at(&last, column) + cost)
                 .min(at(&last, column + 1) + 1)
                 .min(at(&this, column) + 1);
@@ -208,21 +218,64 @@ mod tests {
 
     #[test]
     fn slips_are_seen() {
-        let near = |key| nearest(key, ["dfs.encrypt.data.transfer", "yarn.acl.enable", "ssl.server.key.location"]);
-        assert_eq!(near("dfs.encryt.data.transfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("dfs.encrypt.data.trasnfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("dfs.encrypts.data.transfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("dfs.Encrypt.data.transfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("hdfs.encrypt.data.transfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("dfs.datanode.encrypt.data.transfer"), Some("dfs.encrypt.data.transfer"));
-        assert_eq!(near("dfs.encrypt.transfer"), Some("dfs.encrypt.data.transfer"));
+        let near = |key| {
+            nearest(
+                key,
+                [
+                    "dfs.encrypt.data.transfer",
+                    "yarn.acl.enable",
+                    "ssl.server.key.location",
+                ],
+            )
+        };
+        assert_eq!(
+            near("dfs.encryt.data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("dfs.encrypt.data.trasnfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("dfs.encrypts.data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("dfs.Encrypt.data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("hdfs.encrypt.data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("dfs.datanode.encrypt.data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
+        assert_eq!(
+            near("dfs.encrypt.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
         assert_eq!(near("yarn.acl.enabled"), Some("yarn.acl.enable"));
-        assert_eq!(near("dfs.encrypt-data.transfer"), Some("dfs.encrypt.data.transfer"));
+        assert_eq!(
+            near("dfs.encrypt-data.transfer"),
+            Some("dfs.encrypt.data.transfer")
+        );
     }
 
     #[test]
     fn other_words_are_no_slips() {
-        let near = |key| nearest(key, ["dfs.data.transfer.protection", "hadoop.rpc.protection", "fs.s3a.access.key", "fs.s3a.secret.key"]);
+        let near = |key| {
+            nearest(
+                key,
+                [
+                    "dfs.data.transfer.protection",
+                    "hadoop.rpc.protection",
+                    "fs.s3a.access.key",
+                    "fs.s3a.secret.key",
+                ],
+            )
+        };
         assert_eq!(near("dfs.data.transfer.protection"), None);
         assert_eq!(near("fs.s3.access.key"), None);
         assert_eq!(near("hadoop.ipc.protection"), None);

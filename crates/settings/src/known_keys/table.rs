@@ -135,7 +135,12 @@ pub(crate) fn table_release(releases: &[Release], release: Release) -> Release {
     let nearest = |belongs: &dyn Fn(Release) -> bool| {
         let mut group = releases.iter().copied().filter(|known| belongs(*known));
         let oldest = group.next()?;
-        Some(group.take_while(|known| *known <= release).last().unwrap_or(oldest))
+        Some(
+            group
+                .take_while(|known| *known <= release)
+                .last()
+                .unwrap_or(oldest),
+        )
     };
     nearest(&|known| known.line() == release.line())
         .or_else(|| nearest(&|known| known.0 == release.0))
