@@ -3,9 +3,14 @@
 
 pub mod effective;
 pub mod hadoop;
+<<<<<<< HEAD
 pub mod kerberos;
+=======
+mod known_keys;
+>>>>>>> tables
 pub mod kubernetes;
 pub mod policy;
 pub mod script;
+pub mod spark;
 
 pub use effective::{Effective, Flag, Loser, Origin};
