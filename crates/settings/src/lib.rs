@@ -3,11 +3,8 @@
 
 pub mod effective;
 pub mod hadoop;
-<<<<<<< HEAD
 pub mod kerberos;
-=======
 mod known_keys;
->>>>>>> tables
 pub mod kubernetes;
 pub mod policy;
 pub mod script;

@@ -12,6 +12,7 @@ mod stream;
 
 use crate::{Node, Span, SyntaxError};
 
+pub(crate) use merge::duplicates;
 pub use segments::block_scalar_segments;
 
 /// A stream of documents.
