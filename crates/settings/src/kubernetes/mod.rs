@@ -3,4 +3,10 @@
 //! Everything here works on [`object::Object`]s that somebody else read; nothing here does I/O.
 
 pub mod cluster;
+pub mod encryption;
 pub mod object;
+pub mod pod;
+
+mod decoder;
+#[cfg(test)]
+mod sample;
