@@ -5,5 +5,6 @@ pub mod effective;
 pub mod hadoop;
 pub mod kubernetes;
 pub mod script;
+pub mod spark;
 
 pub use effective::{Effective, Flag, Loser, Origin};
