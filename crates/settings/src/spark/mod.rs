@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! Spark.
-=======
 //! Spark's configuration: properties, precedence, defaults by release, and what the operators make of their resources.
 //!
 //! Source of the rules: `SparkSubmitArguments`, `SparkConf`, `SSLOptions`, `TransportConf` and `SecurityManager` of Apache
@@ -19,4 +16,3 @@ pub mod view;
 pub use deployment::{Deployment, Kind, Master, Operator, Tie};
 pub use setting::{Layer, Origin, PropertiesFile, Setting};
 pub use view::{Spark, State, Switch};
->>>>>>> spark
