@@ -7,7 +7,9 @@ pub mod encryption;
 pub mod flags;
 pub mod object;
 pub mod pod;
+pub mod rbac;
 
 mod decoder;
 #[cfg(test)]
 mod sample;
+mod selector;
