@@ -25,7 +25,8 @@ use model::{
     Safety, Severity, Stage, Subject, Witness,
 };
 use settings::kerberos::{KerberosProfile, Weakness, weak_in_list};
-use text::ini::{Relation, RelationValue};
+use text::Span;
+use text::ini::{Relation, Setting};
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -111,7 +112,7 @@ fn client(profile: &KerberosProfile, release: Release) -> Claim {
         for (_, relation) in reallowed.iter().flatten() {
             judgement.expose(Exposure::new(
                 "rc4-des3-reallowed",
-                witness(profile, relation, "off by default from 1.21 on"),
+                witness(profile, *relation, "off by default from 1.21 on"),
             ));
         }
     }
@@ -120,15 +121,10 @@ fn client(profile: &KerberosProfile, release: Release) -> Claim {
         "default_tkt_enctypes",
         "default_tgs_enctypes",
     ] {
-        let Some(relation) = profile
-            .profile
-            .values(&["libdefaults", tag])
-            .into_iter()
-            .next()
-        else {
+        let Some(relation) = first(profile, tag) else {
             continue;
         };
-        let standing = weak_in_list(relation.text().unwrap_or_default());
+        let standing = weak_in_list(relation.text);
         let counts = |weak: &Weakness| match weak {
             Weakness::SingleDes => {
                 release < Release(1, 18, 0) && weak_crypto.is_some_and(|(on, _)| on)
@@ -157,13 +153,16 @@ fn kdc(profile: &KerberosProfile, release: Release) -> Claim {
         .filter(|section| section.name == "realms")
         .flat_map(|section| &section.relations);
     for realm in realms {
-        let supported = realm
-            .relations()
+        let Setting::Group(relations) = &realm.value else {
+            continue;
+        };
+        let supported = relations
             .iter()
-            .find(|relation| relation.tag == "supported_enctypes");
+            .filter(|relation| relation.tag == "supported_enctypes")
+            .find_map(given);
         match supported {
             Some(relation) => {
-                let standing: Vec<Weakness> = weak_in_list(relation.text().unwrap_or_default())
+                let standing: Vec<Weakness> = weak_in_list(relation.text)
                     .into_iter()
                     .filter(|weak| *weak != Weakness::SingleDes || release < Release(1, 18, 0))
                     .collect();
@@ -206,26 +205,48 @@ fn names(weak: &[Weakness]) -> String {
     weak.iter().map(name).collect::<Vec<_>>().join(" and ")
 }
 
-/// A Boolean of `[libdefaults]` as the profile library reads it (`profile_parse_boolean`).
-fn switch<'p>(profile: &'p KerberosProfile, tag: &str) -> Option<(bool, &'p Relation)> {
-    let relation = profile
-        .profile
-        .values(&["libdefaults", tag])
-        .into_iter()
-        .next()?;
-    let on = matches!(
-        relation.text()?.to_ascii_lowercase().as_str(),
-        "y" | "yes" | "true" | "t" | "1" | "on"
-    );
-    Some((on, relation))
+/// One value with its place.
+#[derive(Clone, Copy)]
+struct Given<'p> {
+    tag: &'p str,
+    text: &'p str,
+    span: Span,
 }
 
-fn witness(profile: &KerberosProfile, relation: &Relation, label: &str) -> Witness {
-    let span = match &relation.value {
-        RelationValue::Text { span, .. } => *span,
-        RelationValue::Group(_) => relation.span,
-    };
-    Witness::declared(Place::new(profile.source, span), label)
-        .key(relation.tag.as_str())
-        .value(relation.text().unwrap_or_default())
+/// The value of `[libdefaults]` that counts: the first.
+fn first<'p>(profile: &'p KerberosProfile, tag: &'p str) -> Option<Given<'p>> {
+    let (text, span) = profile
+        .profile
+        .values("libdefaults", &[tag])
+        .into_iter()
+        .next()?;
+    Some(Given { tag, text, span })
+}
+
+/// The text of a relation that is no group.
+fn given(relation: &Relation) -> Option<Given<'_>> {
+    match &relation.value {
+        Setting::Text { text, span } => Some(Given {
+            tag: &relation.tag,
+            text,
+            span: *span,
+        }),
+        Setting::Group(_) => None,
+    }
+}
+
+/// A Boolean of `[libdefaults]` as the profile library reads it (`profile_parse_boolean`).
+fn switch<'p>(profile: &'p KerberosProfile, tag: &'p str) -> Option<(bool, Given<'p>)> {
+    let given = first(profile, tag)?;
+    let on = matches!(
+        given.text.to_ascii_lowercase().as_str(),
+        "y" | "yes" | "true" | "t" | "1" | "on"
+    );
+    Some((on, given))
+}
+
+fn witness(profile: &KerberosProfile, given: Given<'_>, label: &str) -> Witness {
+    Witness::declared(Place::new(profile.source, given.span), label)
+        .key(given.tag)
+        .value(given.text)
 }

@@ -56,11 +56,7 @@ fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     let is_kdc = profile.sections.iter().any(|section| {
         section.name == "kdcdefaults"
             || (section.name == "realms"
-                && section
-                    .relations
-                    .iter()
-                    .flat_map(ini::Relation::relations)
-                    .any(|relation| kdc_relations.contains(&relation.tag.as_str())))
+                && section.relations.iter().any(|realm| matches!(&realm.value, ini::Setting::Group(relations) if relations.iter().any(|relation| kdc_relations.contains(&relation.tag.as_str())))))
     });
     reading.put(KerberosProfile {
         source: candidate.source,
