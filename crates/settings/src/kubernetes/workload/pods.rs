@@ -6,7 +6,7 @@ use super::service::service_selector;
 use crate::kubernetes::object::Object;
 use crate::kubernetes::pod::{Container, Form, PodTemplate, pod_templates};
 use crate::kubernetes::selector::{selects, selects_map};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use text::Node;
 
 /// A pod with the labels that it has when it runs.
@@ -16,7 +16,7 @@ pub struct Pod<'o> {
     pub object: &'o Object,
     /// Its templates: one, or a Kubeflow role's own fields and its `template`.
     pub templates: Vec<PodTemplate<'o>>,
-    labels: Vec<(&'o str, &'o str)>,
+    labels: BTreeMap<&'o str, &'o str>,
 }
 
 /// An Ingress and the Service that it leads to.
@@ -60,9 +60,9 @@ impl<'o> Pod<'o> {
             .collect()
     }
 
-    /// The labels that it has when it runs, those of its operator included. Of two with the same key the last counts.
+    /// The labels that it has when it runs, those of its operator included.
     #[must_use]
-    pub fn labels(&self) -> &[(&'o str, &'o str)] {
+    pub fn labels(&self) -> &BTreeMap<&'o str, &'o str> {
         &self.labels
     }
 
@@ -95,14 +95,17 @@ impl<'o> Pod<'o> {
 fn pods_of_object(object: &Object) -> Vec<Pod<'_>> {
     let mut pods: Vec<Pod<'_>> = Vec::new();
     for template in pod_templates(object) {
-        let same = pods.iter_mut().find(|pod| {
+        // Only a SparkApplication's two roles come in two forms, so this looks at two pods at most.
+        let is_second_form =
+            template.form == Form::PodSpec && object.group() == "sparkoperator.k8s.io";
+        let first_form = pods.iter_mut().take(2).find(|pod| {
             let first = pod.templates.first();
             first.is_some_and(|first| {
                 first.form == Form::KubeflowSpark && first.role == template.role
             })
         });
-        match same {
-            Some(pod) if template.form == Form::PodSpec => pod.add(template),
+        match first_form {
+            Some(pod) if is_second_form => pod.add(template),
             _ => pods.push(Pod::new(template)),
         }
     }
@@ -110,26 +113,28 @@ fn pods_of_object(object: &Object) -> Vec<Pod<'_>> {
 }
 
 /// Labels that Spark (Constants.scala), the Kubeflow operator (pkg/common/spark.go) and KubeRay put on the pods they make.
-fn operator_labels<'o>(template: &PodTemplate<'o>) -> Vec<(&'o str, &'o str)> {
+fn operator_labels<'o>(template: &PodTemplate<'o>) -> BTreeMap<&'o str, &'o str> {
     let object = template.object;
-    let mut labels = Vec::new();
+    let mut labels = BTreeMap::new();
     let Some(role) = template.role else {
         return labels;
     };
     match (object.group(), &*object.kind) {
         ("sparkoperator.k8s.io", kind @ ("SparkApplication" | "ScheduledSparkApplication")) => {
-            labels.push(("spark-role", role));
-            labels.push(("sparkoperator.k8s.io/launched-by-spark-operator", "true"));
+            labels.insert("spark-role", role);
+            labels.insert("sparkoperator.k8s.io/launched-by-spark-operator", "true");
             // A scheduled application's runs have names of their own.
             if kind == "SparkApplication" {
-                labels.push(("sparkoperator.k8s.io/app-name", &*object.name));
+                labels.insert("sparkoperator.k8s.io/app-name", &*object.name);
             }
         }
-        ("spark.apache.org", "SparkApplication") => labels.push(("spark-role", role)),
+        ("spark.apache.org", "SparkApplication") => {
+            labels.insert("spark-role", role);
+        }
         ("ray.io", "RayCluster") => {
-            labels.push(("ray.io/cluster", &*object.name));
-            labels.push(("ray.io/node-type", role));
-            labels.push(("ray.io/is-ray-node", "yes"));
+            labels.insert("ray.io/cluster", &*object.name);
+            labels.insert("ray.io/node-type", role);
+            labels.insert("ray.io/is-ray-node", "yes");
         }
         _ => {}
     }
@@ -182,16 +187,13 @@ impl<'o> Workloads<'o> {
             .flatten();
         found
             .filter_map(|index| self.pods.get(*index))
-            .filter(move |pod| {
-                selector.is_some_and(|selector| selects_map(selector, pod.labels.as_slice()))
-            })
+            .filter(move |pod| selector.is_some_and(|selector| selects_map(selector, &pod.labels)))
     }
 
     /// The Services that send to a pod.
     pub fn services_of<'w>(&'w self, pod: &'w Pod<'o>) -> impl Iterator<Item = &'o Object> + 'w {
         candidates(&self.services_by_label, pod).filter(|service| {
-            service_selector(service)
-                .is_some_and(|selector| selects_map(selector, pod.labels.as_slice()))
+            service_selector(service).is_some_and(|selector| selects_map(selector, &pod.labels))
         })
     }
 
@@ -202,7 +204,7 @@ impl<'o> Workloads<'o> {
         candidates(&self.policies_by_label, pod)
             .chain(others.into_iter().flatten().copied())
             .filter(|policy| match pod_selector(policy) {
-                Some(selector) => selects(selector, pod.labels.as_slice()),
+                Some(selector) => selects(selector, &pod.labels),
                 None => true,
             })
     }
@@ -241,10 +243,7 @@ impl<'o> Workloads<'o> {
         let index = self.pods.len();
         for (key, value) in &pod.labels {
             let label = (namespace(pod.object), *key, *value);
-            let pods = self.pods_by_label.entry(label).or_default();
-            if pods.last() != Some(&index) {
-                pods.push(index);
-            }
+            self.pods_by_label.entry(label).or_default().push(index);
         }
         self.pods.push(pod);
     }
@@ -287,13 +286,7 @@ fn candidates<'w, 'o>(
 ) -> impl Iterator<Item = &'o Object> + 'w {
     pod.labels
         .iter()
-        .enumerate()
-        // A label given twice with one value must not find its selectors twice.
-        .filter(|(index, label)| {
-            let mut earlier = pod.labels.iter().take(*index);
-            !earlier.any(|other| other == *label)
-        })
-        .filter_map(move |(_, (key, value))| by_label.get(&(namespace(pod.object), *key, *value)))
+        .filter_map(move |(key, value)| by_label.get(&(namespace(pod.object), *key, *value)))
         .flatten()
         .copied()
 }
