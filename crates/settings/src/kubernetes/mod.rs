@@ -10,6 +10,7 @@ pub mod object;
 pub mod pod;
 pub mod rbac;
 pub mod refusal;
+pub mod workload;
 
 mod decoder;
 #[cfg(test)]

@@ -118,6 +118,7 @@ impl<'o> AuditPolicy<'o> {
     pub fn decisions(&self, of: &'static Sensitive) -> (Vec<Decision<'_, 'o>>, bool) {
         let (users, mut is_complete) = users::to_try(self);
         let mut decisions = Vec::new();
+        let mut budget = MAX_WORDS;
         for verb in of.verbs {
             let rules: Vec<&Rule<'o>> = self
                 .rules
@@ -128,35 +129,51 @@ impl<'o> AuditPolicy<'o> {
                 })
                 .collect();
             for user in &users {
+                is_complete &= spend(&mut budget, &rules);
+                if budget == 0 {
+                    return (decisions, false);
+                }
                 let rules: Vec<&Rule<'o>> = rules
                     .iter()
                     .copied()
                     .filter(|rule| rule.matches_user(user))
                     .collect();
-                is_complete &= decide(&rules, of, user, verb, &mut decisions);
+                is_complete &= decide(&rules, of, user, verb, &mut budget, &mut decisions);
             }
         }
         (decisions, is_complete)
     }
 
-    /// The decisions that write bodies of resources in [`SENSITIVE`].
+    /// The decisions that write bodies of resources in [`SENSITIVE`], and whether all were found (see
+    /// [`AuditPolicy::decisions`]).
     #[must_use]
-    pub fn bodies(&self) -> Vec<Logged<'_, 'o>> {
-        SENSITIVE
-            .iter()
-            .flat_map(|resource| {
-                let (decisions, _) = self.decisions(resource);
-                decisions.into_iter().filter_map(|decision| {
-                    let level = decision.rule?.level;
-                    (level >= Level::Request).then(|| Logged {
-                        resource,
-                        body: body(resource, decision.verb, level),
-                        decision,
-                    })
+    pub fn bodies(&self) -> (Vec<Logged<'_, 'o>>, bool) {
+        let mut logged = Vec::new();
+        let mut is_complete = true;
+        for resource in SENSITIVE {
+            let (decisions, complete) = self.decisions(resource);
+            is_complete &= complete;
+            logged.extend(decisions.into_iter().filter_map(|decision| {
+                let level = decision.rule?.level;
+                (level >= Level::Request).then(|| Logged {
+                    resource,
+                    body: body(resource, decision.verb, level),
+                    decision,
                 })
-            })
-            .collect()
+            }));
+        }
+        (logged, is_complete)
     }
+}
+
+/// The most words of rules that are compared for one resource. A policy of a hundred rules takes a few millions.
+const MAX_WORDS: usize = 50_000_000;
+
+/// Takes the cost of holding a request against rules off the budget; false if it is used up.
+fn spend(budget: &mut usize, rules: &[&Rule<'_>]) -> bool {
+    let words: usize = rules.iter().map(|rule| rule.words()).sum();
+    *budget = budget.saturating_sub(words);
+    *budget > 0
 }
 
 /// The most namespaces, and the most names, that are tried for one user and verb.
@@ -168,6 +185,7 @@ fn decide<'p, 'o>(
     of: &'static Sensitive,
     user: &AuditUser,
     verb: &'static str,
+    budget: &mut usize,
     decisions: &mut Vec<Decision<'p, 'o>>,
 ) -> bool {
     let (namespaces, all_namespaces) = distinct(
@@ -191,6 +209,9 @@ fn decide<'p, 'o>(
     let mut decided: HashSet<Option<model::Place>> = HashSet::new();
     for namespace in &namespaces {
         for name in &names {
+            if !spend(budget, rules) {
+                return false;
+            }
             let request = Request {
                 user,
                 verb,

@@ -75,7 +75,8 @@ impl<'o> Loader<'o> {
                 .collect(),
             urls: self.texts(node, "nonResourceURLs", path),
         };
-        if !rule.urls.is_empty() && !(rule.resources.is_empty() && rule.namespaces.is_empty()) {
+        let is_for_resources = !rule.resources.is_empty() || !rule.namespaces.is_empty();
+        if is_for_resources && !rule.urls.is_empty() {
             let reason = "a rule is for resources or for other paths, not for both";
             self.refuse(node.span, format!("{path}: {reason}"));
         }

@@ -72,6 +72,20 @@ impl Rule<'_> {
             && self.matches_namespace(request.namespace)
     }
 
+    /// How many words the rule has, which is what it costs to hold a request against it.
+    pub(super) fn words(&self) -> usize {
+        let resources: usize = self
+            .resources
+            .iter()
+            .map(|listed| 1 + listed.resources.len() + listed.names.len())
+            .sum();
+        1 + self.users.len()
+            + self.user_groups.len()
+            + self.verbs.len()
+            + self.namespaces.len()
+            + resources
+    }
+
     pub(super) fn matches_user(&self, user: &AuditUser) -> bool {
         let named = |users: &[&str]| users.is_empty() || users.contains(&user.name.as_str());
         let grouped = self.user_groups.is_empty()

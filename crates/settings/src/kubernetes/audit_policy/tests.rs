@@ -180,6 +180,7 @@ fn leaks(rules: &str) -> Vec<String> {
     let policy = AuditPolicy::load(&object).unwrap();
     let mut leaks: Vec<String> = policy
         .bodies()
+        .0
         .iter()
         .filter(|logged| logged.body != LoggedBody::Nothing && logged.resource.is_secret)
         .map(|logged| {

@@ -8,6 +8,7 @@
 mod base64;
 mod decode;
 mod duration;
+mod kms;
 mod names;
 mod resolve;
 mod validate;
