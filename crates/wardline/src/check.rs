@@ -56,19 +56,13 @@ fn options(arguments: &CheckArgs, config: &Config, base: String) -> Result<Optio
         base: base.into(),
         ..Options::new(today)
     };
-    let mut unmatched = options.unmatched(controls::CONTROLS);
     // A misspelt pattern would judge too little and look fine.
-    match unmatched.next() {
-        Some(glob) => Err(Failure::new(format!(
-            "no control matches `{}`{}; `wardline controls` lists them",
-            glob.as_str(),
-            crate::explain::did_you_mean(glob.as_str()),
-        ))),
-        None => {
-            drop(unmatched);
-            Ok(options)
-        }
-    }
+    let misspelt = options.unmatched_only(controls::CONTROLS).next();
+    let failure = misspelt.map(|glob| {
+        let hint = crate::explain::did_you_mean(glob.as_str());
+        Failure::new(format!("no control matches `{}`; {hint}", glob.as_str()))
+    });
+    failure.map_or(Ok(options), Err)
 }
 
 /// Renders and writes the report.

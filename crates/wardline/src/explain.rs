@@ -7,6 +7,7 @@ use crate::cli::ExplainArgs;
 use crate::control_list;
 use crate::exit::{Exit, Failure};
 use crate::output;
+use audit::nearest::nearest;
 use model::{Cause, Control};
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -21,13 +22,22 @@ pub(crate) fn run(arguments: ExplainArgs) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// `; did you mean ...?`, or nothing.
+/// What may have been meant by the id of a control or a pattern of ids that matches nothing.
 pub(crate) fn did_you_mean(id: &str) -> String {
     let id = id.split('#').next().unwrap_or(id);
     let known = controls::CONTROLS.iter().map(|control| control.id);
-    match audit::nearest::nearest(id, known) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => String::new(),
+    if let Some(near) = nearest(id, known) {
+        return format!("did you mean `{near}`?");
+    }
+    // A misspelt component: `hfds`, `hfds/*`.
+    let component = id.split('/').next().unwrap_or(id);
+    let known = controls::CONTROLS.iter().map(control_list::component);
+    match nearest(component, known) {
+        Some(near) => format!(
+            "did you mean `{near}{}`?",
+            id.get(component.len()..).unwrap_or_default()
+        ),
+        None => String::from("`wardline controls` lists them"),
     }
 }
 
@@ -59,7 +69,7 @@ fn of_component(name: &str) -> Result<String, Failure> {
     let mut found = controls::CONTROLS.iter().filter(own).peekable();
     if found.peek().is_none() {
         return Err(Failure::new(format!(
-            "there is no control `{name}`{}; `wardline controls` lists them",
+            "there is no control `{name}`; {}",
             did_you_mean(name)
         )));
     }
