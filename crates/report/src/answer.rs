@@ -8,7 +8,7 @@ use crate::phrase::{counted, listed};
 use crate::tally::{Tally, is_asked};
 use audit::{Finding, Outcome};
 use model::{Depth, Severity, Stage, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The answer to the question whether data is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +63,20 @@ impl<'o> Summary<'o> {
     /// Sums up an outcome.
     pub(crate) fn of(outcome: &'o Outcome) -> Self {
         Summary {
-            stages: Stage::ALL.into_iter().map(|stage| StageAnswer::of(outcome, stage)).collect(),
-            depths: Depth::ALL.into_iter().filter(|depth| is_asked(outcome, *depth)).map(|depth| depth.to_string()).collect(),
-            unreadable: outcome.not_examined.iter().filter(|input| input.is_error).count(),
+            stages: Stage::ALL
+                .into_iter()
+                .map(|stage| StageAnswer::of(outcome, stage))
+                .collect(),
+            depths: Depth::ALL
+                .into_iter()
+                .filter(|depth| is_asked(outcome, *depth))
+                .map(|depth| depth.to_string())
+                .collect(),
+            unreadable: outcome
+                .not_examined
+                .iter()
+                .filter(|input| input.is_error)
+                .count(),
         }
     }
 
@@ -83,27 +94,51 @@ impl<'o> Summary<'o> {
 
     /// The answer in one sentence.
     pub(crate) fn sentence(&self, evidence: &Evidence<'_>) -> String {
-        let with = |wanted| self.stages.iter().filter(move |stage| stage.answer() == wanted);
+        let with = |wanted| {
+            self.stages
+                .iter()
+                .filter(move |stage| stage.answer() == wanted)
+        };
         let exposed: Vec<String> = with(Answer::No).map(|stage| stage.exposed()).collect();
         let protected: Vec<String> = with(Answer::Yes).map(StageAnswer::protected).collect();
-        let mut clauses: Vec<String> = with(Answer::Unproven).filter_map(|stage| stage.unproven(evidence)).collect();
+        let mut clauses: Vec<String> = with(Answer::Unproven)
+            .filter_map(|stage| stage.unproven(evidence))
+            .collect();
         let unjudged = with(Answer::Unproven).filter(|stage| stage.reason.is_none());
-        let unjudged: Vec<String> = unjudged.map(|stage| adverb(stage.stage).to_owned()).collect();
+        let unjudged: Vec<String> = unjudged
+            .map(|stage| adverb(stage.stage).to_owned())
+            .collect();
         if !unjudged.is_empty() {
-            clauses.push(format!("no control found anything to judge {}", listed(&unjudged)));
+            clauses.push(format!(
+                "no control found anything to judge {}",
+                listed(&unjudged)
+            ));
         }
         if self.unreadable > 0 {
-            clauses.push(format!("{} could not be read", counted(self.unreadable, "input")));
+            clauses.push(format!(
+                "{} could not be read",
+                counted(self.unreadable, "input")
+            ));
         }
         match self.answer() {
-            Answer::Yes => format!("Yes: data is protected {}, as {}.", listed(&protected), listed(&self.depths)),
+            Answer::Yes => format!(
+                "Yes: data is protected {}, as {}.",
+                listed(&protected),
+                listed(&self.depths)
+            ),
             Answer::No => {
                 clauses.insert(0, format!("data is exposed {}", listed(&exposed)));
-                clauses.extend((!protected.is_empty()).then(|| format!("it is protected {}", listed(&protected))));
+                clauses.extend(
+                    (!protected.is_empty())
+                        .then(|| format!("it is protected {}", listed(&protected))),
+                );
                 format!("No: {}.", clauses.join("; "))
             }
             Answer::Unproven => {
-                clauses.extend((!protected.is_empty()).then(|| format!("data is protected {}", listed(&protected))));
+                clauses.extend(
+                    (!protected.is_empty())
+                        .then(|| format!("data is protected {}", listed(&protected))),
+                );
                 format!("Unproven: {}.", clauses.join("; "))
             }
         }
@@ -112,28 +147,54 @@ impl<'o> Summary<'o> {
 
 impl<'o> StageAnswer<'o> {
     fn of(outcome: &'o Outcome, stage: Stage) -> Self {
-        let count = |severity| outcome.findings.iter().filter(|f| f.stage == stage && f.severity == severity).count();
+        let count = |severity| {
+            outcome
+                .findings
+                .iter()
+                .filter(|f| f.stage == stage && f.severity == severity)
+                .count()
+        };
         let judged = || outcome.judged.iter().filter(|judged| judged.stage == stage);
-        let of_stage = |control| judged().any(|judged| judged.control == control);
+        let controls: HashSet<&str> = judged().map(|judged| judged.control).collect();
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         for judged in judged().filter(|judged| judged.verdict == Verdict::Unproven) {
             *reasons.entry(&judged.reason).or_default() += 1;
         }
-        let follows = |finding: &&Finding| finding.consequences.iter().any(|other| of_stage(other.control));
+        let follows = |finding: &&Finding| {
+            finding
+                .consequences
+                .iter()
+                .any(|other| controls.contains(other.control))
+        };
         StageAnswer {
             stage,
             tally: judged().map(|judged| judged.verdict).collect(),
-            findings: Severity::ALL.into_iter().map(|s| (s, count(s))).filter(|(_, count)| *count > 0).collect(),
-            waived: outcome.waived.iter().filter(|finding| finding.stage == stage).count(),
+            findings: Severity::ALL
+                .into_iter()
+                .map(|s| (s, count(s)))
+                .filter(|(_, count)| *count > 0)
+                .collect(),
+            waived: outcome
+                .waived
+                .iter()
+                .filter(|finding| finding.stage == stage)
+                .count(),
             follows_from: outcome.findings.iter().find(follows),
             // The first of equally frequent reasons in alphabetical order, so that the sentence is stable.
-            reason: reasons.iter().rev().max_by_key(|(_, count)| **count).map(|(reason, _)| *reason),
+            reason: reasons
+                .iter()
+                .rev()
+                .max_by_key(|(_, count)| **count)
+                .map(|(reason, _)| *reason),
         }
     }
 
     /// The answer for this stage.
     pub(crate) fn answer(&self) -> Answer {
-        if !self.findings.is_empty() || self.waived > 0 || self.tally.exposed + self.tally.contradicted > 0 {
+        if !self.findings.is_empty()
+            || self.waived > 0
+            || self.tally.exposed + self.tally.contradicted > 0
+        {
             Answer::No
         } else if self.tally.protected > 0 && self.tally.unproven == 0 {
             Answer::Yes
@@ -143,21 +204,32 @@ impl<'o> StageAnswer<'o> {
     }
 
     fn exposed(&self) -> String {
-        let mut why: Vec<String> = self.findings.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
+        let mut why: Vec<String> = self
+            .findings
+            .iter()
+            .map(|(severity, count)| format!("{count} {severity}"))
+            .collect();
         if self.waived > 0 {
             why.push(format!("{} accepted", self.waived));
         }
         if why.is_empty() {
             why.push(match self.follows_from {
                 Some(finding) => format!("follows from {}#{}", finding.control, finding.cause),
-                None => format!("{}, not among those shown", counted(self.tally.exposed + self.tally.contradicted, "verdict")),
+                None => format!(
+                    "{}, not among those shown",
+                    counted(self.tally.exposed + self.tally.contradicted, "verdict")
+                ),
             });
         }
         format!("{} ({})", adverb(self.stage), why.join(", "))
     }
 
     fn protected(&self) -> String {
-        format!("{} ({})", adverb(self.stage), counted(self.tally.protected, "verdict"))
+        format!(
+            "{} ({})",
+            adverb(self.stage),
+            counted(self.tally.protected, "verdict")
+        )
     }
 
     /// Why the stage is unproven; nothing if no control judged it at all.
@@ -165,7 +237,11 @@ impl<'o> StageAnswer<'o> {
         let reason = evidence.prose(self.reason?);
         let judged = counted(self.tally.unproven + self.tally.protected, "verdict");
         let reason = reason.trim_end_matches('.');
-        Some(format!("{} is unproven, {} of {judged}: {reason}", adverb(self.stage), self.tally.unproven))
+        Some(format!(
+            "{} is unproven, {} of {judged}: {reason}",
+            adverb(self.stage),
+            self.tally.unproven
+        ))
     }
 }
 

@@ -18,7 +18,10 @@ pub(crate) struct Evidence<'o> {
 impl<'o> Evidence<'o> {
     /// Prepares an outcome for a report.
     pub(crate) fn of(outcome: &'o Outcome) -> Self {
-        Evidence { outcome, disclosure: Disclosure::of(outcome) }
+        Evidence {
+            outcome,
+            disclosure: Disclosure::of(outcome),
+        }
     }
 
     /// A text without secrets, as it is: for formats that escape on their own.
@@ -48,7 +51,11 @@ impl<'o> Evidence<'o> {
 
     /// Where a finding is: its primary witness, else the next best place.
     pub(crate) fn place(&self, finding: &Finding) -> Option<Place> {
-        finding.witnesses.iter().find_map(Witness::place).or(finding.subject.place)
+        finding
+            .witnesses
+            .iter()
+            .find_map(Witness::place)
+            .or(finding.subject.place)
     }
 
     /// The file and position of a finding.
@@ -66,8 +73,28 @@ impl<'o> Evidence<'o> {
 
     /// What is the case: the finding's message, or its cause's title.
     pub(crate) fn message(&self, finding: &Finding) -> String {
-        let message = if finding.message.is_empty() { finding.title } else { &finding.message };
+        let message = if finding.message.is_empty() {
+            finding.title
+        } else {
+            &finding.message
+        };
         self.prose(message)
+    }
+
+    /// What is the case, the setting that shows it, and for whom.
+    pub(crate) fn statement(&self, finding: &Finding) -> String {
+        let mut facts = vec![self.subject(&finding.subject)];
+        if !finding.also.is_empty() {
+            facts.push(format!("{} more", finding.also.len()));
+        }
+        let key = finding
+            .witnesses
+            .first()
+            .and_then(|primary| primary.key.as_deref());
+        if let (Some(primary), Some(_)) = (finding.witnesses.first(), key) {
+            facts.push(self.describe(primary));
+        }
+        format!("{} ({})", self.message(finding), facts.join("; "))
     }
 
     /// A witness in words: `dfs.http.policy is not set: the default of Hadoop 3.3.6 is HTTP_ONLY`.
@@ -75,17 +102,30 @@ impl<'o> Evidence<'o> {
         let key = witness.key.as_deref().unwrap_or_default();
         let value = self.disclosure.value(witness);
         let mut sentence = match (&witness.provenance, value) {
-            (Provenance::Default { product, releases, unset_in }, value) => {
+            (
+                Provenance::Default {
+                    product,
+                    releases,
+                    unset_in,
+                },
+                value,
+            ) => {
                 let place = unset_in.and_then(|place| self.locate(place));
-                let place = place.map(|location| format!(" in {}", location.path)).unwrap_or_default();
-                let value = value.map(|value| format!(" is {value}")).unwrap_or_default();
+                let place = place
+                    .map(|location| format!(" in {}", location.path))
+                    .unwrap_or_default();
                 // `releases` is a number or a phrase: `3.3.6`, `every supported release`.
                 let releases = if releases.starts_with(|c: char| c.is_ascii_digit()) {
                     format!("{product} {releases}")
                 } else {
                     format!("{releases} of {product}")
                 };
-                format!("{key} is not set{place}: the default of {releases}{value}")
+                match value {
+                    Some(value) => {
+                        format!("{key} is not set{place}: the default of {releases} is {value}")
+                    }
+                    None => format!("{key} is not set{place}, and {releases} has no default"),
+                }
             }
             (Provenance::Absent(absence), _) => format!("{key} is not known: {absence}"),
             (Provenance::Text(_), Some(value)) if !key.is_empty() => format!("{key} = {value}"),
@@ -101,5 +141,8 @@ impl<'o> Evidence<'o> {
 
 /// `file:line:column`.
 pub(crate) fn position(location: &Location) -> String {
-    format!("{}:{}:{}", location.path, location.start.line, location.start.column)
+    format!(
+        "{}:{}:{}",
+        location.path, location.start.line, location.start.column
+    )
 }

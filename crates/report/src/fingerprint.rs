@@ -15,9 +15,17 @@ impl Fingerprints {
     pub(crate) fn of(&mut self, evidence: &Evidence<'_>, finding: &Finding) -> String {
         let location = evidence.location(finding);
         let path = location.as_ref().map_or("", |location| &*location.path);
-        let key = finding.witnesses.first().and_then(|witness| witness.key.as_deref()).unwrap_or_default();
+        let key = finding
+            .witnesses
+            .first()
+            .and_then(|witness| witness.key.as_deref())
+            .unwrap_or_default();
         // Without a place the subject is all that tells two findings apart.
-        let subject = if location.is_some() { "" } else { &*finding.subject.name };
+        let subject = if location.is_some() {
+            ""
+        } else {
+            &*finding.subject.name
+        };
         let hash = fnv1a([finding.control, finding.cause, path, key, subject]);
         let count = self.seen.entry(hash).or_default();
         *count += 1;
@@ -29,7 +37,9 @@ impl Fingerprints {
 /// UTF-8 text has, so that moving a character from one part to the next changes the hash.
 fn fnv1a<const PARTS: usize>(parts: [&str; PARTS]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,9 @@ pub fn render(outcome: &Outcome) -> String {
     for input in outcome.not_examined.iter().filter(|input| input.is_error) {
         let path = property(&evidence.prose(&input.path));
         let reason = data(&evidence.prose(&input.reason));
-        commands.push_str(&format!("::warning file={path},title=not examined::{reason}\n"));
+        commands.push_str(&format!(
+            "::warning file={path},title=not examined::{reason}\n"
+        ));
     }
     commands
 }
@@ -35,19 +37,37 @@ fn annotation(evidence: &Evidence<'_>, finding: &Finding) -> String {
         let (start, end) = (location.start, location.end);
         // Columns count only where the span stays on one line; the end column is inclusive.
         let columns = if start.line == end.line {
-            format!(",col={},endColumn={}", start.column, end.column.saturating_sub(1).max(start.column))
+            format!(
+                ",col={},endColumn={}",
+                start.column,
+                end.column.saturating_sub(1).max(start.column)
+            )
         } else {
             String::new()
         };
-        format!("file={path},line={},endLine={}{columns},", start.line, end.line)
+        format!(
+            "file={path},line={},endLine={}{columns},",
+            start.line, end.line
+        )
     });
     let title = format!("{} {}#{}", finding.severity, finding.control, finding.cause);
-    let text = format!("{}. Fix: {}", evidence.message(finding), evidence.prose(&finding.remedy));
-    format!("::{command} {}title={}::{}\n", place.unwrap_or_default(), property(&title), data(&text))
+    let text = format!(
+        "{}. Fix: {}",
+        evidence.statement(finding),
+        evidence.prose(&finding.remedy)
+    );
+    format!(
+        "::{command} {}title={}::{}\n",
+        place.unwrap_or_default(),
+        property(&title),
+        data(&text)
+    )
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -21,14 +21,43 @@ struct Line<T> {
 pub fn render(outcome: &Outcome) -> String {
     let evidence = Evidence::of(outcome);
     let mut lines = line("summary", summary(&evidence));
-    lines.extend(outcome.findings.iter().map(|one| line("finding", finding(&evidence, one))));
-    lines.extend(outcome.waived.iter().map(|one| line("waived", finding(&evidence, one))));
-    lines.extend(outcome.judged.iter().map(|one| line("control", control(&evidence, one))));
-    lines.extend(outcome.notes.iter().map(|one| line("note", note(&evidence, one))));
-    lines.extend(outcome.not_examined.iter().map(|one| line("not_examined", not_examined(&evidence, one))));
+    lines.extend(
+        outcome
+            .findings
+            .iter()
+            .map(|one| line("finding", finding(&evidence, one))),
+    );
+    lines.extend(
+        outcome
+            .waived
+            .iter()
+            .map(|one| line("waived", finding(&evidence, one))),
+    );
+    lines.extend(
+        outcome
+            .judged
+            .iter()
+            .map(|one| line("control", control(&evidence, one))),
+    );
+    lines.extend(
+        outcome
+            .notes
+            .iter()
+            .map(|one| line("note", note(&evidence, one))),
+    );
+    lines.extend(
+        outcome
+            .not_examined
+            .iter()
+            .map(|one| line("not_examined", not_examined(&evidence, one))),
+    );
     lines
 }
 
 fn line(r#type: &'static str, fields: impl Serialize) -> String {
-    compact(&Line { schema: SCHEMA, r#type, fields }) + "\n"
+    compact(&Line {
+        schema: SCHEMA,
+        r#type,
+        fields,
+    }) + "\n"
 }

@@ -13,10 +13,19 @@ use std::collections::HashSet;
 #[must_use]
 pub fn render(outcome: &Outcome) -> String {
     let evidence = Evidence::of(outcome);
-    let mut suites: Vec<Suite> = Stage::ALL.into_iter().map(|stage| stage_suite(&evidence, stage)).collect();
+    let mut suites: Vec<Suite> = Stage::ALL
+        .into_iter()
+        .map(|stage| stage_suite(&evidence, stage))
+        .collect();
     suites.push(inputs(&evidence));
-    let body: String = suites.iter().filter(|suite| !suite.cases.is_empty()).map(Suite::xml).collect();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wardline\">\n{body}</testsuites>\n")
+    let body: String = suites
+        .iter()
+        .filter(|suite| !suite.cases.is_empty())
+        .map(Suite::xml)
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wardline\">\n{body}</testsuites>\n"
+    )
 }
 
 #[derive(Debug)]
@@ -36,14 +45,26 @@ struct Case {
 enum Conclusion {
     Passed,
     Skipped(String),
-    Failed { kind: &'static str, message: String, details: String },
+    Failed {
+        kind: &'static str,
+        message: String,
+        details: String,
+    },
     Error(String),
 }
 
 fn stage_suite(evidence: &Evidence<'_>, stage: Stage) -> Suite {
     let outcome = evidence.outcome;
-    let findings = outcome.findings.iter().filter(|finding| finding.stage == stage).map(|finding| failed(evidence, finding));
-    let waived = outcome.waived.iter().filter(|finding| finding.stage == stage).map(|finding| accepted(evidence, finding));
+    let findings = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.stage == stage)
+        .map(|finding| failed(evidence, finding));
+    let waived = outcome
+        .waived
+        .iter()
+        .filter(|finding| finding.stage == stage)
+        .map(|finding| accepted(evidence, finding));
     let reported: HashSet<(&str, &str)> = outcome
         .findings
         .iter()
@@ -54,15 +75,31 @@ fn stage_suite(evidence: &Evidence<'_>, stage: Stage) -> Suite {
         })
         .collect();
     let judged = outcome.judged.iter().filter(|judged| judged.stage == stage);
-    let others = judged.filter(|judged| !reported.contains(&(judged.control, &*judged.subject.name)));
-    let cases = findings.chain(waived).chain(others.map(|judged| verdict(evidence, judged))).collect();
-    Suite { name: format!("data {}", adverb(stage)), cases }
+    let others =
+        judged.filter(|judged| !reported.contains(&(judged.control, &*judged.subject.name)));
+    let cases = findings
+        .chain(waived)
+        .chain(others.map(|judged| verdict(evidence, judged)))
+        .collect();
+    Suite {
+        name: format!("data {}", adverb(stage)),
+        cases,
+    }
 }
 
 fn failed(evidence: &Evidence<'_>, finding: &Finding) -> Case {
     let mut details = vec![evidence.position(finding)];
-    details.extend(finding.witnesses.iter().map(|witness| evidence.describe(witness)));
-    details.push(format!("fix ({}): {}", finding.safety.as_str(), evidence.prose(&finding.remedy)));
+    details.extend(
+        finding
+            .witnesses
+            .iter()
+            .map(|witness| evidence.describe(witness)),
+    );
+    details.push(format!(
+        "fix ({}): {}",
+        finding.safety.as_str(),
+        evidence.prose(&finding.remedy)
+    ));
     Case {
         class: finding.control.to_owned(),
         name: format!("{}: {}", evidence.subject(&finding.subject), finding.cause),
@@ -75,7 +112,11 @@ fn failed(evidence: &Evidence<'_>, finding: &Finding) -> Case {
 }
 
 fn accepted(evidence: &Evidence<'_>, finding: &Finding) -> Case {
-    let reason = finding.waiver.as_ref().map(|waiver| evidence.prose(&waiver.reason)).unwrap_or_default();
+    let reason = finding
+        .waiver
+        .as_ref()
+        .map(|waiver| evidence.prose(&waiver.reason))
+        .unwrap_or_default();
     Case {
         class: finding.control.to_owned(),
         name: format!("{}: {}", evidence.subject(&finding.subject), finding.cause),
@@ -87,29 +128,48 @@ fn accepted(evidence: &Evidence<'_>, finding: &Finding) -> Case {
 fn verdict(evidence: &Evidence<'_>, judged: &Judged) -> Case {
     let result = match judged.verdict {
         Verdict::Protected => Conclusion::Passed,
-        Verdict::Unproven | Verdict::NotApplicable => {
-            Conclusion::Skipped(format!("{}: {}", judged.verdict, evidence.prose(&judged.reason)))
-        }
-        Verdict::Exposed | Verdict::Contradicted => {
-            Conclusion::Skipped(format!("{}: reported with another finding, or filtered out", judged.verdict))
-        }
+        Verdict::Unproven | Verdict::NotApplicable => Conclusion::Skipped(format!(
+            "{}: {}",
+            judged.verdict,
+            evidence.prose(&judged.reason)
+        )),
+        Verdict::Exposed | Verdict::Contradicted => Conclusion::Skipped(format!(
+            "{}: reported with another finding, or filtered out",
+            judged.verdict
+        )),
     };
-    Case { class: judged.control.to_owned(), name: evidence.subject(&judged.subject), result }
+    Case {
+        class: judged.control.to_owned(),
+        name: evidence.subject(&judged.subject),
+        result,
+    }
 }
 
 fn inputs(evidence: &Evidence<'_>) -> Suite {
-    let unreadable = evidence.outcome.not_examined.iter().filter(|input| input.is_error);
+    let unreadable = evidence
+        .outcome
+        .not_examined
+        .iter()
+        .filter(|input| input.is_error);
     let cases = unreadable.map(|input| Case {
         class: "inputs".to_owned(),
         name: evidence.prose(&input.path),
         result: Conclusion::Error(evidence.prose(&input.reason)),
     });
-    Suite { name: "inputs".to_owned(), cases: cases.collect() }
+    Suite {
+        name: "inputs".to_owned(),
+        cases: cases.collect(),
+    }
 }
 
 impl Suite {
     fn xml(&self) -> String {
-        let count = |wanted: fn(&Conclusion) -> bool| self.cases.iter().filter(|case| wanted(&case.result)).count();
+        let count = |wanted: fn(&Conclusion) -> bool| {
+            self.cases
+                .iter()
+                .filter(|case| wanted(&case.result))
+                .count()
+        };
         let failures = count(|result| matches!(result, Conclusion::Failed { .. }));
         let skipped = count(|result| matches!(result, Conclusion::Skipped(_)));
         let errors = count(|result| matches!(result, Conclusion::Error(_)));
@@ -128,11 +188,23 @@ impl Case {
             Conclusion::Passed => String::new(),
             Conclusion::Skipped(why) => format!("<skipped message=\"{}\"/>", escaped(why)),
             Conclusion::Error(why) => format!("<error message=\"{}\"/>", escaped(why)),
-            Conclusion::Failed { kind, message, details } => {
-                format!("<failure type=\"{kind}\" message=\"{}\">{}</failure>", escaped(message), escaped(details))
+            Conclusion::Failed {
+                kind,
+                message,
+                details,
+            } => {
+                format!(
+                    "<failure type=\"{kind}\" message=\"{}\">{}</failure>",
+                    escaped(message),
+                    escaped(details)
+                )
             }
         };
-        format!("    <testcase classname=\"{}\" name=\"{}\">{result}</testcase>\n", escaped(&self.class), escaped(&self.name))
+        format!(
+            "    <testcase classname=\"{}\" name=\"{}\">{result}</testcase>\n",
+            escaped(&self.class),
+            escaped(&self.name)
+        )
     }
 }
 

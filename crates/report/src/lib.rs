@@ -13,7 +13,6 @@ pub mod github;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
-mod looks_secret;
 pub mod markdown;
 mod phrase;
 pub mod sarif;

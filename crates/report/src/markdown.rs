@@ -21,12 +21,22 @@ pub fn render(outcome: &Outcome) -> String {
         waived(&evidence),
         not_examined(&evidence),
     ];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n") + "\n"
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n")
+        + "\n"
 }
 
 fn findings(evidence: &Evidence<'_>) -> String {
     let row = |finding: &Finding| {
-        format!("| {} | {} | {} |", cells(evidence, finding), escaped(&evidence.prose(&finding.remedy)), finding.safety.as_str())
+        format!(
+            "| {} | {} | {} |",
+            cells(evidence, finding),
+            escaped(&evidence.prose(&finding.remedy)),
+            finding.safety.as_str()
+        )
     };
     let heading = "| severity | finding | where | fix | safety |\n| --- | --- | --- | --- | --- |";
     table(heading, evidence.outcome.findings.iter().map(row))
@@ -34,7 +44,11 @@ fn findings(evidence: &Evidence<'_>) -> String {
 
 /// The severity, what is the case, and where.
 fn cells(evidence: &Evidence<'_>, finding: &Finding) -> String {
-    let contradicted = if finding.verdict == Verdict::Contradicted { "contradicted: " } else { "" };
+    let contradicted = if finding.verdict == Verdict::Contradicted {
+        "contradicted: "
+    } else {
+        ""
+    };
     format!(
         "{} | `{}#{}` {contradicted}{} | {}",
         finding.severity,
@@ -49,8 +63,15 @@ fn grid(outcome: &Outcome) -> String {
     let row = |stage| {
         let cells = Depth::ALL.map(|depth| {
             let verdicts = tally::cell(outcome, stage, depth).worst_first();
-            let verdicts: Vec<String> = verdicts.iter().map(|(verdict, count)| format!("{verdict} {count}")).collect();
-            if verdicts.is_empty() { "–".to_owned() } else { verdicts.join(", ") }
+            let verdicts: Vec<String> = verdicts
+                .iter()
+                .map(|(verdict, count)| format!("{verdict} {count}"))
+                .collect();
+            if verdicts.is_empty() {
+                "–".to_owned()
+            } else {
+                verdicts.join(", ")
+            }
         });
         format!("| {} | {} |", adverb(stage), cells.join(" | "))
     };
@@ -61,9 +82,18 @@ fn grid(outcome: &Outcome) -> String {
 fn waived(evidence: &Evidence<'_>) -> String {
     let row = |finding: &Finding| {
         let waiver = finding.waiver.as_ref();
-        let reason = waiver.map(|waiver| evidence.prose(&waiver.reason)).unwrap_or_default();
-        let until = waiver.and_then(|waiver| waiver.expires.as_deref()).unwrap_or("–");
-        format!("| {} | {} | {} |", cells(evidence, finding), escaped(&reason), escaped(until))
+        let reason = waiver
+            .map(|waiver| evidence.prose(&waiver.reason))
+            .unwrap_or_default();
+        let until = waiver
+            .and_then(|waiver| waiver.expires.as_deref())
+            .unwrap_or("–");
+        format!(
+            "| {} | {} | {} |",
+            cells(evidence, finding),
+            escaped(&reason),
+            escaped(until)
+        )
     };
     let heading = "Accepted, but still exposed:\n\n| severity | finding | where | reason | until |\n| --- | --- | --- | --- | --- |";
     table(heading, evidence.outcome.waived.iter().map(row))
@@ -74,18 +104,35 @@ fn not_examined(evidence: &Evidence<'_>) -> String {
     let unreadable: Vec<String> = inputs
         .iter()
         .filter(|input| input.is_error)
-        .map(|input| format!("- {}: {}", escaped(&evidence.prose(&input.path)), escaped(&evidence.prose(&input.reason))))
+        .map(|input| {
+            format!(
+                "- {}: {}",
+                escaped(&evidence.prose(&input.path)),
+                escaped(&evidence.prose(&input.reason))
+            )
+        })
         .collect();
     if inputs.is_empty() {
         return String::new();
     }
-    let heading = format!("{} not examined, {} unreadable.", counted(inputs.len(), "input"), unreadable.len());
-    std::iter::once(heading).chain((!unreadable.is_empty()).then(|| format!("\n{}", unreadable.join("\n")))).collect::<Vec<_>>().join("\n")
+    let heading = format!(
+        "{} not examined, {} unreadable.",
+        counted(inputs.len(), "input"),
+        unreadable.len()
+    );
+    std::iter::once(heading)
+        .chain((!unreadable.is_empty()).then(|| format!("\n{}", unreadable.join("\n"))))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn table(heading: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: Vec<String> = rows.collect();
-    if rows.is_empty() { String::new() } else { format!("{heading}\n{}", rows.join("\n")) }
+    if rows.is_empty() {
+        String::new()
+    } else {
+        format!("{heading}\n{}", rows.join("\n"))
+    }
 }
 
 /// Characters that mean something in Markdown or HTML, or make a mention, written so that they mean themselves.
@@ -105,5 +152,7 @@ fn escaped(text: &str) -> String {
         }
     }
     // GitHub turns bare addresses into links.
-    escaped.replace("://", ":&#47;/").replace("www.", "www&#46;")
+    escaped
+        .replace("://", ":&#47;/")
+        .replace("www.", "www&#46;")
 }

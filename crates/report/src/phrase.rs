@@ -44,7 +44,10 @@ mod tests {
     fn lines_break_at_blanks_and_keep_long_words() {
         assert_eq!(wrapped("a bb ccc dddd", 6), ["a bb", "ccc", "dddd"]);
         assert_eq!(wrapped("a bb", 4), ["a bb"]);
-        assert_eq!(wrapped("a longer-than-six b", 6), ["a", "longer-than-six", "b"]);
+        assert_eq!(
+            wrapped("a longer-than-six b", 6),
+            ["a", "longer-than-six", "b"]
+        );
     }
 
     #[test]

@@ -55,22 +55,32 @@ impl FromIterator<Verdict> for Tally {
 
 /// Whether any control had facts of this depth.
 pub(crate) fn is_asked(outcome: &Outcome, depth: Depth) -> bool {
-    outcome.judged.iter().any(|judged| judged.claims.iter().any(|(at, _)| *at == depth))
+    outcome
+        .judged
+        .iter()
+        .any(|judged| judged.claims.iter().any(|(at, _)| *at == depth))
 }
 
 /// What the claims of one depth say about one stage.
 pub(crate) fn cell(outcome: &Outcome, stage: Stage, depth: Depth) -> Tally {
     let judged = outcome.judged.iter().filter(|judged| judged.stage == stage);
-    judged.filter_map(|judged| at_depth(judged, depth)).collect()
+    judged
+        .filter_map(|judged| at_depth(judged, depth))
+        .collect()
 }
 
 /// The verdict that a control's claim at one depth comes to. The exposure that refutes a shallower claim is `contradicted`.
 pub(crate) fn at_depth(judged: &Judged, depth: Depth) -> Option<Verdict> {
     let claims = || judged.claims.iter();
-    let claim = claims().find(|(at, _)| *at == depth).map(|(_, claim)| claim)?;
-    let is_refuted = || claims().any(|(at, claim)| *at < depth && matches!(claim, Claim::Protected(_)));
+    let claim = claims()
+        .find(|(at, _)| *at == depth)
+        .map(|(_, claim)| claim)?;
+    let is_refuted =
+        || claims().any(|(at, claim)| *at < depth && matches!(claim, Claim::Protected(_)));
     Some(match claim {
-        Claim::Exposed(_) if judged.verdict == Verdict::Contradicted && is_refuted() => Verdict::Contradicted,
+        Claim::Exposed(_) if judged.verdict == Verdict::Contradicted && is_refuted() => {
+            Verdict::Contradicted
+        }
         Claim::Exposed(_) => Verdict::Exposed,
         Claim::Unproven(..) => Verdict::Unproven,
         Claim::Protected(_) => Verdict::Protected,

@@ -23,7 +23,10 @@
 //! - HttpServer2, AuthenticationFilterInitializer, DFSUtil.httpServerTemplateForNNAndJN (2.7.7, 3.4.1); run on 3.3.6, 3.4.1
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::Effective;
 use settings::hadoop::{Hadoop, Role};
 
@@ -98,7 +101,13 @@ const INITIALIZERS: &str = "hadoop.http.filter.initializers";
 
 /// Judges the daemons of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::SecondaryNameNode, Role::Router];
+    let servers = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::SecondaryNameNode,
+        Role::Router,
+    ];
     each_hadoop(estate, claims, &servers, "HDFS", server);
 }
 
@@ -113,13 +122,24 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
             judgement.expose(exposure);
         }
     }
-    for exposure in [static_superuser(hdfs), path_exempt(hdfs), cross_origin(hdfs), redaction(hdfs), instrumentation(hdfs)].into_iter().flatten() {
+    for exposure in [
+        static_superuser(hdfs),
+        path_exempt(hdfs),
+        cross_origin(hdfs),
+        redaction(hdfs),
+        instrumentation(hdfs),
+    ]
+    .into_iter()
+    .flatten()
+    {
         judgement.expose(exposure);
     }
     let silent = if goes_by_filter(hdfs) || web_type.is("kerberos") {
         Claim::Protected(vec![hdfs.witness(&web_type, "asks for a ticket")])
     } else {
-        Claim::not_applicable("from 3.3 on the consoles of this daemon go by the web type; see hdfs/gateways")
+        Claim::not_applicable(
+            "from 3.3 on the consoles of this daemon go by the web type; see hdfs/gateways",
+        )
     };
     judgement.otherwise(silent)
 }
@@ -131,34 +151,52 @@ fn goes_by_filter(hdfs: &Hadoop<'_>) -> bool {
 
 /// Whether a list of filter initializers authenticates. Shared with YARN's daemons, which read the same keys.
 pub(crate) fn has_filter(initializers: &Effective<'_>) -> bool {
-    initializers.items().any(|class| class.ends_with("AuthenticationFilterInitializer"))
+    initializers
+        .items()
+        .any(|class| class.ends_with("AuthenticationFilterInitializer"))
 }
 
 fn filter_exposures(hdfs: &Hadoop<'_>) -> Vec<Exposure> {
     let (web_type, initializers) = (hdfs.get(TYPE), hdfs.get(INITIALIZERS));
-    let whom = if hdfs.release < Release(3, 3, 0) { "consoles" } else { "the DataNode's consoles" };
+    let whom = if hdfs.release < Release(3, 3, 0) {
+        "consoles"
+    } else {
+        "the DataNode's consoles"
+    };
     let kerberos = web_type.is("kerberos");
     match (has_filter(&initializers), kerberos) {
         (true, true) => Vec::new(),
         (true, false) => vec![
-            Exposure::new("filter-with-simple", hdfs.witness(&web_type, "believes user.name="))
-                .with(hdfs.witness(&initializers, "the filter that asks"))
-                .message(format!("{whom} believe the name in user.name=")),
+            Exposure::new(
+                "filter-with-simple",
+                hdfs.witness(&web_type, "believes user.name="),
+            )
+            .with(hdfs.witness(&initializers, "the filter that asks"))
+            .message(format!("{whom} believe the name in user.name=")),
         ],
         (false, true) => vec![
-            Exposure::new("kerberos-without-filter", hdfs.witness(&initializers, "no AuthenticationFilterInitializer"))
-                .with(hdfs.witness(&web_type, "has no effect here"))
-                .message(format!("{whom} are open although the type says kerberos")),
+            Exposure::new(
+                "kerberos-without-filter",
+                hdfs.witness(&initializers, "no AuthenticationFilterInitializer"),
+            )
+            .with(hdfs.witness(&web_type, "has no effect here"))
+            .message(format!("{whom} are open although the type says kerberos")),
         ],
         (false, false) => {
             let anonymous = hdfs.flag("hadoop.http.authentication.simple.anonymous.allowed", true);
             let mut exposures = vec![
-                Exposure::new("filter-missing", hdfs.witness(&initializers, "no AuthenticationFilterInitializer"))
-                    .with(hdfs.witness(&web_type, "the type, without effect here"))
-                    .message(format!("{whom} are open to anybody")),
+                Exposure::new(
+                    "filter-missing",
+                    hdfs.witness(&initializers, "no AuthenticationFilterInitializer"),
+                )
+                .with(hdfs.witness(&web_type, "the type, without effect here"))
+                .message(format!("{whom} are open to anybody")),
             ];
             if anonymous.on && anonymous.effective.is_written() {
-                exposures.push(Exposure::new("anonymous-allowed", hdfs.witness(&anonymous.effective, "no name is asked for")));
+                exposures.push(Exposure::new(
+                    "anonymous-allowed",
+                    hdfs.witness(&anonymous.effective, "no name is asked for"),
+                ));
             }
             exposures
         }
@@ -169,38 +207,61 @@ fn static_superuser(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let user = hdfs.get("hadoop.http.staticuser.user");
     let namenode = hdfs.get("dfs.namenode.kerberos.principal");
     let superuser = namenode.str().split(['/', '@']).next().unwrap_or_default();
-    let is_superuser = user.is("hdfs") || user.is("root") || (!superuser.is_empty() && user.is(superuser));
+    let is_superuser =
+        user.is("hdfs") || user.is("root") || (!superuser.is_empty() && user.is(superuser));
     let anonymous = !hdfs.get(TYPE).is("kerberos");
-    (is_superuser && anonymous).then(|| Exposure::new("static-superuser", hdfs.witness(&user, "the superuser")))
+    (is_superuser && anonymous)
+        .then(|| Exposure::new("static-superuser", hdfs.witness(&user, "the superuser")))
 }
 
 fn path_exempt(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let exempt = hdfs.get("hadoop.http.authentication.kerberos.endpoint.whitelist");
     let counts = hdfs.release >= Release(3, 3, 0) && hdfs.get(TYPE).is("kerberos");
-    (counts && exempt.is_set()).then(|| Exposure::new("path-exempt", hdfs.witness(&exempt, "served without a ticket")))
+    (counts && exempt.is_set()).then(|| {
+        Exposure::new(
+            "path-exempt",
+            hdfs.witness(&exempt, "served without a ticket"),
+        )
+    })
 }
 
 fn cross_origin(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let enabled = hdfs.flag("hadoop.http.cross-origin.enabled", false);
     let origins = hdfs.get("hadoop.http.cross-origin.allowed-origins");
     // Without the initializer the switch is inert; flow/overridden-key tells of that.
-    let active = hdfs.get(INITIALIZERS).items().any(|class| class.ends_with("HttpCrossOriginFilterInitializer"));
+    let active = hdfs
+        .get(INITIALIZERS)
+        .items()
+        .any(|class| class.ends_with("HttpCrossOriginFilterInitializer"));
     (enabled.on && active && origins.items().any(|origin| origin == "*")).then(|| {
-        Exposure::new("cross-origin-any", hdfs.witness(&origins, "any origin")).with(hdfs.witness(&enabled.effective, "puts it into effect"))
+        Exposure::new("cross-origin-any", hdfs.witness(&origins, "any origin"))
+            .with(hdfs.witness(&enabled.effective, "puts it into effect"))
     })
 }
 
 fn redaction(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let keys = hdfs.get("hadoop.security.sensitive-config-keys");
     let needed = ["secret", "password"];
-    let narrowed = keys.is_written() && !keys.unresolved && needed.iter().any(|word| !keys.str().contains(word));
-    narrowed.then(|| Exposure::new("redaction-narrowed", hdfs.witness(&keys, "lacks secret or password")))
+    let narrowed = keys.is_written()
+        && !keys.unresolved
+        && needed.iter().any(|word| !keys.str().contains(word));
+    narrowed.then(|| {
+        Exposure::new(
+            "redaction-narrowed",
+            hdfs.witness(&keys, "lacks secret or password"),
+        )
+    })
 }
 
 fn instrumentation(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let admin = hdfs.flag("hadoop.security.instrumentation.requires.admin", false);
     let authorization = hdfs.flag("hadoop.security.authorization", false);
-    let authenticates = hdfs.get(TYPE).is("kerberos") && (!goes_by_filter(hdfs) || has_filter(&hdfs.get(INITIALIZERS)));
-    (authorization.on && authenticates && !admin.on)
-        .then(|| Exposure::new("instrumentation-open", hdfs.witness(&admin.effective, "any user may read")))
+    let authenticates = hdfs.get(TYPE).is("kerberos")
+        && (!goes_by_filter(hdfs) || has_filter(&hdfs.get(INITIALIZERS)));
+    (authorization.on && authenticates && !admin.on).then(|| {
+        Exposure::new(
+            "instrumentation-open",
+            hdfs.witness(&admin.effective, "any user may read"),
+        )
+    })
 }

@@ -25,7 +25,10 @@
 //! - HttpFSAuthenticationFilter, nfs Nfs3 exports (3.4.1)
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::resource::ResourceKind;
 use settings::hadoop::{Hadoop, Reader, Role};
 
@@ -91,7 +94,12 @@ pub const META: Meta = Meta {
 
 /// Judges the daemons with WebHDFS servlets, HttpFS and NFS gateways.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let web = [Role::NameNode, Role::JournalNode, Role::SecondaryNameNode, Role::Router];
+    let web = [
+        Role::NameNode,
+        Role::JournalNode,
+        Role::SecondaryNameNode,
+        Role::Router,
+    ];
     each_hadoop(estate, claims, &web, "HDFS", web_servlets);
     each_hadoop(estate, claims, &[Role::HttpFs], "HttpFS", httpfs);
     each_hadoop(estate, claims, &[Role::NfsGateway], "NFS gateway", nfs);
@@ -102,15 +110,22 @@ fn web_servlets(hdfs: &Hadoop<'_>) -> Claim {
     let Some(kerberos) = hdfs.kerberos() else {
         return Claim::unproven("not collected: no core-site.xml of this node was read");
     };
-    let web_type = hdfs.get(if hdfs.release >= Release(3, 3, 0) { "hadoop.http.authentication.type" } else { "dfs.web.authentication.type" });
+    let web_type = hdfs.get(if hdfs.release >= Release(3, 3, 0) {
+        "hadoop.http.authentication.type"
+    } else {
+        "dfs.web.authentication.type"
+    });
     let mut judgement = Judgement::new();
     if !kerberos {
         if web_type.is("kerberos") && hdfs.release >= Release(3, 3, 0) {
             return Claim::Protected(vec![hdfs.witness(&web_type, "SPNEGO on the web ports")]);
         }
         judgement.expose(
-            Exposure::new("webhdfs-user-name", hdfs.witness(&authentication, "callers name themselves"))
-                .consequence_of("hdfs/authentication", "simple"),
+            Exposure::new(
+                "webhdfs-user-name",
+                hdfs.witness(&authentication, "callers name themselves"),
+            )
+            .consequence_of("hdfs/authentication", "simple"),
         );
     } else if is_simple(hdfs, &web_type) {
         judgement.expose(
@@ -120,8 +135,14 @@ fn web_servlets(hdfs: &Hadoop<'_>) -> Claim {
         );
     }
     csrf(hdfs, &mut judgement);
-    let shown = if web_type.is_set() { web_type } else { authentication };
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&shown, "SPNEGO on the web ports")]))
+    let shown = if web_type.is_set() {
+        web_type
+    } else {
+        authentication
+    };
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&shown, "SPNEGO on the web ports"),
+    ]))
 }
 
 /// Under Kerberos: 2.7 has no such key, 2.10 to 3.2 follow security while it is unset, 3.3 and later have a default.
@@ -132,37 +153,63 @@ fn is_simple(hdfs: &Hadoop<'_>, web_type: &settings::Effective<'_>) -> bool {
 fn csrf(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let csrf = hdfs.flag("dfs.webhdfs.rest-csrf.enabled", false);
     // Browsers send tickets by themselves; that is the only case in which a foreign page gains anything.
-    let sends_tickets = hdfs.kerberos() == Some(true) && hdfs.get("hadoop.http.authentication.type").is("kerberos");
+    let sends_tickets =
+        hdfs.kerberos() == Some(true) && hdfs.get("hadoop.http.authentication.type").is("kerberos");
     if hdfs.has(Role::NameNode) && sends_tickets && csrf.effective.is_written() && !csrf.on {
-        judgement.expose(Exposure::new("csrf-off", hdfs.witness(&csrf.effective, "switched off")));
+        judgement.expose(Exposure::new(
+            "csrf-off",
+            hdfs.witness(&csrf.effective, "switched off"),
+        ));
     }
 }
 
 fn httpfs(hdfs: &Hadoop<'_>) -> Claim {
     if hdfs.configuration.resource(ResourceKind::HttpFs).is_none() {
-        return Claim::unproven("not collected: no httpfs-site.xml was read, and core-site does not count for HttpFS");
+        return Claim::unproven(
+            "not collected: no httpfs-site.xml was read, and core-site does not count for HttpFS",
+        );
     }
-    let key = if hdfs.release >= Release(3, 3, 0) { "hadoop.http.authentication.type" } else { "httpfs.authentication.type" };
+    let key = if hdfs.release >= Release(3, 3, 0) {
+        "hadoop.http.authentication.type"
+    } else {
+        "httpfs.authentication.type"
+    };
     let web_type = hdfs.read(Reader::HttpFs, key);
     let mut judgement = Judgement::new();
     if web_type.is("simple") {
-        judgement.expose(Exposure::new("httpfs-simple", hdfs.witness(&web_type, "the caller names itself")));
+        judgement.expose(Exposure::new(
+            "httpfs-simple",
+            hdfs.witness(&web_type, "the caller names itself"),
+        ));
     }
     if hdfs.release >= Release(3, 0, 0) {
         let tls = hdfs.read_flag(Reader::HttpFs, "httpfs.ssl.enabled", false);
         if !tls.on {
-            judgement.expose(Exposure::new("httpfs-cleartext", hdfs.witness(&tls.effective, "no TLS")));
+            judgement.expose(Exposure::new(
+                "httpfs-cleartext",
+                hdfs.witness(&tls.effective, "no TLS"),
+            ));
         }
     }
     let backend = hdfs.read(Reader::HttpFs, "httpfs.hadoop.authentication.type");
-    let required = hdfs.peers().find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true));
+    let required = hdfs
+        .peers()
+        .find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true));
     if let (true, Some(namenode)) = (backend.is("simple"), required) {
         judgement.expose(
-            Exposure::new("httpfs-backend-simple", hdfs.witness(&backend, "no ticket for HDFS"))
-                .with(namenode.witness(&namenode.get("hadoop.security.authentication"), "HDFS requires Kerberos")),
+            Exposure::new(
+                "httpfs-backend-simple",
+                hdfs.witness(&backend, "no ticket for HDFS"),
+            )
+            .with(namenode.witness(
+                &namenode.get("hadoop.security.authentication"),
+                "HDFS requires Kerberos",
+            )),
         );
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&web_type, "asks for a ticket")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&web_type, "asks for a ticket"),
+    ]))
 }
 
 fn nfs(hdfs: &Hadoop<'_>) -> Claim {
@@ -176,11 +223,19 @@ fn nfs(hdfs: &Hadoop<'_>) -> Claim {
         words.next() == Some("*") && words.next() == Some("rw")
     };
     if exports.str().split(';').any(everybody) {
-        judgement.expose(Exposure::new("nfs-exports-any", hdfs.witness(&exports, "every host may write")));
+        judgement.expose(Exposure::new(
+            "nfs-exports-any",
+            hdfs.witness(&exports, "every host may write"),
+        ));
     }
     let any_port = hdfs.flag("nfs.port.monitoring.disabled", true);
     if any_port.on {
-        judgement.expose(Exposure::new("nfs-any-port", hdfs.witness(&any_port.effective, "ports from 1024 on are accepted")));
+        judgement.expose(Exposure::new(
+            "nfs-any-port",
+            hdfs.witness(&any_port.effective, "ports from 1024 on are accepted"),
+        ));
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&exports, "the hosts that may mount")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&exports, "the hosts that may mount"),
+    ]))
 }

@@ -21,7 +21,9 @@
 //! - hdfs-default.xml, `dfs.http.policy`; DFSUtil.getHttpPolicy (2.7.7, 3.4.1)
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -73,12 +75,20 @@ const LISTENERS: [(Role, &str); 4] = [
     (Role::NameNode, "dfs.namenode.http-address"),
     (Role::DataNode, "dfs.datanode.http.address"),
     (Role::JournalNode, "dfs.journalnode.http-address"),
-    (Role::SecondaryNameNode, "dfs.namenode.secondary.http-address"),
+    (
+        Role::SecondaryNameNode,
+        "dfs.namenode.secondary.http-address",
+    ),
 ];
 
 /// Judges the daemons with a web port.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::SecondaryNameNode];
+    let servers = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::SecondaryNameNode,
+    ];
     each_hadoop(estate, claims, &servers, "HDFS", server);
 }
 
@@ -88,23 +98,40 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         return Claim::unproven("not collected: no hdfs-site.xml of this node was read");
     }
     if policy.unresolved {
-        return Claim::unproven("dfs.http.policy holds a variable that only the running node resolves");
+        return Claim::unproven(
+            "dfs.http.policy holds a variable that only the running node resolves",
+        );
     }
     if policy.is("HTTPS_ONLY") {
         return Claim::Protected(vec![hdfs.witness(&policy, "no http listener")]);
     }
     if !policy.is("HTTP_ONLY") && !policy.is("HTTP_AND_HTTPS") {
-        let exposure = Exposure::new("invalid-policy", hdfs.witness(&policy, "not one of HTTP_ONLY, HTTPS_ONLY, HTTP_AND_HTTPS"));
+        let exposure = Exposure::new(
+            "invalid-policy",
+            hdfs.witness(&policy, "not one of HTTP_ONLY, HTTPS_ONLY, HTTP_AND_HTTPS"),
+        );
         return Claim::Exposed(vec![exposure]);
     }
     if all_on_loopback(hdfs) {
         return Claim::not_applicable("every http listener is bound to the loopback interface");
     }
     let mut judgement = Judgement::new();
-    let cause = if policy.is("HTTP_ONLY") { "http-only" } else { "http-still-open" };
-    let label = if policy.is("HTTP_ONLY") { "no TLS at all" } else { "TLS is offered, not required" };
-    let journal = hdfs.has(Role::JournalNode) && hdfs.configuration.roles_known && !hdfs.has(Role::NameNode);
-    judgement.expose(Exposure::new(if journal { "journal-over-http" } else { cause }, hdfs.witness(&policy, label)));
+    let cause = if policy.is("HTTP_ONLY") {
+        "http-only"
+    } else {
+        "http-still-open"
+    };
+    let label = if policy.is("HTTP_ONLY") {
+        "no TLS at all"
+    } else {
+        "TLS is offered, not required"
+    };
+    let journal =
+        hdfs.has(Role::JournalNode) && hdfs.configuration.roles_known && !hdfs.has(Role::NameNode);
+    judgement.expose(Exposure::new(
+        if journal { "journal-over-http" } else { cause },
+        hdfs.witness(&policy, label),
+    ));
     legacy_switches(hdfs, &mut judgement);
     judgement.otherwise(Claim::Protected(Vec::new()))
 }
@@ -115,19 +142,28 @@ fn legacy_switches(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
         let switch = hdfs.flag(key, false);
         if switch.on && switch.effective.is_written() {
             judgement.expose(
-                Exposure::new("legacy-switch", hdfs.witness(&switch.effective, "read by no release from 2.7 on"))
-                    .with(hdfs.witness(&hdfs.get(POLICY), "what counts")),
+                Exposure::new(
+                    "legacy-switch",
+                    hdfs.witness(&switch.effective, "read by no release from 2.7 on"),
+                )
+                .with(hdfs.witness(&hdfs.get(POLICY), "what counts")),
             );
         }
     }
 }
 
 fn all_on_loopback(hdfs: &Hadoop<'_>) -> bool {
-    let mut held = LISTENERS.iter().filter(|(role, _)| hdfs.has(*role)).peekable();
+    let mut held = LISTENERS
+        .iter()
+        .filter(|(role, _)| hdfs.has(*role))
+        .peekable();
     held.peek().is_some()
         && held.all(|(_, key)| {
             let address = hdfs.get(key);
-            let host = address.str().rsplit_once(':').map_or(address.str(), |(host, _)| host);
+            let host = address
+                .str()
+                .rsplit_once(':')
+                .map_or(address.str(), |(host, _)| host);
             address.is_written() && matches!(host, "127.0.0.1" | "localhost" | "::1" | "[::1]")
         })
 }

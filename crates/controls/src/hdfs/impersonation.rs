@@ -21,7 +21,9 @@
 //! - DefaultImpersonationProvider, MachineList, AccessControlList (3.4.1); stars in lists run on 3.3.6 and 3.4.1
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::{Hadoop, Reader, Role};
 use std::collections::BTreeMap;
 
@@ -53,7 +55,13 @@ const PREFIX: &str = "hadoop.proxyuser.";
 
 /// Judges the NameNodes, which decide for all of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::NameNode, Role::ResourceManager, Role::Router], "HDFS", server);
+    each_hadoop(
+        estate,
+        claims,
+        &[Role::NameNode, Role::ResourceManager, Role::Router],
+        "HDFS",
+        server,
+    );
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
@@ -63,7 +71,10 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     };
     let mut judgement = Judgement::new();
     if provider.is_set() && !provider.str().ends_with("DefaultImpersonationProvider") {
-        judgement.doubt("another class decides about impersonation; its rules are not in these files", vec![hdfs.witness(&provider, "decides")]);
+        judgement.doubt(
+            "another class decides about impersonation; its rules are not in these files",
+            vec![hdfs.witness(&provider, "decides")],
+        );
         return judgement.otherwise(Claim::unproven("another class decides"));
     }
     let accounts = accounts(hdfs);
@@ -73,7 +84,10 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         }
     }
     match accounts.len() {
-        0 => judgement.otherwise(Claim::Protected(vec![hdfs.witness(&hdfs.get("hadoop.security.authentication"), "nobody may impersonate")])),
+        0 => judgement.otherwise(Claim::Protected(vec![hdfs.witness(
+            &hdfs.get("hadoop.security.authentication"),
+            "nobody may impersonate",
+        )])),
         _ => judgement.otherwise(Claim::Protected(Vec::new())),
     }
 }
@@ -81,9 +95,18 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
 /// The accounts that some key names.
 fn accounts(hdfs: &Hadoop<'_>) -> Vec<String> {
     let mut found = BTreeMap::new();
-    for property in hdfs.configuration.resources.iter().flat_map(|resource| &resource.properties) {
+    for property in hdfs
+        .configuration
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.properties)
+    {
         // The account may hold dots: the last component is the axis.
-        if let Some((account, "hosts" | "groups" | "users")) = property.name.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once('.')) {
+        if let Some((account, "hosts" | "groups" | "users")) = property
+            .name
+            .strip_prefix(PREFIX)
+            .and_then(|rest| rest.rsplit_once('.'))
+        {
             found.insert(account.to_owned(), ());
         }
     }
@@ -91,32 +114,48 @@ fn accounts(hdfs: &Hadoop<'_>) -> Vec<String> {
 }
 
 fn account_exposure(hdfs: &Hadoop<'_>, account: &str, kerberos: bool) -> Option<Exposure> {
-    let (hosts_key, groups_key, users_key) =
-        (format!("{PREFIX}{account}.hosts"), format!("{PREFIX}{account}.groups"), format!("{PREFIX}{account}.users"));
+    let (hosts_key, groups_key, users_key) = (
+        format!("{PREFIX}{account}.hosts"),
+        format!("{PREFIX}{account}.groups"),
+        format!("{PREFIX}{account}.users"),
+    );
     let read = |key| hdfs.configuration.get(Reader::Hdfs, key, hdfs.release);
     let (hosts, groups, users) = (read(&hosts_key), read(&groups_key), read(&users_key));
-    let any_host = hosts.items().next().is_some() && (hosts.str() == "*" || hosts.items().any(|item| matches!(item, "0.0.0.0/0" | "::/0")));
+    let any_host = hosts.items().next().is_some()
+        && (hosts.str() == "*"
+            || hosts
+                .items()
+                .any(|item| matches!(item, "0.0.0.0/0" | "::/0")));
     let any_user = groups.str() == "*" || users.str() == "*";
     let whom = if groups.str() == "*" { &groups } else { &users };
-    let witness = |effective: &settings::Effective<'_>, label: &str| effective.witness(hdfs.depth(), label);
+    let witness =
+        |effective: &settings::Effective<'_>, label: &str| effective.witness(hdfs.depth(), label);
     match (any_host, any_user) {
         (true, true) => {
-            let severity = if kerberos { Severity::High } else { Severity::Critical };
+            let severity = if kerberos {
+                Severity::High
+            } else {
+                Severity::Critical
+            };
             Some(
                 Exposure::new("anyone-from-anywhere", witness(&hosts, "from any host"))
                     .with(witness(whom, "as any user, superusers too"))
                     .severity(severity)
-                    .message(format!("{account} may become any user, superusers included, from any host")),
+                    .message(format!(
+                        "{account} may become any user, superusers included, from any host"
+                    )),
             )
         }
         // A missing host list denies; a missing user list denies.
         (true, false) if groups.is_set() || users.is_set() => Some(
-            Exposure::new("one-wildcard", witness(&hosts, "from any host"))
-                .message(format!("{account} may act for the users it serves from any host")),
+            Exposure::new("one-wildcard", witness(&hosts, "from any host")).message(format!(
+                "{account} may act for the users it serves from any host"
+            )),
         ),
         (false, true) if hosts.is_set() => Some(
-            Exposure::new("one-wildcard", witness(whom, "as any user, superusers too"))
-                .message(format!("{account} may become any user, superusers included, from its hosts")),
+            Exposure::new("one-wildcard", witness(whom, "as any user, superusers too")).message(
+                format!("{account} may become any user, superusers included, from its hosts"),
+            ),
         ),
         _ => None,
     }

@@ -21,7 +21,9 @@
 //! - hdfs-default.xml and core-default.xml; FSPermissionChecker, FsPermission.getUMask (3.4.1)
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::{Hadoop, Role};
 
 /// What this control is.
@@ -73,19 +75,34 @@ pub const META: Meta = Meta {
 };
 
 /// Groups that ordinary accounts of a host are in.
-const WIDE_GROUPS: [&str; 6] = ["users", "hadoop", "staff", "root", "everyone", "domain users"];
+const WIDE_GROUPS: [&str; 6] = [
+    "users",
+    "hadoop",
+    "staff",
+    "root",
+    "everyone",
+    "domain users",
+];
 const UMASK: &str = "fs.permissions.umask-mode";
 
 /// Judges NameNodes for enforcement and clients for the umask.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::NameNode, Role::Client], "HDFS", node);
+    each_hadoop(
+        estate,
+        claims,
+        &[Role::NameNode, Role::Client],
+        "HDFS",
+        node,
+    );
 }
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let enabled = hdfs.flag("dfs.permissions.enabled", true);
     let umask = hdfs.get(UMASK);
     if umask.is_unknown() && enabled.is_unknown() {
-        return Claim::unproven("not collected: neither core-site.xml nor hdfs-site.xml of this node was read");
+        return Claim::unproven(
+            "not collected: neither core-site.xml nor hdfs-site.xml of this node was read",
+        );
     }
     let mut judgement = Judgement::new();
     if hdfs.has(Role::NameNode) {
@@ -97,33 +114,55 @@ fn node(hdfs: &Hadoop<'_>) -> Claim {
         forgotten_clients(hdfs, &mut judgement);
     }
     if hdfs.has(Role::NameNode) && enabled.is_unknown() {
-        judgement.doubt("not collected: no hdfs-site.xml of this node was read", Vec::new());
+        judgement.doubt(
+            "not collected: no hdfs-site.xml of this node was read",
+            Vec::new(),
+        );
     }
-    let shown = if hdfs.has(Role::NameNode) { enabled.effective } else { umask };
+    let shown = if hdfs.has(Role::NameNode) {
+        enabled.effective
+    } else {
+        umask
+    };
     judgement.otherwise(Claim::Protected(vec![hdfs.witness(&shown, "in effect")]))
 }
 
 fn namenode(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let enabled = hdfs.flag("dfs.permissions.enabled", true);
     if !enabled.on && !enabled.is_unknown() {
-        judgement.expose(Exposure::new("disabled", hdfs.witness(&enabled.effective, "no permission is checked")));
+        judgement.expose(Exposure::new(
+            "disabled",
+            hdfs.witness(&enabled.effective, "no permission is checked"),
+        ));
     }
     let group = hdfs.get("dfs.permissions.superusergroup");
     if WIDE_GROUPS.iter().any(|wide| group.is(wide)) {
         judgement.expose(
-            Exposure::new("broad-superusergroup", hdfs.witness(&group, "a group of ordinary accounts"))
-                .message(format!("every member of the group {} is a superuser of HDFS", group.str())),
+            Exposure::new(
+                "broad-superusergroup",
+                hdfs.witness(&group, "a group of ordinary accounts"),
+            )
+            .message(format!(
+                "every member of the group {} is a superuser of HDFS",
+                group.str()
+            )),
         );
     }
     let administrators = hdfs.get("dfs.cluster.administrators");
     // Either half of "users groups" that is a star makes everybody.
     if administrators.str().split(' ').any(|half| half == "*") {
-        judgement.expose(Exposure::new("cluster-administrators-any", hdfs.witness(&administrators, "everybody")));
+        judgement.expose(Exposure::new(
+            "cluster-administrators-any",
+            hdfs.witness(&administrators, "everybody"),
+        ));
     }
     let provider = hdfs.get("dfs.namenode.inode.attributes.provider.class");
     if provider.is_set() {
         let reason = "an external authorizer (dfs.namenode.inode.attributes.provider.class) decides; its policies are not in these files";
-        judgement.doubt(reason, vec![hdfs.witness(&provider, "decides about access")]);
+        judgement.doubt(
+            reason,
+            vec![hdfs.witness(&provider, "decides about access")],
+        );
     }
 }
 
@@ -135,23 +174,43 @@ fn client(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     match others(umask.str()) {
         // The bits a umask removes: what is left to others is what it does not remove.
         Some(removed) if removed & 0o2 == 0 => {
-            judgement.expose(Exposure::new("umask-open", hdfs.witness(&umask, "leaves write to others")));
+            judgement.expose(Exposure::new(
+                "umask-open",
+                hdfs.witness(&umask, "leaves write to others"),
+            ));
         }
         Some(removed) if removed & 0o4 == 0 => {
-            judgement.expose(Exposure::new("umask-default", hdfs.witness(&umask, "leaves read to others")));
+            judgement.expose(Exposure::new(
+                "umask-default",
+                hdfs.witness(&umask, "leaves read to others"),
+            ));
         }
         Some(_) => {}
-        None => judgement.doubt("fs.permissions.umask-mode is neither octal nor symbolic", vec![hdfs.witness(&umask, "not a mode")]),
+        None => judgement.doubt(
+            "fs.permissions.umask-mode is neither octal nor symbolic",
+            vec![hdfs.witness(&umask, "not a mode")],
+        ),
     }
 }
 
 /// A NameNode's own umask acts on nothing; somebody who narrowed it only there believes otherwise.
 fn forgotten_clients(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let umask = hdfs.get(UMASK);
-    let narrowed = |umask: &settings::Effective<'_>| umask.is_written() && others(umask.str()).is_some_and(|bits| bits & 0o6 == 0o6);
-    let mut clients = hdfs.peers().filter(|peer| peer.has(Role::Client) && !peer.has(Role::NameNode)).peekable();
-    if narrowed(&umask) && clients.peek().is_some() && clients.all(|peer| !narrowed(&peer.get(UMASK))) {
-        judgement.expose(Exposure::new("umask-server-only", hdfs.witness(&umask, "the client applies the umask, not the server")));
+    let narrowed = |umask: &settings::Effective<'_>| {
+        umask.is_written() && others(umask.str()).is_some_and(|bits| bits & 0o6 == 0o6)
+    };
+    let mut clients = hdfs
+        .peers()
+        .filter(|peer| peer.has(Role::Client) && !peer.has(Role::NameNode))
+        .peekable();
+    if narrowed(&umask)
+        && clients.peek().is_some()
+        && clients.all(|peer| !narrowed(&peer.get(UMASK)))
+    {
+        judgement.expose(Exposure::new(
+            "umask-server-only",
+            hdfs.witness(&umask, "the client applies the umask, not the server"),
+        ));
     }
 }
 

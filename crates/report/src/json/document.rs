@@ -129,6 +129,8 @@ pub(crate) struct Finding<'o> {
     pub(crate) remedy: Remedy<'o>,
     pub(crate) witnesses: Vec<Witness<'o>>,
     pub(crate) consequences: Vec<Consequence>,
+    /// The finding that this one follows from, where that one is not reported itself.
+    pub(crate) consequence_of: Option<Consequence>,
     pub(crate) waiver: Option<Waiver<'o>>,
 }
 
@@ -188,6 +190,8 @@ pub(crate) struct Control<'o> {
     pub(crate) verdict: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) reason: Cow<'o, str>,
+    /// The depth whose claim decided.
+    pub(crate) decided_by: Option<&'static str>,
     /// What each depth says, shallowest first.
     pub(crate) claims: Vec<Claim<'o>>,
 }

@@ -28,10 +28,14 @@ pub(crate) use convert::{control, document, finding, not_examined, note, summary
 
 /// JSON over several lines. Serialising to a string fails only for maps whose keys are no strings; there are none.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).map(escape::json).unwrap_or_default()
+    serde_json::to_string_pretty(value)
+        .map(escape::json)
+        .unwrap_or_default()
 }
 
 /// JSON on one line.
 pub(crate) fn compact(value: &impl Serialize) -> String {
-    serde_json::to_string(value).map(escape::json).unwrap_or_default()
+    serde_json::to_string(value)
+        .map(escape::json)
+        .unwrap_or_default()
 }

@@ -16,7 +16,10 @@ pub(crate) struct Rules {
 impl Rules {
     /// A rule for every cause of every control.
     pub(crate) fn of(controls: &[Control]) -> Self {
-        let mut rules = Rules { all: Vec::new(), by_id: HashMap::new() };
+        let mut rules = Rules {
+            all: Vec::new(),
+            by_id: HashMap::new(),
+        };
         for control in controls {
             for cause in control.meta.causes {
                 rules.add(rule(control, cause));
@@ -36,7 +39,9 @@ impl Rules {
                 short_description: sentence(finding.title),
                 full_description: sentence(finding.title),
                 help: None,
-                default_configuration: Configuration { level: level(finding.severity) },
+                default_configuration: Configuration {
+                    level: level(finding.severity),
+                },
                 properties: RuleProperties {
                     tags: vec!["security", finding.stage.as_str()],
                     security_severity: security_severity(finding.severity),
@@ -61,12 +66,16 @@ fn rule(control: &Control, cause: &Cause) -> Rule {
         name: name(&id),
         id,
         short_description: sentence(cause.title),
-        full_description: Text { text: format!("{}: {}. {}", meta.title, cause.title, meta.question) },
+        full_description: Text {
+            text: format!("{}: {}. {}", meta.title, cause.title, meta.question),
+        },
         help: Some(Help {
             text: format!("{fix}\n\n{}", control.documentation.trim()),
             markdown: format!("**{fix}**\n\n{}", control.documentation.trim()),
         }),
-        default_configuration: Configuration { level: level(cause.severity) },
+        default_configuration: Configuration {
+            level: level(cause.severity),
+        },
         properties: RuleProperties {
             tags: vec!["security", meta.stage.as_str()],
             security_severity: security_severity(cause.severity),
@@ -84,13 +93,19 @@ fn name(id: &str) -> String {
     id.split(['/', '-', '#'])
         .flat_map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
         })
         .collect()
 }
 
 fn sentence(title: &str) -> Text {
-    Text { text: format!("{title}.") }
+    Text {
+        text: format!("{title}."),
+    }
 }
 
 /// SARIF's level of a severity.

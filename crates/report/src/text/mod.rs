@@ -32,7 +32,7 @@
 //!  --> hadoop/core-site.xml:4:12
 //!   |
 //! 4 |     <value>authentication,privacy</value>
-//!   |            ^^^^^^^^^^^^^^^^^^^^^^ order is only preference: the weakest word counts
+//!   |            ^^^^^^^^^^^^^^^^^^^^^^ hadoop.rpc.protection: order is only preference: the weakest word counts
 //!   |
 //!   = note: ha.zookeeper.acl is not set in hadoop/core-site.xml: the default of Hadoop 3.3.6 is
 //!           world:anyone:rwcda; anybody may steer failover
@@ -57,6 +57,7 @@
 //!   metadata record; 1 protected verdict would be confirmed or refuted.
 //! ```
 
+mod evident;
 mod excerpt;
 mod finding;
 mod sections;
@@ -99,7 +100,11 @@ pub fn render(outcome: &Outcome, style: &Style) -> String {
         sections::notes(&evidence, style),
         sections::next(&evidence, style),
     ];
-    let mut report = sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let mut report = sections
+        .into_iter()
+        .filter(|section| !section.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
     report.push('\n');
     report
 }
@@ -117,13 +122,30 @@ fn answer(summary: &Summary<'_>, evidence: &Evidence<'_>, style: &Style) -> Stri
 
 fn findings(evidence: &Evidence<'_>, style: &Style) -> String {
     let all = &evidence.outcome.findings;
-    let in_full = if style.all { all.len() } else { IN_FULL.min(all.len()) };
+    let in_full = if style.all {
+        all.len()
+    } else {
+        IN_FULL.min(all.len())
+    };
     let (worst, rest) = all.split_at(in_full);
-    let mut parts: Vec<String> = worst.iter().map(|finding| finding::render(evidence, finding, style)).collect();
+    let mut parts: Vec<String> = worst
+        .iter()
+        .map(|finding| finding::render(evidence, finding, style))
+        .collect();
     if !rest.is_empty() {
-        let heading = format!("{} more findings, in short (--all shows them in full):", rest.len());
-        let lines = rest.iter().map(|finding| sections::short(evidence, finding, style));
-        parts.push(std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n"));
+        let heading = format!(
+            "{} more findings, in short (--all shows them in full):",
+            rest.len()
+        );
+        let lines = rest
+            .iter()
+            .map(|finding| sections::short(evidence, finding, style));
+        parts.push(
+            std::iter::once(heading)
+                .chain(lines)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }
     parts.join("\n\n")
 }

@@ -3,8 +3,8 @@
 use audit::{Finding, Judged, Note, Outcome, Waiver};
 use model::{
     Claim, Component, Consequence, Depth, Embedding, Exposure, Flow, NotExamined, Place, Product,
-    Provenance, Release, Safety, Severity, Shown, Source, SourceId, Sources, Stage, Subject, Verdict,
-    Witness,
+    Provenance, Release, Safety, Severity, Shown, Source, SourceId, Sources, Stage, Subject,
+    Verdict, Witness,
 };
 use text::{SegmentMap, Span};
 
@@ -35,7 +35,12 @@ pub(crate) fn at(outcome: &Outcome, source: SourceId, needle: &str) -> Place {
 }
 
 /// A finding without witnesses.
-pub(crate) fn finding(control: &'static str, cause: &'static str, severity: Severity, title: &'static str) -> Finding {
+pub(crate) fn finding(
+    control: &'static str,
+    cause: &'static str,
+    severity: Severity,
+    title: &'static str,
+) -> Finding {
     Finding {
         control,
         cause,
@@ -50,6 +55,7 @@ pub(crate) fn finding(control: &'static str, cause: &'static str, severity: Seve
         safety: Safety::Disruptive,
         witnesses: Vec::new(),
         consequences: Vec::new(),
+        consequence_of: None,
         waiver: None,
     }
 }
@@ -67,6 +73,7 @@ pub(crate) fn judged(control: &'static str, stage: Stage, subject: &str, claim: 
         stage,
         subject: Subject::new("Cluster", subject, None),
         claims: vec![(Depth::Declared, claim)],
+        decided_by: (verdict != Verdict::NotApplicable).then_some(Depth::Declared),
         verdict,
         reason,
     }
@@ -100,9 +107,15 @@ const CORE_SITE: &str = "<configuration>
 /// Exposed in transit and at rest: two findings with text in two files, a default, a redacted value, inputs not examined.
 pub(crate) fn exposed_estate() -> Outcome {
     let mut outcome = empty();
-    let encryption = outcome.sources.add(Source::file("k8s/enc.yaml", ENCRYPTION));
-    let core_site = outcome.sources.add(Source::file("hadoop/core-site.xml", CORE_SITE));
-    let broken = outcome.sources.add(Source::file("k8s/broken.yaml", "kind: {Secret\n"));
+    let encryption = outcome
+        .sources
+        .add(Source::file("k8s/enc.yaml", ENCRYPTION));
+    let core_site = outcome
+        .sources
+        .add(Source::file("hadoop/core-site.xml", CORE_SITE));
+    let broken = outcome
+        .sources
+        .add(Source::file("k8s/broken.yaml", "kind: {Secret\n"));
     outcome.files = 6;
     outcome.recognised = vec![("Hadoop configuration file", 1), ("Kubernetes objects", 31)];
     outcome.components.push(Component {
@@ -118,24 +131,49 @@ pub(crate) fn exposed_estate() -> Outcome {
         place: Some(at(&outcome, core_site, "hadoop.rpc.protection")),
     });
 
-    let mut plaintext = finding("k8s/secrets-encryption", "identity-first", Severity::Critical, "new Secrets are stored in plaintext");
+    let mut plaintext = finding(
+        "k8s/secrets-encryption",
+        "identity-first",
+        Severity::Critical,
+        "new Secrets are stored in plaintext",
+    );
     plaintext.witnesses = vec![
-        Witness::declared(at(&outcome, encryption, "identity: {}"), "writes: the first provider encrypts nothing"),
-        Witness::declared(at(&outcome, encryption, SECRET), "only reads").key("secret").redacted(),
-        Witness::declared(at(&outcome, core_site, SECRET), "the same key once more").key("ssl.server.keystore.password").redacted(),
+        Witness::declared(
+            at(&outcome, encryption, "identity: {}"),
+            "writes: the first provider encrypts nothing",
+        ),
+        Witness::declared(at(&outcome, encryption, SECRET), "only reads")
+            .key("secret")
+            .redacted(),
+        Witness::declared(at(&outcome, core_site, SECRET), "the same key once more")
+            .key("ssl.server.keystore.password")
+            .redacted(),
     ];
     plaintext.message = "identity is the first provider, so the API server writes every new Secret to etcd as it is; the providers after it only read".into();
     plaintext.remedy = "put aescbc or kms first, then rewrite all Secrets".into();
-    plaintext.also = ["dr", "lab", "stage", "test"].map(|name| Subject::new("Cluster", name, None)).into();
-    plaintext.consequences = vec![Consequence { control: "etcd/stored-values", cause: "plaintext" }];
+    plaintext.also = ["dr", "lab", "stage", "test"]
+        .map(|name| Subject::new("Cluster", name, None))
+        .into();
+    plaintext.consequences = vec![Consequence {
+        control: "etcd/stored-values",
+        cause: "plaintext",
+    }];
 
-    let mut weak = finding("hdfs/rpc-privacy", "weaker-qop-accepted", Severity::High, "the server also accepts a QOP weaker than privacy");
+    let mut weak = finding(
+        "hdfs/rpc-privacy",
+        "weaker-qop-accepted",
+        Severity::High,
+        "the server also accepts a QOP weaker than privacy",
+    );
     weak.stage = Stage::Transit;
     weak.subject = Subject::new("HDFS", "prod", None);
     weak.witnesses = vec![
-        Witness::declared(at(&outcome, core_site, "authentication,privacy"), "order is only preference: the weakest word counts")
-            .key("hadoop.rpc.protection")
-            .value("authentication,privacy"),
+        Witness::declared(
+            at(&outcome, core_site, "authentication,privacy"),
+            "order is only preference: the weakest word counts",
+        )
+        .key("hadoop.rpc.protection")
+        .value("authentication,privacy"),
         Witness {
             depth: Depth::Declared,
             provenance: Provenance::Default {
@@ -148,37 +186,82 @@ pub(crate) fn exposed_estate() -> Outcome {
             label: "anybody may steer failover".into(),
         },
     ];
-    weak.remedy = "reduce hadoop.rpc.protection to privacy on servers, once every client offers it".into();
+    weak.remedy =
+        "reduce hadoop.rpc.protection to privacy on servers, once every client offers it".into();
 
     outcome.judged = vec![
-        judged("hdfs/rpc-privacy", Stage::Transit, "prod", exposed("weaker-qop-accepted", weak.witnesses[0].clone())),
-        judged("hdfs/block-transfer-privacy", Stage::Transit, "prod", Claim::Protected(Vec::new())),
-        judged("k8s/secrets-encryption", Stage::Rest, "prod", exposed("identity-first", plaintext.witnesses[0].clone())),
-        judged("hdfs/encryption-zones", Stage::Rest, "prod", Claim::unproven("not collected: no list of zones was read")),
-        judged("yarn/state-store", Stage::Rest, "prod", Claim::not_applicable("component not present")),
+        judged(
+            "hdfs/rpc-privacy",
+            Stage::Transit,
+            "prod",
+            exposed("weaker-qop-accepted", weak.witnesses[0].clone()),
+        ),
+        judged(
+            "hdfs/block-transfer-privacy",
+            Stage::Transit,
+            "prod",
+            Claim::Protected(Vec::new()),
+        ),
+        judged(
+            "k8s/secrets-encryption",
+            Stage::Rest,
+            "prod",
+            exposed("identity-first", plaintext.witnesses[0].clone()),
+        ),
+        judged(
+            "hdfs/encryption-zones",
+            Stage::Rest,
+            "prod",
+            Claim::unproven("not collected: no list of zones was read"),
+        ),
+        judged(
+            "yarn/state-store",
+            Stage::Rest,
+            "prod",
+            Claim::not_applicable("component not present"),
+        ),
     ];
     outcome.findings = vec![plaintext, weak];
     outcome.not_examined = vec![
         not_examined("README.md", "not a configuration file", None),
         not_examined("logo.png", "not a configuration file", None),
-        not_examined("k8s/broken.yaml", "a mapping is not closed", Some(at(&outcome, broken, "{"))),
+        not_examined(
+            "k8s/broken.yaml",
+            "a mapping is not closed",
+            Some(at(&outcome, broken, "{")),
+        ),
     ];
     outcome
 }
 
 fn not_examined(path: &str, reason: &str, place: Option<Place>) -> NotExamined {
-    NotExamined { path: path.into(), reason: reason.into(), place, is_error: place.is_some() }
+    NotExamined {
+        path: path.into(),
+        reason: reason.into(),
+        place,
+        is_error: place.is_some(),
+    }
 }
 
 /// One exposure that somebody accepted, and a waiver that matches nothing.
 pub(crate) fn accepted_estate() -> Outcome {
     let mut outcome = empty();
-    let script = outcome.sources.add(Source::file("spark/submit.sh", "spark-submit \\\n  --conf spark.authenticate=false job.py\n"));
+    let script = outcome.sources.add(Source::file(
+        "spark/submit.sh",
+        "spark-submit \\\n  --conf spark.authenticate=false job.py\n",
+    ));
     outcome.files = 1;
     outcome.recognised = vec![("Spark launch script", 1)];
-    let mut open = finding("spark/authentication", "off", Severity::Critical, "anybody who reaches a port of the application can run code in it");
+    let mut open = finding(
+        "spark/authentication",
+        "off",
+        Severity::Critical,
+        "anybody who reaches a port of the application can run code in it",
+    );
     open.witnesses = vec![
-        Witness::declared(at(&outcome, script, "false"), "switched off").key("spark.authenticate").value("false"),
+        Witness::declared(at(&outcome, script, "false"), "switched off")
+            .key("spark.authenticate")
+            .value("false"),
     ];
     open.stage = Stage::Use;
     open.waiver = Some(Waiver {
@@ -187,9 +270,17 @@ pub(crate) fn accepted_estate() -> Outcome {
         expires: Some("2027-01-31".into()),
         stands_in: ".wardline.toml:12".into(),
     });
-    outcome.judged = vec![judged("spark/authentication", Stage::Use, "etl", exposed("off", open.witnesses[0].clone()))];
+    outcome.judged = vec![judged(
+        "spark/authentication",
+        Stage::Use,
+        "etl",
+        exposed("off", open.witnesses[0].clone()),
+    )];
     outcome.waived = vec![open];
-    outcome.notes = vec![Note { place: ".wardline.toml:20:1".into(), message: "this waiver matches nothing".into() }];
+    outcome.notes = vec![Note {
+        place: ".wardline.toml:20:1".into(),
+        message: "this waiver matches nothing".into(),
+    }];
     outcome
 }
 
@@ -199,10 +290,30 @@ pub(crate) fn protected_estate() -> Outcome {
     outcome.files = 3;
     outcome.recognised = vec![("Hadoop configuration files", 3)];
     outcome.judged = vec![
-        judged("hdfs/rpc-privacy", Stage::Transit, "prod", Claim::Protected(Vec::new())),
-        judged("hdfs/block-transfer-privacy", Stage::Transit, "prod", Claim::Protected(Vec::new())),
-        judged("hdfs/encryption-zones", Stage::Rest, "prod", Claim::Protected(Vec::new())),
-        judged("tee/attestation", Stage::Use, "prod", Claim::Protected(Vec::new())),
+        judged(
+            "hdfs/rpc-privacy",
+            Stage::Transit,
+            "prod",
+            Claim::Protected(Vec::new()),
+        ),
+        judged(
+            "hdfs/block-transfer-privacy",
+            Stage::Transit,
+            "prod",
+            Claim::Protected(Vec::new()),
+        ),
+        judged(
+            "hdfs/encryption-zones",
+            Stage::Rest,
+            "prod",
+            Claim::Protected(Vec::new()),
+        ),
+        judged(
+            "tee/attestation",
+            Stage::Use,
+            "prod",
+            Claim::Protected(Vec::new()),
+        ),
     ];
     outcome
 }
@@ -210,11 +321,23 @@ pub(crate) fn protected_estate() -> Outcome {
 /// A claim of the files that the running service refutes.
 pub(crate) fn contradicted_estate() -> Outcome {
     let mut outcome = exposed_estate();
-    let (Some(judged), Some(finding)) = (outcome.judged.first_mut(), outcome.findings.last_mut()) else { panic!() };
+    let (Some(judged), Some(finding)) = (outcome.judged.first_mut(), outcome.findings.last_mut())
+    else {
+        panic!()
+    };
     let witness = finding.witnesses[0].clone();
     judged.claims = vec![
         (Depth::Declared, Claim::Protected(vec![witness.clone()])),
-        (Depth::Loaded, exposed("weaker-qop-accepted", Witness { depth: Depth::Loaded, ..witness })),
+        (
+            Depth::Loaded,
+            exposed(
+                "weaker-qop-accepted",
+                Witness {
+                    depth: Depth::Loaded,
+                    ..witness
+                },
+            ),
+        ),
     ];
     judged.verdict = Verdict::Contradicted;
     finding.verdict = Verdict::Contradicted;
@@ -223,12 +346,25 @@ pub(crate) fn contradicted_estate() -> Outcome {
 }
 
 /// Adds a document that is embedded in another text in base64, and returns its place there.
-pub(crate) fn embed_encoded(outcome: &mut Outcome, parent: Place, name: &str, text: &str) -> SourceId {
+pub(crate) fn embed_encoded(
+    outcome: &mut Outcome,
+    parent: Place,
+    name: &str,
+    text: &str,
+) -> SourceId {
     let map = SegmentMap::whole(text.len(), parent.span);
-    outcome.sources.add(Source::embedded(name, text, Embedding { parent, map }))
+    outcome
+        .sources
+        .add(Source::embedded(name, text, Embedding { parent, map }))
 }
 
 /// All samples.
 pub(crate) fn all() -> [Outcome; 5] {
-    [empty(), exposed_estate(), accepted_estate(), protected_estate(), contradicted_estate()]
+    [
+        empty(),
+        exposed_estate(),
+        accepted_estate(),
+        protected_estate(),
+        contradicted_estate(),
+    ]
 }

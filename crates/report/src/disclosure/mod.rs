@@ -3,13 +3,19 @@
 //! A witness never holds a secret value, but the texts it points into do, and a snippet prints them. Here every report asks
 //! what to hide: the spans of redacted witnesses, the same secrets wherever else they stand, and whatever looks like one.
 
-use crate::looks_secret;
+mod looks_secret;
+mod value;
+mod written;
+
 use audit::{Finding, Outcome};
 use model::{Claim, Place, Provenance, Shown, SourceId, Sources, Witness};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use text::Span;
+use written::{behind_key, has_secret_name, is_common_word, is_quote, secret_of};
+
+pub(crate) use written::{is_encoded, outer};
 
 /// What stands where a secret was. Of fixed length, so that it does not tell the secret's.
 pub(crate) const MASK: &str = "•••";
@@ -40,7 +46,11 @@ impl Disclosure {
             let place = Place::new(id, Span::new(0, source.text.len()));
             if source.embedding.is_some() && is_encoded(&outcome.sources, place) {
                 let origin = outer(&outcome.sources, place).unwrap_or(place);
-                disclosure.secret.entry(origin.source).or_default().push(origin.span);
+                disclosure
+                    .secret
+                    .entry(origin.source)
+                    .or_default()
+                    .push(origin.span);
             }
         }
         for spans in disclosure.secret.values_mut() {
@@ -57,14 +67,30 @@ impl Disclosure {
     }
 
     fn add(&mut self, sources: &Sources, witness: &Witness) {
-        let Provenance::Text(place) = witness.provenance else { return };
+        let Provenance::Text(place) = witness.provenance else {
+            return;
+        };
         let mut next = Some(place);
         while let Some(place) = next {
             let written = sources.slice(place);
             match &witness.value {
                 Shown::Redacted => {
-                    self.secret.entry(place.source).or_default().push(place.span);
-                    self.add_text(written, witness.key.as_deref());
+                    let is_key = witness
+                        .key
+                        .as_deref()
+                        .is_some_and(|key| written.trim_matches(is_quote) == key);
+                    let value = if is_key {
+                        behind_key(sources, place)
+                    } else {
+                        Some(place)
+                    };
+                    if let Some(value) = value {
+                        self.secret
+                            .entry(value.source)
+                            .or_default()
+                            .push(value.span);
+                        self.add_text(sources.slice(value), witness.key.as_deref());
+                    }
                 }
                 Shown::Plain(value) => self.add_plain(place, written, value),
                 Shown::Nothing => {}
@@ -74,16 +100,23 @@ impl Disclosure {
     }
 
     fn add_plain(&mut self, place: Place, written: &str, value: &str) {
-        let Some(start) = written.find(value).filter(|_| !value.is_empty()) else { return };
+        let Some(start) = written.find(value).filter(|_| !value.is_empty()) else {
+            return;
+        };
         let start = place.span.start as usize + start;
-        self.plain.entry(place.source).or_default().push(Span::new(start, start + value.len()));
+        self.plain
+            .entry(place.source)
+            .or_default()
+            .push(Span::new(start, start + value.len()));
     }
 
     fn add_text(&mut self, written: &str, key: Option<&str>) {
         for line in secret_of(written, key).lines() {
-            let line = line.trim().trim_matches(['"', '\'']);
+            let line = line.trim().trim_matches(is_quote);
             let prefix = line.as_bytes().first_chunk::<SEARCHED>();
-            if let Some(prefix) = prefix.filter(|_| !is_common_word(line) && !line.starts_with("-----")) {
+            if let Some(prefix) =
+                prefix.filter(|_| !is_common_word(line) && !line.starts_with("-----"))
+            {
                 self.texts.entry(*prefix).or_default().push(line.into());
             }
         }
@@ -121,30 +154,54 @@ impl Disclosure {
         let mut hidden: Vec<Span> = within(self.secret.get(&region.source), region.span).to_vec();
         let offset = start as usize;
         let text = sources.slice(region);
-        hidden.extend(self.known_secrets(text).into_iter().map(|range| Span::new(offset + range.start, offset + range.end)));
+        hidden.extend(
+            self.known_secrets(text)
+                .into_iter()
+                .map(|range| Span::new(offset + range.start, offset + range.end)),
+        );
         let plain = within(self.plain.get(&region.source), region.span);
         let mut line_start = offset;
         for line in text.split_inclusive('\n') {
-            let named = looks_secret::is_value_line(line) && has_secret_name(sources, region.source, line_start, line.len());
+            let named = looks_secret::is_value_line(line)
+                && has_secret_name(sources, region.source, line_start, line.len());
             for range in looks_secret::ranges(line, named) {
                 let span = Span::new(line_start + range.start, line_start + range.end);
-                if !plain.iter().any(|known| known.start < span.end && span.start < known.end) {
+                if !plain
+                    .iter()
+                    .any(|known| known.start < span.end && span.start < known.end)
+                {
                     hidden.push(span);
                 }
             }
             line_start += line.len();
         }
         merge(&mut hidden);
-        hidden.iter().map(|span| Span { start: span.start.max(start), end: span.end.min(end) }.range()).collect()
+        hidden
+            .iter()
+            .map(|span| {
+                Span {
+                    start: span.start.max(start),
+                    end: span.end.min(end),
+                }
+                .range()
+            })
+            .collect()
     }
 
     fn known_secrets(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut at = 0;
-        while let Some(prefix) = text.as_bytes().get(at..).and_then(|rest| rest.first_chunk::<SEARCHED>()) {
+        while let Some(prefix) = text
+            .as_bytes()
+            .get(at..)
+            .and_then(|rest| rest.first_chunk::<SEARCHED>())
+        {
             let secret = self.texts.get(prefix).and_then(|secrets| {
                 let rest = text.get(at..)?;
-                secrets.iter().find(|secret| rest.starts_with(&***secret)).map(|secret| secret.len())
+                secrets
+                    .iter()
+                    .find(|secret| rest.starts_with(&***secret))
+                    .map(|secret| secret.len())
             });
             if let Some(length) = secret {
                 found.push(at..at + length);
@@ -157,8 +214,15 @@ impl Disclosure {
 
 /// Every witness of an outcome.
 fn witnesses(outcome: &Outcome) -> impl Iterator<Item = &Witness> {
-    let of_findings = outcome.findings.iter().chain(&outcome.waived).flat_map(|finding: &Finding| &finding.witnesses);
-    let claims = outcome.judged.iter().flat_map(|judged| judged.claims.iter().map(|(_, claim)| claim));
+    let of_findings = outcome
+        .findings
+        .iter()
+        .chain(&outcome.waived)
+        .flat_map(|finding: &Finding| &finding.witnesses);
+    let claims = outcome
+        .judged
+        .iter()
+        .flat_map(|judged| judged.claims.iter().map(|(_, claim)| claim));
     of_findings.chain(claims.flat_map(claim_witnesses))
 }
 
@@ -166,54 +230,11 @@ fn witnesses(outcome: &Outcome) -> impl Iterator<Item = &Witness> {
 pub(crate) fn claim_witnesses(claim: &Claim) -> Box<dyn Iterator<Item = &Witness> + '_> {
     match claim {
         Claim::Protected(witnesses) | Claim::Unproven(_, witnesses) => Box::new(witnesses.iter()),
-        Claim::Exposed(exposures) => Box::new(exposures.iter().flat_map(|exposure| &exposure.witnesses)),
+        Claim::Exposed(exposures) => {
+            Box::new(exposures.iter().flat_map(|exposure| &exposure.witnesses))
+        }
         Claim::NotApplicable(_) => Box::new(std::iter::empty()),
     }
-}
-
-/// The place one embedding further out.
-pub(crate) fn outer(sources: &Sources, place: Place) -> Option<Place> {
-    let embedding = sources.get(place.source)?.embedding.as_ref()?;
-    Some(Place::new(embedding.parent.source, embedding.map.to_origin(place.span)))
-}
-
-/// Whether an embedded text is written in another spelling in the file that holds it (base64, escapes).
-pub(crate) fn is_encoded(sources: &Sources, place: Place) -> bool {
-    // Block scalars differ from what they decode to by indentation only.
-    let squeeze = |text: &str| text.chars().filter(|c| !c.is_whitespace()).take(64).collect::<String>();
-    outer(sources, place).is_some_and(|outer| squeeze(sources.slice(outer)) != squeeze(sources.slice(place)))
-}
-
-/// The secret itself in a span that may also hold its key, separators and tags.
-fn secret_of<'t>(written: &'t str, key: Option<&str>) -> &'t str {
-    let tagged = written.split_once("<value>").map(|(_, rest)| rest.split_once("</value>").map_or(rest, |(value, _)| value));
-    if let Some(value) = tagged {
-        return value;
-    }
-    match key.and_then(|key| written.split_once(key)) {
-        Some((_, rest)) => rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\'' | '|' | '>')),
-        None => written,
-    }
-}
-
-/// A short word is a bad secret and a common word: hiding it everywhere would only garble the report.
-fn is_common_word(text: &str) -> bool {
-    text.len() < 12 && text.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
-/// Whether the name of the value on this line, which stands before or after it, names a secret.
-fn has_secret_name(sources: &Sources, source: SourceId, line_start: usize, length: usize) -> bool {
-    const NEAR: usize = 400;
-    let Some(text) = sources.get(source).map(|source| &*source.text) else { return false };
-    let mut from = line_start.saturating_sub(NEAR);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let before = text.get(from..line_start).unwrap_or_default().lines().rev().take(4);
-    let after = text.get(line_start + length..).unwrap_or_default().lines().take(1);
-    let ends_here = |line: &&str| !line.contains("</property>") && !line.contains("<value>");
-    let mut near = before.take_while(ends_here).chain(after.take_while(ends_here));
-    near.find_map(looks_secret::name_on).is_some_and(looks_secret::is_secret_key)
 }
 
 /// The spans that overlap `region`, of spans in order and without overlap.
