@@ -28,19 +28,19 @@ const SHORTEST_KEY: usize = 10;
 
 /// The candidate that `key` most likely stands for. Among equal slips the one that starts alike for longer wins; `None`
 /// if that does not decide either.
-pub(crate) fn nearest(
-    key: &str,
-    candidates: impl IntoIterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub(crate) fn nearest(key: &str, candidates: &[&'static str]) -> Option<&'static str> {
     if !(SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) || !key.is_ascii() {
         return None;
     }
     let mut best: Option<((Slip, usize), &'static str)> = None;
     let mut tie = false;
-    for candidate in candidates {
+    for &candidate in candidates {
         let Some(slip) = slip(key, candidate) else {
             continue;
         };
+        if slip == Slip::Segment && has_foreign_segment(key, candidate, candidates) {
+            continue;
+        }
         let rank = (
             slip,
             key.len() - common_prefix(key.as_bytes(), candidate.as_bytes()),
@@ -79,6 +79,14 @@ fn slip(key: &str, candidate: &str) -> Option<Slip> {
         Some(2) => Some(Slip::TwoLetters),
         _ => is_segment_slip(key_rest, rest).then_some(Slip::Segment),
     }
+}
+
+/// Whether the key has a segment that no candidate has. Products put their own word into our names to make names of theirs.
+fn has_foreign_segment(key: &str, candidate: &str, candidates: &[&str]) -> bool {
+    let is_in = |segment: &str, name: &str| name.split('.').any(|other| other == segment);
+    key.split('.')
+        .filter(|segment| !is_in(segment, candidate))
+        .any(|segment| !candidates.iter().any(|name| is_in(segment, name)))
 }
 
 /// One or two letters in a root of four or more, one in shorter ones.
@@ -221,10 +229,10 @@ mod tests {
         let near = |key| {
             nearest(
                 key,
-                [
+                &[
                     "dfs.encrypt.data.transfer",
                     "yarn.acl.enable",
-                    "ssl.server.key.location",
+                    "dfs.datanode.keytab.file",
                 ],
             )
         };
@@ -252,6 +260,7 @@ mod tests {
             near("dfs.datanode.encrypt.data.transfer"),
             Some("dfs.encrypt.data.transfer")
         );
+        assert_eq!(near("dfs.mine.encrypt.data.transfer"), None);
         assert_eq!(
             near("dfs.encrypt.transfer"),
             Some("dfs.encrypt.data.transfer")
@@ -268,7 +277,7 @@ mod tests {
         let near = |key| {
             nearest(
                 key,
-                [
+                &[
                     "dfs.data.transfer.protection",
                     "hadoop.rpc.protection",
                     "fs.s3a.access.key",
@@ -287,7 +296,7 @@ mod tests {
 
     #[test]
     fn equal_slips_leave_it_open() {
-        let near = |key| nearest(key, ["dfs.web.ssl.enabled", "dfs.rpc.ssl.enabled"]);
+        let near = |key| nearest(key, &["dfs.web.ssl.enabled", "dfs.rpc.ssl.enabled"]);
         assert_eq!(near("dfs.ssl.enabled"), None);
     }
 }
