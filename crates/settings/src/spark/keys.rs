@@ -135,7 +135,7 @@ impl KnownKey {
 
 /// The table's release that speaks for a release: of its own line if the table has one (4.1.1 takes 4.1.4), else of its
 /// major version, else of all; there the newest that is not newer, else the oldest. Facts that differ inside a line are in
-/// [`super::releases`].
+/// [`super::release_facts`].
 #[must_use]
 pub fn table_release(release: Release) -> Release {
     table::table_release(&RELEASES, release)
