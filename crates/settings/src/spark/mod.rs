@@ -9,7 +9,6 @@ pub mod deployment;
 pub mod java_options;
 pub mod keys;
 pub mod release_facts;
-pub mod releases;
 pub mod secret;
 pub mod setting;
 pub mod submission;
