@@ -40,8 +40,15 @@ fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
         *offset += line.len();
         Some((at, line.trim_end_matches(['\r', '\n'])))
     });
-    let mut offset = 0;
-    for line in decoded.split_inclusive('\n') {
+    // The span of a block starts at its first line with content; blank lines before it come from there as a whole.
+    let mut offset = decoded.len() - decoded.trim_start_matches('\n').len();
+    if offset == decoded.len() || raw.starts_with(['\r', '\n']) {
+        offset = 0;
+    }
+    if offset > 0 {
+        map.push(Span::new(0, offset), Span::at(start));
+    }
+    for line in decoded.get(offset..)?.split_inclusive('\n') {
         let content = line.trim_end_matches('\n');
         let (at, full) = written.next()?;
         // Blank lines may be shorter in the file than the indentation.
@@ -60,4 +67,43 @@ fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
         offset += line.len();
     }
     Some(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where each decoded line of the only value comes from.
+    fn origins(text: &str) -> Vec<&str> {
+        let stream = crate::yaml::parse(text);
+        let node = stream.documents[0].root.get("a").unwrap();
+        let map = block_scalar_segments(text, node);
+        let mut at = 0;
+        let lines = node.text().unwrap().split_inclusive('\n');
+        lines
+            .map(|line| {
+                let content = line.trim_end_matches('\n').len();
+                let origin = map.to_origin(Span::new(at, at + content));
+                at += line.len();
+                &text[origin.range()]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn literal_blocks_map_line_by_line() {
+        assert_eq!(origins("a: |\n  x\n    y\n\n  z"), ["x", "  y", "", "z"]);
+        assert_eq!(origins("a: |\n\n\n  x\n  y\n"), ["", "", "x", "y"]);
+        assert_eq!(origins("a: |2-\n    x\n  y\n"), ["  x", "y"]);
+        assert_eq!(origins("a: |+\r\n  x\r\n  y\r\n\r\n"), ["x", "y", ""]);
+    }
+
+    #[test]
+    fn other_scalars_map_byte_by_byte_or_as_a_whole() {
+        assert_eq!(origins("a: b c # d"), ["b c"]);
+        assert_eq!(origins("a: 'b c'"), ["b c"]);
+        assert_eq!(origins("a: 'it''s'"), ["'it''s'"]);
+        assert_eq!(origins("a: \"b\\nc\""), ["\"b\\nc\"", "\"b\\nc\""]);
+        assert_eq!(origins("a: >\n  b\n  c\n"), ["b\n  c\n"]);
+    }
 }
