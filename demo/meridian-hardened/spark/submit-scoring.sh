@@ -8,7 +8,7 @@ set -euo pipefail
   --name risk-scoring \
   --class org.meridian.scoring.RiskScoring \
   --conf spark.kubernetes.namespace=spark-scoring \
-  --conf spark.kubernetes.container.image=registry.meridian.example/spark:3.5.1 \
+  --conf spark.kubernetes.container.image=registry.meridian.example/spark:3.5.7 \
   --conf spark.kubernetes.authenticate.driver.serviceAccountName=spark-scoring \
   --conf spark.kubernetes.driver.podTemplateFile=templates/driver.yaml \
   --conf spark.kubernetes.executor.podTemplateFile=templates/executor.yaml \
