@@ -1,6 +1,6 @@
 //! How controls walk over etcd's members and their listeners.
 
-use crate::judging_kubernetes::{fact, file_of, running, same_cluster};
+use crate::judging_kubernetes::{fact, file_of, running};
 use model::{Estate, Place, Subject, Witness};
 use settings::kubernetes::flags::{Etcd, Item, Program};
 use settings::kubernetes::object::Object;
@@ -64,15 +64,6 @@ pub fn members(estate: &Estate) -> Vec<EtcdMember<'_>> {
         }
     }
     members
-}
-
-/// How many members the etcd of a cluster has, as far as the estate shows.
-#[must_use]
-pub fn members_in(members: &[EtcdMember<'_>], cluster: u32) -> usize {
-    members
-        .iter()
-        .filter(|member| same_cluster(member.cluster, cluster))
-        .count()
 }
 
 /// The host of a url, without brackets; empty where there is none.
