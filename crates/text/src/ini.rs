@@ -1,293 +1,239 @@
-//! MIT Kerberos profiles: krb5.conf and kdc.conf.
+//! Profiles of MIT Kerberos: krb5.conf and kdc.conf.
 //!
-//! Grammar: krb5 1.22 `src/util/profile/prof_parse.c` and `doc/admin/conf_files/krb5_conf.rst`. Other INI dialects differ in
-//! comments, nesting and quoting and are not read here.
+//! Grammar: `src/util/profile/prof_parse.c` of MIT krb5, and its page krb5.conf(5) for `module`. One line holds one thing; groups nest in braces; `*` marks what
+//! files read later may not add to.
 
-mod quoted;
-mod read;
+mod line;
 
+use crate::limits::{MAX_DEPTH, MAX_ERRORS};
 use crate::{Span, SyntaxError};
+use line::Line;
 
-/// A parsed profile.
+/// A parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// The sections in order. A name may come more than once; the library takes their relations together.
+    /// Its sections as written; the library takes sections of one name as one.
     pub sections: Vec<Section>,
-    /// Files and modules that the profile draws in. Their place among the sections is that of their spans.
+    /// Other files that it reads, in order.
     pub directives: Vec<Directive>,
-    /// What the library cannot read. It refuses the whole profile at the first one; reading goes on here to show the rest.
+    /// Malformed lines. The library refuses the whole file for one of them; here the rest is still read.
     pub errors: Vec<SyntaxError>,
 }
 
 /// `[name]` and what follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// The name between the brackets, as written.
+    /// The name, without brackets.
     pub name: String,
-    /// The name's bytes, without the brackets.
-    pub name_span: Span,
-    /// Whether a `*` marks it final: later sections of that name are ignored (within one file since krb5 1.22).
-    pub is_final: bool,
-    /// Its relations in order.
-    pub relations: Vec<Relation>,
-    /// From the opening bracket to the end of its last relation.
+    /// The heading as written, from `[` to `]`.
     pub span: Span,
+    /// Whether `*` follows: files read later add nothing to this section.
+    pub is_final: bool,
+    /// Its relations, in order. The first of a tag counts where one value is asked for.
+    pub relations: Vec<Relation>,
 }
 
 /// `tag = value` or `tag = { ... }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// The tag, without a final mark.
+    /// The tag, without `*`.
     pub tag: String,
-    /// The tag's bytes, without a final mark.
+    /// The tag as written, without `*`.
     pub tag_span: Span,
-    /// Whether a `*` marks it final: after the tag, or after the closing brace of a group.
+    /// Whether `*` follows the tag, or the closing brace of the group.
     pub is_final: bool,
-    /// What the tag is set to.
-    pub value: RelationValue,
-    /// From the tag to the end of the value or of the closing brace.
+    /// What the tag stands for.
+    pub value: Setting,
+    /// From the tag to the end of the value or to the closing brace.
     pub span: Span,
 }
 
 /// The right-hand side of a relation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RelationValue {
-    /// A string.
+pub enum Setting {
+    /// A value.
     Text {
-        /// The string; escapes are resolved where it stands in double quotes.
+        /// The value, without quotes and with escapes resolved.
         text: String,
-        /// The string as written, with its quotes.
+        /// The value as written, with its quotes.
         span: Span,
     },
-    /// Relations in braces (a realm, a database module).
+    /// A group in braces.
     Group(Vec<Relation>),
 }
 
-/// A line that draws in text from elsewhere.
+/// A line that names another file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
-    /// What it draws in.
+    /// What is read.
     pub kind: DirectiveKind,
-    /// The path (for a module: path and residual string), as written.
-    pub argument: String,
-    /// The argument's bytes.
-    pub argument_span: Span,
+    /// The path, to the end of the line.
+    pub path: String,
+    /// The path as written.
+    pub path_span: Span,
 }
 
-/// The kinds of directive.
+/// The kinds of [`Directive`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DirectiveKind {
-    /// `include FILE`.
-    Include,
-    /// `includedir DIRECTORY`.
-    IncludeDirectory,
-    /// `module PATH:RESIDUAL`: a loadable module gives the profile, and the rest of the file is not read.
+    /// `include`: a file.
+    File,
+    /// `includedir`: the files of a directory whose names hold only letters, digits, `-` and `_`, or (since 1.15) end in
+    /// `.conf`.
+    Directory,
+    /// `module`: a shared library that answers instead of files.
     Module,
 }
 
-/// Reads a profile. O(length).
-#[must_use]
-pub fn parse(text: &str) -> Profile {
-    read::profile(text)
-}
-
 impl Profile {
-    /// The strings at a path of names, in order: the section first, then tags. The library takes the first one where it
-    /// wants a single value (`profile_get_string`), so a later one does not override it.
+    /// The values at a path of a section, tags of groups, and a tag, in order: what the library's
+    /// `profile_get_values` gives. O(relations).
     #[must_use]
-    pub fn values<'p>(&'p self, path: &[&str]) -> Vec<&'p Relation> {
-        let Some((section, tags)) = path.split_first() else {
-            return Vec::new();
-        };
-        let Some((last, groups)) = tags.split_last() else {
-            return Vec::new();
-        };
+    pub fn values(&self, section: &str, path: &[&str]) -> Vec<(&str, Span)> {
         let mut level: Vec<&Relation> = self
             .sections
             .iter()
-            .filter(|candidate| candidate.name == *section)
+            .filter(|candidate| candidate.name == section)
             .flat_map(|section| &section.relations)
             .collect();
+        let Some((tag, groups)) = path.split_last() else {
+            return Vec::new();
+        };
         for group in groups {
             level = level
                 .into_iter()
                 .filter(|relation| relation.tag == *group)
-                .flat_map(Relation::relations)
+                .filter_map(|relation| match &relation.value {
+                    Setting::Group(relations) => Some(relations),
+                    Setting::Text { .. } => None,
+                })
+                .flatten()
                 .collect();
         }
-        level.retain(|relation| relation.tag == *last && relation.text().is_some());
         level
+            .into_iter()
+            .filter(|relation| relation.tag == *tag)
+            .filter_map(|relation| match &relation.value {
+                Setting::Text { text, span } => Some((text.as_str(), *span)),
+                Setting::Group(_) => None,
+            })
+            .collect()
     }
 }
 
-impl Relation {
-    /// The string it is set to; `None` for a group.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        match &self.value {
-            RelationValue::Text { text, .. } => Some(text),
-            RelationValue::Group(_) => None,
+/// Parses a file. O(length).
+#[must_use]
+pub fn parse(text: &str) -> Profile {
+    let mut reader = Reader::default();
+    let mut start = 0;
+    for written in text.split_inclusive('\n') {
+        match line::read(written, start, reader.state()) {
+            Ok(line) => reader.take(line, Span::new(start, start + written.len())),
+            Err(error) => reader.error(error.span, &error.message),
+        }
+        start += written.len();
+    }
+    reader.close_all();
+    reader.profile
+}
+
+/// What the next line may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    /// Anything before the first section, which is not read.
+    #[default]
+    Before,
+    /// A heading, a relation, a closing brace.
+    Standard,
+    /// The opening brace of a group whose tag stood on the line before.
+    OpeningBrace,
+}
+
+#[derive(Default)]
+struct Reader {
+    profile: Profile,
+    /// Groups that are still open, outermost first.
+    open: Vec<Relation>,
+    awaits_brace: bool,
+}
+
+impl Reader {
+    fn state(&self) -> State {
+        if self.profile.sections.is_empty() {
+            State::Before
+        } else if self.awaits_brace {
+            State::OpeningBrace
+        } else {
+            State::Standard
         }
     }
 
-    /// The relations of a group; empty for a string.
-    #[must_use]
-    pub fn relations(&self) -> &[Relation] {
-        match &self.value {
-            RelationValue::Text { .. } => &[],
-            RelationValue::Group(relations) => relations,
+    fn take(&mut self, line: Line, span: Span) {
+        self.awaits_brace &= matches!(line, Line::Directive(_));
+        match line {
+            Line::Nothing | Line::OpeningBrace => {}
+            Line::Directive(directive) => self.profile.directives.push(directive),
+            Line::Heading(section) => {
+                if !self.open.is_empty() {
+                    self.error(
+                        section.span,
+                        "a section starts inside a group that is not closed",
+                    );
+                    self.close_all();
+                }
+                self.profile.sections.push(section);
+            }
+            Line::Relation {
+                relation,
+                awaits_brace,
+            } => match relation.value {
+                Setting::Text { .. } => self.add(relation),
+                Setting::Group(_) if self.open.len() < MAX_DEPTH => {
+                    self.awaits_brace = awaits_brace;
+                    self.open.push(relation);
+                }
+                Setting::Group(_) => {
+                    let message = format!("groups nested deeper than {MAX_DEPTH} levels");
+                    self.error(relation.tag_span, &message);
+                }
+            },
+            Line::ClosingBrace { is_final, brace } => match self.open.pop() {
+                Some(mut group) => {
+                    group.is_final |= is_final;
+                    group.span = group.span.to(brace);
+                    self.add(group);
+                }
+                None => self.error(span, "a closing brace without a group"),
+            },
+        }
+    }
+
+    /// Adds a finished relation to the innermost open group or to the section.
+    fn add(&mut self, relation: Relation) {
+        if let Some(group) = self.open.last_mut() {
+            group.span = group.span.to(relation.span);
+            if let Setting::Group(relations) = &mut group.value {
+                relations.push(relation);
+            }
+        } else if let Some(section) = self.profile.sections.last_mut() {
+            section.relations.push(relation);
+        }
+    }
+
+    /// Closes the groups that the text leaves open, which the library accepts at the end of a file.
+    fn close_all(&mut self) {
+        while let Some(group) = self.open.pop() {
+            self.add(group);
+        }
+    }
+
+    fn error(&mut self, span: Span, message: &str) {
+        self.awaits_brace = false;
+        if self.profile.errors.len() < MAX_ERRORS {
+            self.profile.errors.push(SyntaxError::new(span, message));
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KRB5: &str = "# c\n[libdefaults]\n  default_realm = EXAMPLE.COM\n  permitted_enctypes=aes256-cts rc4 \n\n[realms]*\n\
-        EXAMPLE.COM = {\n\tkdc = a:88\n\tkdc = b\n\tinner =\n\t{\n\t\tx* = 1\n\t}*\n}\n; c\n[domain_realm]\n.example.com = EXAMPLE.COM\n";
-
-    #[test]
-    fn sections_groups_and_repeated_tags() {
-        let profile = parse(KRB5);
-        assert_eq!(profile.errors, []);
-        let names: Vec<_> = profile.sections.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(names, ["libdefaults", "realms", "domain_realm"]);
-        let texts = |path: &[&str]| -> Vec<String> {
-            let found = profile.values(path).into_iter();
-            found
-                .map(|r| r.text().unwrap_or_default().to_owned())
-                .collect()
-        };
-        assert_eq!(texts(&["realms", "EXAMPLE.COM", "kdc"]), ["a:88", "b"]);
-        assert_eq!(
-            texts(&["libdefaults", "permitted_enctypes"]),
-            ["aes256-cts rc4"]
-        );
-        assert_eq!(texts(&["realms", "EXAMPLE.COM", "inner", "x"]), ["1"]);
-        assert!(texts(&["realms", "EXAMPLE.COM"]).is_empty());
-        assert!(texts(&["realms"]).is_empty() && texts(&[]).is_empty());
-    }
-
-    #[test]
-    fn final_marks_stand_after_section_tag_or_brace() {
-        let profile = parse(KRB5);
-        assert_eq!(
-            profile
-                .sections
-                .iter()
-                .map(|s| s.is_final)
-                .collect::<Vec<_>>(),
-            [false, true, false]
-        );
-        let realm = &profile.sections[1].relations[0];
-        assert!(!realm.is_final);
-        let inner = &realm.relations()[2];
-        assert!(inner.is_final && inner.relations()[0].is_final);
-        assert_eq!(inner.relations()[0].tag, "x");
-    }
-
-    #[test]
-    fn spans_cover_what_is_written() {
-        let profile = parse(KRB5);
-        let slice = |span: Span| &KRB5[span.range()];
-        let listed = &profile.sections[0].relations[1];
-        assert_eq!(slice(listed.span), "permitted_enctypes=aes256-cts rc4");
-        assert_eq!(slice(listed.tag_span), "permitted_enctypes");
-        assert_eq!(slice(profile.sections[1].name_span), "realms");
-        let realm = &profile.sections[1].relations[0];
-        assert!(slice(realm.span).starts_with("EXAMPLE.COM = {"));
-        assert!(slice(realm.span).ends_with("\t}*\n}"));
-        assert!(slice(profile.sections[0].span).starts_with("[libdefaults]"));
-        assert!(slice(profile.sections[0].span).ends_with("rc4"));
-    }
-
-    #[test]
-    fn quoted_values_end_at_their_quote() {
-        let text = "[a]\nx = \"a \\\"b\\\"\\n \" rest\ny = \"open \nz = { 1\nw = a # b\n";
-        let relations = &parse(text).sections[0].relations;
-        let values: Vec<_> = relations.iter().map(|r| r.text().unwrap()).collect();
-        assert_eq!(values, ["a \"b\"\n ", "open ", "{ 1", "a # b"]);
-        let RelationValue::Text { span, .. } = relations[0].value else {
-            panic!("a string");
-        };
-        assert_eq!(&text[span.range()], "\"a \\\"b\\\"\\n \"");
-    }
-
-    #[test]
-    fn directives_stand_at_line_starts() {
-        let text = "module x.so:y\ninclude /a b \n[s]\nincludedir /etc/krb5.conf.d/\n include = no\nmodule = m\n";
-        let profile = parse(text);
-        let found: Vec<_> = profile
-            .directives
-            .iter()
-            .map(|d| (d.kind, d.argument.as_str()))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                (DirectiveKind::Module, "x.so:y"),
-                (DirectiveKind::Include, "/a b "),
-                (DirectiveKind::IncludeDirectory, "/etc/krb5.conf.d/"),
-            ]
-        );
-        assert_eq!(profile.sections[0].relations.len(), 2);
-    }
-
-    #[test]
-    fn text_before_the_first_section_is_ignored() {
-        let profile = parse("free text\n  [indented]\n}\n[s]\na = b\n");
-        assert_eq!((profile.sections.len(), profile.errors.len()), (1, 0));
-    }
-
-    #[test]
-    fn errors_have_places_and_hide_nothing_after_them() {
-        let text = "[s]\nnonsense\nsecret value = x\n= y\n}\nr = {\n[t]\na =\nb = c\n[u\nlost = 1\n[v] x\n[w]\nd = e\n";
-        let profile = parse(text);
-        let places: Vec<_> = profile
-            .errors
-            .iter()
-            .map(|error| text[error.span.range()].to_owned())
-            .collect();
-        assert_eq!(
-            places,
-            [
-                "nonsense",
-                "secret value",
-                "= y",
-                "}",
-                "[t]",
-                "a =",
-                "[u",
-                "x"
-            ]
-        );
-        assert!(
-            profile
-                .errors
-                .iter()
-                .all(|e| !e.message.contains("secret") && !e.message.contains("nonsense"))
-        );
-        assert_eq!(profile.values(&["t", "b"])[0].text(), Some("c"));
-        assert_eq!(profile.values(&["w", "d"])[0].text(), Some("e"));
-        assert!(profile.sections.iter().all(|s| s.name != "u"));
-    }
-
-    #[test]
-    fn nesting_and_errors_are_bounded() {
-        let deep = format!("[s]\n{}", "a = {\n".repeat(100_000));
-        let profile = parse(&deep);
-        assert!(profile.errors[0].message.contains("deeper"));
-        let noisy = format!("[s]\n{}", "x\n".repeat(100_000));
-        assert_eq!(parse(&noisy).errors.len(), crate::limits::MAX_ERRORS + 1);
-    }
-
-    #[test]
-    fn lines_longer_than_the_buffer_are_errors() {
-        let fits = format!("[s]\na = {}\n", "x".repeat(2043));
-        assert_eq!(parse(&fits).errors, []);
-        let cut = format!("[s]\na = {}\nb = c\n", "x".repeat(2044));
-        assert_eq!(parse(&cut).errors.len(), 1);
-        assert_eq!(parse(&cut).values(&["s", "b"]).len(), 1);
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ pub mod acl;
 pub mod configuration;
 pub mod keys;
 pub mod kms_acl;
+pub mod name_rules;
 pub mod resource;
 pub mod secure_start;
 pub mod view;

@@ -1,5 +1,6 @@
 //! Label selectors.
 
+use std::collections::BTreeMap;
 use text::Node;
 
 /// Labels as a selector sees them.
@@ -8,18 +9,15 @@ pub(super) trait Labels {
     fn label(&self, key: &str) -> Option<&str>;
 }
 
-impl Labels for [(&str, &str)] {
+impl Labels for BTreeMap<&str, &str> {
     fn label(&self, key: &str) -> Option<&str> {
-        let mut pairs = self.iter().rev();
-        pairs
-            .find(|(label, _)| *label == key)
-            .map(|(_, value)| *value)
+        self.get(key).copied()
     }
 }
 
 /// Whether a LabelSelector (`matchLabels` and `matchExpressions`, all of which must hold) selects labels. An empty selector
 /// selects everything; one that the API server would refuse selects nothing.
-pub(super) fn selects(selector: &Node, labels: &(impl Labels + ?Sized)) -> bool {
+pub(super) fn selects(selector: &Node, labels: &impl Labels) -> bool {
     let exact = selector
         .get("matchLabels")
         .is_none_or(|map| selects_map(map, labels));
@@ -30,7 +28,7 @@ pub(super) fn selects(selector: &Node, labels: &(impl Labels + ?Sized)) -> bool 
 }
 
 /// Whether every label of a map is there with its value, as a Service's `selector` asks.
-pub(super) fn selects_map(map: &Node, labels: &(impl Labels + ?Sized)) -> bool {
+pub(super) fn selects_map(map: &Node, labels: &impl Labels) -> bool {
     map.entries().iter().all(|entry| {
         entry.key.text().is_some_and(|key| {
             let wanted = entry.value.text().unwrap_or_default();
@@ -39,7 +37,7 @@ pub(super) fn selects_map(map: &Node, labels: &(impl Labels + ?Sized)) -> bool {
     })
 }
 
-fn holds(term: &Node, labels: &(impl Labels + ?Sized)) -> bool {
+fn holds(term: &Node, labels: &impl Labels) -> bool {
     let Some(value) = term
         .get("key")
         .and_then(Node::str)
@@ -63,11 +61,12 @@ fn holds(term: &Node, labels: &(impl Labels + ?Sized)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{selects, selects_map};
+    use std::collections::BTreeMap;
     use text::yaml;
 
     #[test]
     fn all_terms_must_hold() {
-        let labels = [("app", "spark"), ("role", "driver")];
+        let labels = BTreeMap::from([("app", "spark"), ("role", "driver")]);
         for (selector, expected) in [
             ("{}", true),
             ("{matchLabels: {app: spark}}", true),
@@ -100,10 +99,10 @@ mod tests {
             ("{matchExpressions: [{operator: Exists}]}", false),
         ] {
             let root = &yaml::parse(selector).documents[0].root;
-            assert_eq!(selects(root, &labels[..]), expected, "{selector}");
+            assert_eq!(selects(root, &labels), expected, "{selector}");
         }
         let map = &yaml::parse("{app: spark}").documents[0].root;
-        assert!(selects_map(map, &labels[..]));
-        assert!(!selects_map(map, &[("app", "hdfs")][..]));
+        assert!(selects_map(map, &labels));
+        assert!(!selects_map(map, &BTreeMap::from([("app", "hdfs")])));
     }
 }

@@ -35,11 +35,7 @@ fn verbatim(raw: &str, start: usize, decoded: &str, span: Span) -> SegmentMap {
 /// Matches each decoded line with the next line of the file that ends in it after its indentation.
 fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
     let mut map = SegmentMap::default();
-    let mut written = raw.split_inclusive('\n').scan(0, |offset, line| {
-        let at = *offset;
-        *offset += line.len();
-        Some((at, line.trim_end_matches(['\r', '\n'])))
-    });
+    let mut written = written_lines(raw);
     let mut offset = 0;
     for line in decoded.split_inclusive('\n') {
         let content = line.trim_end_matches('\n');
@@ -55,9 +51,48 @@ fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
         let origin = start + at + indent;
         map.push(
             Span::new(offset, offset + line.len()),
-            Span::new(origin, origin + line.len()),
+            // The last line may have no line end in the file.
+            Span::new(origin, (origin + line.len()).min(start + raw.len())),
         );
         offset += line.len();
     }
     Some(map)
+}
+
+/// The lines of a text with their offsets, without their ends: `\n`, `\r\n` and, in YAML, a lone `\r`.
+fn written_lines(raw: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = raw.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let end = match rest.as_bytes().get(length..) {
+            Some([b'\r', b'\n', ..]) => 2,
+            Some([_, ..]) => 1,
+            _ => 0,
+        };
+        let line = (at, rest.get(..length)?);
+        at += length + end;
+        Some(line)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lone_carriage_returns_end_lines_of_blocks() {
+        let text = "k: |\n  one\r\n  two\r  three\n  four";
+        let stream = crate::yaml::parse(text);
+        let node = stream.documents[0].root.get("k").unwrap();
+        let decoded = node.text().unwrap();
+        let map = block_scalar_segments(text, node);
+        for word in ["one", "two", "three", "four"] {
+            let at = decoded.find(word).unwrap();
+            let origin = map.to_origin(Span::new(at, at + word.len()));
+            assert_eq!(&text[origin.range()], word);
+        }
+        let last = map.to_origin(Span::new(decoded.len() - 1, decoded.len()));
+        assert!(last.range().end <= text.len());
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! The fuzz targets include this file: they assert the same of what they find.
 
-use wardline_text::ini::{Relation, RelationValue};
+use wardline_text::ini::{Relation, Setting};
 use wardline_text::yaml::Stream;
 use wardline_text::{Node, Span, SyntaxError, Value, decode, ini, json, properties, shell, xml};
 
@@ -122,14 +122,13 @@ pub(crate) fn profile(text: &str) {
     let profile = ini::parse(text);
     errors(text, &profile.errors);
     for directive in &profile.directives {
-        within(text, directive.argument_span, "a directive");
-        assert_eq!(directive.argument, text[directive.argument_span.range()]);
+        within(text, directive.path_span, "a directive");
+        assert_eq!(directive.path, text[directive.path_span.range()]);
     }
     for section in &profile.sections {
-        within(text, section.span, "a section");
-        inside(section.span, section.name_span, "a section's name");
-        assert_eq!(section.name, text[section.name_span.range()]);
-        relations(text, section.span, &section.relations);
+        within(text, section.span, "a section's heading");
+        assert!(text[section.span.range()].contains(&section.name));
+        relations(text, None, &section.relations);
     }
     assert!(
         profile
@@ -138,19 +137,21 @@ pub(crate) fn profile(text: &str) {
     );
 }
 
-fn relations(text: &str, outer: Span, all: &[Relation]) {
+fn relations(text: &str, group: Option<Span>, all: &[Relation]) {
     assert!(all.is_sorted_by(|one, next| one.span.end <= next.span.start));
     for relation in all {
         within(text, relation.span, "a relation");
-        inside(outer, relation.span, "a relation");
+        if let Some(group) = group {
+            inside(group, relation.span, "a relation");
+        }
         inside(relation.span, relation.tag_span, "a tag");
         assert_eq!(relation.tag, text[relation.tag_span.range()]);
         match &relation.value {
-            RelationValue::Text { span, .. } => {
+            Setting::Text { span, .. } => {
                 within(text, *span, "a value");
                 inside(relation.span, *span, "a value");
             }
-            RelationValue::Group(inner) => relations(text, relation.span, inner),
+            Setting::Group(inner) => relations(text, Some(relation.span), inner),
         }
     }
 }

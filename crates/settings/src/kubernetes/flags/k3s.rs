@@ -4,6 +4,7 @@ use super::program::Program;
 use super::word::Word;
 use super::{Flag, Flags};
 use crate::kubernetes::object::Object;
+use std::collections::HashSet;
 use text::{Node, Value};
 
 /// The group that configuration files of k3s and RKE2 are given; they have no apiVersion of their own.
@@ -138,6 +139,7 @@ impl<'o> K3s<'o> {
             _ => return None,
         };
         let mut flags = Flags::parse(program, &[], place);
+        let mut seen = HashSet::new();
         flags.implied = implied;
         for (object, list) in lists {
             let items = match &list.value {
@@ -147,7 +149,7 @@ impl<'o> K3s<'o> {
             };
             for item in items {
                 if let Some(word) = Word::of_item(object.source, item) {
-                    push_argument(&mut flags.all, &word, implied);
+                    push_argument(&mut flags.all, &mut seen, &word, implied);
                 }
             }
         }
@@ -171,7 +173,7 @@ impl<'o> K3s<'o> {
 
 /// `name=value`, maybe with dashes. `name+=value` adds to what k3s passes itself, `name-=value` stands before it, and anything
 /// else replaces it (pkg/util/args.go, GetArgs).
-fn push_argument(flags: &mut Vec<Flag>, word: &Word, implied: Implied) {
+fn push_argument(flags: &mut Vec<Flag>, seen: &mut HashSet<String>, word: &Word, implied: Implied) {
     let text = word.text.as_str();
     let start = if text.starts_with("--") { 2 } else { 0 };
     let end = text.find('=').unwrap_or(text.len());
@@ -187,7 +189,7 @@ fn push_argument(flags: &mut Vec<Flag>, word: &Word, implied: Implied) {
         value: Some(value),
         place: word.place,
     };
-    let first = !flags.iter().any(|flag| *flag.name == *name);
+    let first = seen.insert(name.to_owned());
     let own = implied
         .iter()
         .find(|(flag, _)| *flag == name)

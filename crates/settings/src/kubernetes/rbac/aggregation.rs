@@ -2,37 +2,50 @@
 //! controller of kube-controller-manager).
 
 use super::role::Role;
-use crate::kubernetes::selector::{Labels, selects};
-use std::collections::{HashMap, HashSet};
+use crate::kubernetes::selector::selects;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use text::Node;
 
-/// The most parts of all roles together; more than any cluster has, and a bound on hostile input.
-const MAX_PARTS: usize = 200_000;
+/// The most steps of following selectors; more than any cluster needs, and a bound on hostile input.
+const MAX_STEPS: usize = 2_000_000;
 
 /// The labels of a ClusterRole: its own, and those of the shipped role of its name.
-struct RoleLabels<'r, 'o>(&'r Role<'o>);
-
-impl Labels for RoleLabels<'_, '_> {
-    fn label(&self, key: &str) -> Option<&str> {
-        let own = self
-            .0
-            .object
-            .and_then(|object| object.at(&["metadata", "labels", key]))
-            .and_then(Node::text);
-        let shipped = || (self.0.shipped?.aggregated_to()? == key).then_some("true");
-        own.or_else(shipped)
-    }
+fn labels<'o>(role: &Role<'o>) -> BTreeMap<&'o str, &'o str> {
+    let shipped = role.shipped.and_then(|shipped| shipped.aggregated_to());
+    let own = role.object.into_iter().flat_map(|object| object.labels());
+    shipped
+        .map(|key| (key, "true"))
+        .into_iter()
+        .chain(own.map(|(key, value)| (key, value.text().unwrap_or_default())))
+        .collect()
 }
+
+/// The ClusterRoles by label, so that a selector by label needs no look at all of them.
+type ByLabel<'o> = HashMap<(&'o str, &'o str), Vec<usize>>;
 
 /// Fills in the parts of aggregated roles, also of those that aggregate aggregated ones. Returns false if there were too many.
 pub(super) fn expand(roles: &mut [Role<'_>]) -> bool {
+    let labels: Vec<BTreeMap<&str, &str>> = roles
+        .iter()
+        .map(|role| match role.namespace {
+            Some(_) => BTreeMap::new(),
+            None => labels(role),
+        })
+        .collect();
+    let mut by_label = ByLabel::new();
+    for (index, labels) in labels.iter().enumerate() {
+        for (key, value) in labels {
+            by_label.entry((*key, *value)).or_default().push(index);
+        }
+    }
+    let mut budget = MAX_STEPS;
     let mut direct: HashMap<usize, Vec<usize>> = HashMap::new();
-    let by_label = index(roles);
-    let mut budget = MAX_PARTS;
     for (index, role) in roles.iter().enumerate() {
-        if role.namespace.is_none()
-            && let Some(parts) = selected(role, index, roles, &by_label, &mut budget)
-        {
+        if let Some(selectors) = selectors(role) {
+            let mut parts = selected(selectors, roles, &labels, &by_label, &mut budget);
+            let shipped = role.shipped.and_then(|shipped| shipped.aggregates());
+            let labelled = shipped.and_then(|key| by_label.get(&(key, "true")));
+            parts.extend(labelled.into_iter().flatten());
             direct.insert(index, parts);
         }
     }
@@ -46,82 +59,63 @@ pub(super) fn expand(roles: &mut [Role<'_>]) -> bool {
     budget > 0
 }
 
-/// The ClusterRoles by label, so that a selector by label needs no look at all of them.
-fn index(roles: &[Role<'_>]) -> HashMap<(String, String), Vec<usize>> {
-    let mut by_label: HashMap<(String, String), Vec<usize>> = HashMap::new();
-    for (index, role) in roles.iter().enumerate() {
-        if role.namespace.is_some() {
-            continue;
-        }
-        let mut add = |key: &str, value: &str| {
-            let roles = by_label
-                .entry((key.to_owned(), value.to_owned()))
-                .or_default();
-            if roles.last() != Some(&index) {
-                roles.push(index);
-            }
-        };
-        if let Some(object) = role.object {
-            for (key, value) in object.labels() {
-                add(key, value.text().unwrap_or_default());
-            }
-        }
-        if let Some(key) = role.shipped.and_then(|shipped| shipped.aggregated_to()) {
-            add(key, "true");
-        }
+/// The selectors that a role declares, beside the one that it may be shipped with; `None` if it aggregates nothing.
+fn selectors<'o>(role: &Role<'o>) -> Option<&'o [Node]> {
+    if role.namespace.is_some() {
+        return None;
     }
-    by_label
-}
-
-/// The roles that the selectors of a role select; `None` if it has no selectors.
-fn selected(
-    role: &Role<'_>,
-    own: usize,
-    roles: &[Role<'_>],
-    by_label: &HashMap<(String, String), Vec<usize>>,
-    budget: &mut usize,
-) -> Option<Vec<usize>> {
     let declared = role
         .object
         .and_then(|object| object.at(&["aggregationRule", "clusterRoleSelectors"]))
         .map(Node::items);
     let shipped = role.shipped.and_then(|shipped| shipped.aggregates());
-    if declared.is_none() && shipped.is_none() {
-        return None;
-    }
+    declared.or(shipped.map(|_| &[][..]))
+}
+
+/// The ClusterRoles that selectors select.
+fn selected(
+    selectors: &[Node],
+    roles: &[Role<'_>],
+    labels: &[BTreeMap<&str, &str>],
+    by_label: &ByLabel<'_>,
+    budget: &mut usize,
+) -> Vec<usize> {
     let mut parts = Vec::new();
-    for selector in declared.unwrap_or_default() {
-        if *budget == 0 {
-            break;
-        }
+    for selector in selectors {
+        // The more a selector says, the longer it takes to hold it against a role.
+        let cost = 1 + selector.span.len() / 16;
         let label = selector
             .get("matchLabels")
             .and_then(|map| map.entries().first());
-        let candidates: Vec<usize> = match label {
-            Some(entry) => {
-                let pair = (
-                    entry.key.text().unwrap_or_default().to_owned(),
-                    entry.value.text().unwrap_or_default().to_owned(),
-                );
-                by_label.get(&pair).cloned().unwrap_or_default()
-            }
-            None => (0..roles.len()).collect(),
-        };
-        for candidate in candidates {
-            *budget = budget.saturating_sub(1);
-            let fits = roles.get(candidate).is_some_and(|part| {
-                part.namespace.is_none() && selects(selector, &RoleLabels(part))
-            });
-            if *budget > 0 && candidate != own && fits {
+        let mut consider = |candidate: usize| {
+            *budget = budget.saturating_sub(cost);
+            let fits = labels
+                .get(candidate)
+                .is_some_and(|labels| selects(selector, labels));
+            if *budget > 0 && fits {
                 parts.push(candidate);
+            }
+            *budget > 0
+        };
+        match label {
+            Some(entry) => {
+                let key = entry.key.text().unwrap_or_default();
+                let value = entry.value.text().unwrap_or_default();
+                let candidates = by_label.get(&(key, value));
+                let mut candidates = candidates.into_iter().flatten();
+                candidates.all(|candidate| consider(*candidate));
+            }
+            None => {
+                let in_cluster = |index: &usize| {
+                    roles
+                        .get(*index)
+                        .is_some_and(|role| role.namespace.is_none())
+                };
+                (0..roles.len()).filter(in_cluster).all(&mut consider);
             }
         }
     }
-    if let Some(key) = shipped {
-        let labelled = by_label.get(&(key.to_owned(), "true".to_owned()));
-        parts.extend(labelled.into_iter().flatten().filter(|part| **part != own));
-    }
-    Some(parts)
+    parts
 }
 
 /// The roles whose own rules count for an aggregated role. An aggregated role's own rules are overwritten by the controller, so
