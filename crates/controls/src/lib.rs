@@ -5,6 +5,7 @@
 
 pub mod judging;
 pub mod pods;
+pub mod judging_etcd;
 pub mod judging_kubernetes;
 
 use model::Control;
