@@ -65,11 +65,15 @@ fn place_files(estate: &mut Estate) {
 }
 
 fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
-    estate.all::<Object>().iter().enumerate().find(|(_, object)| {
-        object.source == place.source
-            && object.document.start <= place.span.start
-            && place.span.end <= object.document.end
-    })
+    estate
+        .all::<Object>()
+        .iter()
+        .enumerate()
+        .find(|(_, object)| {
+            object.source == place.source
+                && object.document.start <= place.span.start
+                && place.span.end <= object.document.end
+        })
 }
 
 /// The files that are judged themselves: those that no application loads for sure.
@@ -77,7 +81,9 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
     let files = estate.all::<PropertiesFile>().iter().enumerate();
     files
         .filter(|(index, file)| {
-            let users = deployments.iter().filter(|other| other.defaults == Tie::Certain(*index));
+            let users = deployments
+                .iter()
+                .filter(|other| other.defaults == Tie::Certain(*index));
             let kinds: Vec<Kind> = users.map(|user| user.kind).collect();
             let is_taken = kinds.iter().any(|kind| kind.is_application())
                 || file.object.is_some() && !kinds.is_empty();
@@ -112,6 +118,7 @@ fn serves_history_only(file: &PropertiesFile) -> bool {
     ];
     file.sets_any("spark.history.")
         && file.settings.iter().all(|setting| {
-            setting.key.starts_with("spark.history.") || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
+            setting.key.starts_with("spark.history.")
+                || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
         })
 }
