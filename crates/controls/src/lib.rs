@@ -4,6 +4,7 @@
 //! A control is judged per subject and sees the facts of one depth; it never merges depths and never does I/O.
 
 pub mod judging;
+pub mod judging_spark;
 
 use model::Control;
 
