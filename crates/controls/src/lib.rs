@@ -5,6 +5,7 @@
 
 pub mod judging;
 pub mod judging_spark;
+pub mod pods;
 
 use model::Control;
 
