@@ -6,6 +6,7 @@
 pub mod judging;
 pub mod judging_spark;
 pub mod pods;
+pub mod reach;
 
 use model::Control;
 
