@@ -1,8 +1,3 @@
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../../crates/text/tests/it/sound.rs"]
-mod sound;
-
-fuzz_target!(|text: &str| sound::yaml(text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wardline_fuzz::yaml(bytes));

@@ -7,7 +7,7 @@ use crate::findings::{self, primary_place};
 use crate::folding::fold;
 use crate::joining::Moved;
 use crate::waiver::Decisions;
-use crate::{Config, Finding, Judged, Options, Outcome};
+use crate::{Config, Finding, Judged, Note, Options, Outcome};
 use declared::read::Tally;
 use model::{Claim, Claims, Component, Control, Depth, Estate, Sources, Subject, Verdict};
 use rayon::prelude::*;
@@ -58,6 +58,10 @@ pub fn audit(all: &[Control], estates: Vec<Estate>, config: &Config, options: &O
     outcome.findings = finish(counting, options, &outcome.sources);
     outcome.waived = finish(waived, options, &outcome.sources);
     notes.extend(decisions.notes(all, &wanted));
+    notes.extend(options.unmatched_skip(all).map(|glob| Note {
+        place: "skip".into(),
+        message: format!("no control matches `{}`", glob.as_str()).into(),
+    }));
     outcome.notes = notes;
     outcome
 }
@@ -135,7 +139,7 @@ fn judge_one<'c>(
 }
 
 /// Puts the estates together, without verdicts.
-fn join(estates: Vec<Estate>, notes: &mut Vec<crate::Note>) -> (Outcome, Annotations) {
+fn join(estates: Vec<Estate>, notes: &mut Vec<Note>) -> (Outcome, Annotations) {
     let mut annotations = Annotations::default();
     let mut outcome = Outcome {
         sources: Sources::default(),

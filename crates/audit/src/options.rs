@@ -53,11 +53,20 @@ impl Options {
         self.depths.is_empty() || self.depths.contains(&depth)
     }
 
-    /// Patterns of `only` and `skip` that name no control of `all`: most likely misspelt.
-    pub fn unmatched<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
-        let globs = self.only.iter().chain(&self.skip);
-        globs.filter(move |glob| !all.iter().any(|control| glob.matches(control.id)))
+    /// Patterns of `only` that name no control of `all`. Such a pattern judges too little and would look fine.
+    pub fn unmatched_only<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+        unmatched(&self.only, all)
     }
+
+    /// Patterns of `skip` that name no control of `all`: misspelt, or of another release. They hide nothing.
+    pub fn unmatched_skip<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+        unmatched(&self.skip, all)
+    }
+}
+
+fn unmatched<'o>(globs: &'o [Glob], all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+    let globs = globs.iter();
+    globs.filter(move |glob| !all.iter().any(|control| glob.matches(control.id)))
 }
 
 /// From which severity on findings fail a check.

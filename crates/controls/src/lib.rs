@@ -7,6 +7,7 @@ pub mod judging;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
 pub mod judging_rbac;
+pub mod pods;
 
 use model::Control;
 

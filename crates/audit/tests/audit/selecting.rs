@@ -44,6 +44,11 @@ fn patterns_that_name_no_control_are_told() {
     let mut options = options();
     options.only = vec![Glob::new("hdfs/*"), Glob::new("hfds/*")];
     options.skip = vec![Glob::new("flow/draft")];
-    let unmatched: Vec<&str> = options.unmatched(CONTROLS).map(Glob::as_str).collect();
-    assert_eq!(unmatched, ["hfds/*", "flow/draft"]);
+    let unmatched: Vec<&str> = options.unmatched_only(CONTROLS).map(Glob::as_str).collect();
+    assert_eq!(unmatched, ["hfds/*"]);
+    let outcome = audit::audit(CONTROLS, vec![three()], &audit::Config::default(), &options);
+    assert_eq!(
+        &*outcome.notes[0].message,
+        "no control matches `flow/draft`"
+    );
 }

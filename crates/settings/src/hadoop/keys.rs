@@ -157,7 +157,7 @@ pub fn nearest(key: &str) -> Option<&'static str> {
     if is_known(key) {
         return None;
     }
-    spelling::nearest(key, SUGGESTIONS.iter().copied())
+    spelling::nearest(key, SUGGESTIONS.as_slice())
 }
 
 #[cfg(test)]

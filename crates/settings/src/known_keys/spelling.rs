@@ -4,12 +4,14 @@
 //! differ from ours by a word, not by a slip; so a slip may not touch digits, not replace a letter of a short word, not
 //! grow with the number of words, and the first segment must be ours unless everything after it is exactly right.
 
+use super::edits::{common_prefix, differing_part, distance};
+
 /// How a key differs from a candidate, the likeliest slip first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Slip {
     /// Upper and lower case only.
     Case,
-    /// One word in another form: plural, past tense (`suite` and `suites`, `allow` and `allowed`).
+    /// One word in another form: plural, past tense, noun (`suite` and `suites`, `encrypt` and `encryption`).
     Form,
     /// One letter dropped, added, replaced, or two exchanged.
     OneLetter,
@@ -23,24 +25,26 @@ enum Slip {
 
 /// Longer keys are no typing slips, and comparing them would cost.
 const LONGEST_KEY: usize = 200;
+/// The part of the shorter key in which two slips of one word may lie; most candidates are told apart by this alone.
+const LONGEST_SLIP: usize = 24;
 /// What a slip needs around it, so that it is not another short name.
 const SHORTEST_KEY: usize = 10;
 
 /// The candidate that `key` most likely stands for. Among equal slips the one that starts alike for longer wins; `None`
 /// if that does not decide either.
-pub(crate) fn nearest(
-    key: &str,
-    candidates: impl IntoIterator<Item = &'static str>,
-) -> Option<&'static str> {
+pub(crate) fn nearest(key: &str, candidates: &[&'static str]) -> Option<&'static str> {
     if !(SHORTEST_KEY..=LONGEST_KEY).contains(&key.len()) || !key.is_ascii() {
         return None;
     }
     let mut best: Option<((Slip, usize), &'static str)> = None;
     let mut tie = false;
-    for candidate in candidates {
+    for &candidate in candidates {
         let Some(slip) = slip(key, candidate) else {
             continue;
         };
+        if slip == Slip::Segment && has_foreign_segment(key, candidate, candidates) {
+            continue;
+        }
         let rank = (
             slip,
             key.len() - common_prefix(key.as_bytes(), candidate.as_bytes()),
@@ -58,7 +62,6 @@ pub(crate) fn nearest(
 }
 
 fn slip(key: &str, candidate: &str) -> Option<Slip> {
-    // A segment may be long, so its lengths bound nothing; but two keys with different roots and rests are never near.
     let (key_root, key_rest) = key.split_once('.')?;
     let (root, rest) = candidate.split_once('.')?;
     if key == candidate {
@@ -71,6 +74,9 @@ fn slip(key: &str, candidate: &str) -> Option<Slip> {
         let believable = key_rest == rest && rest.len() >= SHORTEST_KEY && rest.contains('.');
         return (believable && is_root_slip(key_root, root)).then_some(Slip::Root);
     }
+    if differing_part(key.as_bytes(), candidate.as_bytes()) > LONGEST_SLIP {
+        return None;
+    }
     if is_form_slip(key_rest, rest) {
         return Some(Slip::Form);
     }
@@ -79,6 +85,14 @@ fn slip(key: &str, candidate: &str) -> Option<Slip> {
         Some(2) => Some(Slip::TwoLetters),
         _ => is_segment_slip(key_rest, rest).then_some(Slip::Segment),
     }
+}
+
+/// Whether the key has a segment that no candidate has. Products put their own word into our names to make names of theirs.
+fn has_foreign_segment(key: &str, candidate: &str, candidates: &[&str]) -> bool {
+    let is_in = |segment: &str, name: &str| name.split('.').any(|other| other == segment);
+    key.split('.')
+        .filter(|segment| !is_in(segment, candidate))
+        .any(|segment| !candidates.iter().any(|name| is_in(segment, name)))
 }
 
 /// One or two letters in a root of four or more, one in shorter ones.
@@ -103,10 +117,13 @@ fn is_form_slip(key: &str, candidate: &str) -> bool {
 }
 
 fn is_form_of(form: &str, word: &str) -> bool {
-    let ends = ["s", "es", "d", "ed"];
+    let ends = ["s", "es", "d", "ed", "ion"];
     let added = ends.iter().any(|end| form.strip_suffix(end) == Some(word));
-    let ies = form.strip_suffix("ies").zip(word.strip_suffix('y'));
-    word.len() >= 3 && (added || ies.is_some_and(|(left, right)| left == right))
+    let exchanged = [("ies", "y"), ("ion", "e")].iter().any(|(end, other)| {
+        let stems = form.strip_suffix(end).zip(word.strip_suffix(other));
+        stems.is_some_and(|(left, right)| left == right)
+    });
+    word.len() >= 3 && (added || exchanged)
 }
 
 /// How many letters slipped, if few enough for where they stand.
@@ -174,44 +191,6 @@ fn is_segment_slip(key: &str, candidate: &str) -> bool {
     !extends && short.get(front..) == long.get(front + 1..)
 }
 
-fn common_prefix(left: &[u8], right: &[u8]) -> usize {
-    left.iter().zip(right).take_while(|(l, r)| l == r).count()
-}
-
-/// Letters dropped, added, replaced or exchanged with their neighbour (optimal string alignment), if at most `most`.
-fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (row, byte) in left.iter().enumerate() {
-        let mut this = Vec::with_capacity(right.len() + 1);
-        this.push(row + 1);
-        for (column, other) in right.iter().enumerate() {
-            let cost = usize::from(byte != other);
-            let at =
-                |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX - 1);
-            let mut cheapest = (at(&last, column) + cost)
-                .min(at(&last, column + 1) + 1)
-                .min(at(&this, column) + 1);
-            let exchanged = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(other)
-                && right.get(column - 1) == Some(byte);
-            if exchanged {
-                cheapest = cheapest.min(at(&before, column - 1) + 1);
-            }
-            this.push(cheapest);
-        }
-        if this.iter().all(|cost| *cost > most) {
-            return None;
-        }
-        before = std::mem::replace(&mut last, this);
-    }
-    last.last().copied().filter(|cost| *cost <= most)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,10 +200,10 @@ mod tests {
         let near = |key| {
             nearest(
                 key,
-                [
+                &[
                     "dfs.encrypt.data.transfer",
                     "yarn.acl.enable",
-                    "ssl.server.key.location",
+                    "dfs.datanode.keytab.file",
                 ],
             )
         };
@@ -252,6 +231,7 @@ mod tests {
             near("dfs.datanode.encrypt.data.transfer"),
             Some("dfs.encrypt.data.transfer")
         );
+        assert_eq!(near("dfs.mine.encrypt.data.transfer"), None);
         assert_eq!(
             near("dfs.encrypt.transfer"),
             Some("dfs.encrypt.data.transfer")
@@ -268,7 +248,7 @@ mod tests {
         let near = |key| {
             nearest(
                 key,
-                [
+                &[
                     "dfs.data.transfer.protection",
                     "hadoop.rpc.protection",
                     "fs.s3a.access.key",
@@ -287,7 +267,7 @@ mod tests {
 
     #[test]
     fn equal_slips_leave_it_open() {
-        let near = |key| nearest(key, ["dfs.web.ssl.enabled", "dfs.rpc.ssl.enabled"]);
+        let near = |key| nearest(key, &["dfs.web.ssl.enabled", "dfs.rpc.ssl.enabled"]);
         assert_eq!(near("dfs.ssl.enabled"), None);
     }
 }

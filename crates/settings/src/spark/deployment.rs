@@ -171,6 +171,25 @@ pub enum HadoopTie {
 }
 
 impl Deployment {
+    /// A deployment about which nothing more is known yet.
+    pub fn new(kind: Kind, name: impl Into<Box<str>>, anchor: Place) -> Self {
+        Deployment {
+            kind,
+            name: name.into(),
+            anchor,
+            master: None,
+            release: None,
+            layers: Vec::new(),
+            defaults: Tie::None,
+            opaque: None,
+            environment: Vec::new(),
+            namespace: None,
+            object: None,
+            hadoop: HadoopTie::None,
+            hive: Vec::new(),
+        }
+    }
+
     /// The subject under which it is judged.
     #[must_use]
     pub fn subject(&self) -> Subject {

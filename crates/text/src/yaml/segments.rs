@@ -36,8 +36,15 @@ fn verbatim(raw: &str, start: usize, decoded: &str, span: Span) -> SegmentMap {
 fn lines(raw: &str, start: usize, decoded: &str) -> Option<SegmentMap> {
     let mut map = SegmentMap::default();
     let mut written = written_lines(raw);
-    let mut offset = 0;
-    for line in decoded.split_inclusive('\n') {
+    // The span of a block starts at its first line with content; blank lines before it come from there as a whole.
+    let mut offset = decoded.len() - decoded.trim_start_matches('\n').len();
+    if offset == decoded.len() || raw.starts_with(['\r', '\n']) {
+        offset = 0;
+    }
+    if offset > 0 {
+        map.push(Span::new(0, offset), Span::at(start));
+    }
+    for line in decoded.get(offset..)?.split_inclusive('\n') {
         let content = line.trim_end_matches('\n');
         let (at, full) = written.next()?;
         // Blank lines may be shorter in the file than the indentation.
@@ -80,19 +87,38 @@ fn written_lines(raw: &str) -> impl Iterator<Item = (usize, &str)> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn lone_carriage_returns_end_lines_of_blocks() {
-        let text = "k: |\n  one\r\n  two\r  three\n  four";
+    /// Where each decoded line of the only value comes from.
+    fn origins(text: &str) -> Vec<&str> {
         let stream = crate::yaml::parse(text);
-        let node = stream.documents[0].root.get("k").unwrap();
-        let decoded = node.text().unwrap();
+        let node = stream.documents[0].root.get("a").unwrap();
         let map = block_scalar_segments(text, node);
-        for word in ["one", "two", "three", "four"] {
-            let at = decoded.find(word).unwrap();
-            let origin = map.to_origin(Span::new(at, at + word.len()));
-            assert_eq!(&text[origin.range()], word);
-        }
-        let last = map.to_origin(Span::new(decoded.len() - 1, decoded.len()));
-        assert!(last.range().end <= text.len());
+        let mut at = 0;
+        let lines = node.text().unwrap().split_inclusive('\n');
+        lines
+            .map(|line| {
+                let content = line.trim_end_matches('\n').len();
+                let origin = map.to_origin(Span::new(at, at + content));
+                at += line.len();
+                &text[origin.range()]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn literal_blocks_map_line_by_line() {
+        assert_eq!(origins("a: |\n  x\n    y\n\n  z"), ["x", "  y", "", "z"]);
+        assert_eq!(origins("a: |\n\n\n  x\n  y\n"), ["", "", "x", "y"]);
+        assert_eq!(origins("a: |2-\n    x\n  y\n"), ["  x", "y"]);
+        assert_eq!(origins("a: |+\r\n  x\r\n  y\r\n\r\n"), ["x", "y", ""]);
+        assert_eq!(origins("a: |\n  x\r\n  y\r  z\n"), ["x", "y", "z"]);
+    }
+
+    #[test]
+    fn other_scalars_map_byte_by_byte_or_as_a_whole() {
+        assert_eq!(origins("a: b c # d"), ["b c"]);
+        assert_eq!(origins("a: 'b c'"), ["b c"]);
+        assert_eq!(origins("a: 'it''s'"), ["'it''s'"]);
+        assert_eq!(origins("a: \"b\\nc\""), ["\"b\\nc\"", "\"b\\nc\""]);
+        assert_eq!(origins("a: >\n  b\n  c\n"), ["b\n  c\n"]);
     }
 }

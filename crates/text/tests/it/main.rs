@@ -1,4 +1,4 @@
-//! What every parser owes whatever it is given, over the fuzz targets' seed corpora.
+//! What must hold for any input, and what spans promise.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,5 +7,13 @@
 )]
 
 mod corpus;
-mod respan;
-mod sound;
+mod properties;
+mod yaml;
+
+/// The checks that the fuzz targets make, so that they also run where no fuzzer does.
+#[allow(
+    unreachable_pub,
+    reason = "the fuzz targets call them from another crate"
+)]
+#[path = "../../../../fuzz/src/invariants.rs"]
+mod invariants;
