@@ -4,8 +4,8 @@ use crate::Span;
 
 /// Maps a text that was decoded out of another (a block scalar of a ConfigMap, a base64 value) back to it.
 ///
-/// Runs are in order of the decoded text and do not overlap in it. A run whose two lengths are equal maps byte by byte;
-/// any other run maps as a whole.
+/// Runs are in order of the decoded text and do not overlap in it. A run that was pushed with two equal lengths maps byte by
+/// byte; any other run maps as a whole, and so does [`SegmentMap::whole`] even if the lengths happen to be equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SegmentMap {
     runs: Vec<Run>,
@@ -15,6 +15,17 @@ pub struct SegmentMap {
 struct Run {
     decoded: Span,
     origin: Span,
+    is_verbatim: bool,
+}
+
+impl Run {
+    /// Where in the origin a byte of the decoded text stands, if the run maps byte by byte.
+    fn exact(&self, offset: u32) -> Option<u32> {
+        let within = offset.checked_sub(self.decoded.start)?;
+        let length = self.decoded.end - self.decoded.start;
+        self.is_verbatim
+            .then(|| self.origin.start + within.min(length))
+    }
 }
 
 impl SegmentMap {
@@ -25,13 +36,18 @@ impl SegmentMap {
             runs: vec![Run {
                 decoded: Span::new(0, decoded_length),
                 origin,
+                is_verbatim: false,
             }],
         }
     }
 
     /// Adds a run: these decoded bytes come from those bytes of the origin. Must be called in order of `decoded`.
     pub fn push(&mut self, decoded: Span, origin: Span) {
-        self.runs.push(Run { decoded, origin });
+        self.runs.push(Run {
+            decoded,
+            origin,
+            is_verbatim: decoded.len() == origin.len(),
+        });
     }
 
     /// The span of the origin that a span of the decoded text came from.
@@ -57,11 +73,7 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
-            run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
-        } else {
-            run.origin.start
-        }
+        run.exact(offset).unwrap_or(run.origin.start)
     }
 
     fn end_of(&self, offset: u32) -> u32 {
@@ -72,11 +84,7 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
-            run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
-        } else {
-            run.origin.end
-        }
+        run.exact(offset).unwrap_or(run.origin.end)
     }
 }
 
@@ -98,6 +106,8 @@ mod tests {
     #[test]
     fn a_run_of_other_length_maps_as_a_whole() {
         let map = SegmentMap::whole(9, Span::new(10, 22));
+        assert_eq!(map.to_origin(Span::new(3, 4)), Span::new(10, 22));
+        let map = SegmentMap::whole(12, Span::new(10, 22));
         assert_eq!(map.to_origin(Span::new(3, 4)), Span::new(10, 22));
     }
 }
