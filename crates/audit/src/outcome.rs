@@ -45,6 +45,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Why, for `unproven` and `n/a`; empty otherwise.
     pub reason: Box<str>,
+    /// The depth whose claim decided.
+    pub decided_by: Option<Depth>,
 }
 
 /// An exposure that is to be reported.
@@ -76,6 +78,8 @@ pub struct Finding {
     pub witnesses: Vec<Witness>,
     /// Controls that are exposed by the same cause and not counted on their own (catalogue rules 7 and 12).
     pub consequences: Vec<Consequence>,
+    /// The finding that this one follows from; it is then listed there, if that finding exists.
+    pub consequence_of: Option<Consequence>,
     /// The waiver that accepts it.
     pub waiver: Option<Waiver>,
 }
@@ -113,5 +117,17 @@ impl Outcome {
     #[must_use]
     pub fn is_incomplete(&self) -> bool {
         self.not_examined.iter().any(|input| input.is_error)
+    }
+
+    /// Of the protections in question (all that were judged but `n/a`), the part whose verdict is proven either way, in percent,
+    /// rounded down. `None` where no protection is in question.
+    #[must_use]
+    pub fn coverage(&self) -> Option<u8> {
+        let in_question = |judged: &&Judged| judged.verdict != Verdict::NotApplicable;
+        let all = self.judged.iter().filter(in_question).count();
+        let open = |judged: &&Judged| judged.verdict == Verdict::Unproven;
+        let open = self.judged.iter().filter(open).count();
+        let percent = (all - open) * 100;
+        u8::try_from(percent.checked_div(all)?).ok()
     }
 }

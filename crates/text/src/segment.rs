@@ -4,8 +4,8 @@ use crate::Span;
 
 /// Maps a text that was decoded out of another (a block scalar of a ConfigMap, a base64 value) back to it.
 ///
-/// Runs are in order of the decoded text and do not overlap in it. A run that was pushed with two equal lengths maps byte by
-/// byte; any other run maps as a whole, and so does [`SegmentMap::whole`] even if the lengths happen to be equal.
+/// Runs are in order of the decoded text and do not overlap in it. A pushed run whose two lengths are equal maps byte by
+/// byte; any other run maps as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SegmentMap {
     runs: Vec<Run>,
@@ -15,17 +15,8 @@ pub struct SegmentMap {
 struct Run {
     decoded: Span,
     origin: Span,
+    /// Whether the bytes are the same. Equal lengths alone do not say so: escapes may make up for each other.
     is_verbatim: bool,
-}
-
-impl Run {
-    /// Where in the origin a byte of the decoded text stands, if the run maps byte by byte.
-    fn exact(&self, offset: u32) -> Option<u32> {
-        let within = offset.checked_sub(self.decoded.start)?;
-        let length = self.decoded.end - self.decoded.start;
-        self.is_verbatim
-            .then(|| self.origin.start + within.min(length))
-    }
 }
 
 impl SegmentMap {
@@ -73,7 +64,11 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        run.exact(offset).unwrap_or(run.origin.start)
+        if run.is_verbatim && offset >= run.decoded.start {
+            run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
+        } else {
+            run.origin.start
+        }
     }
 
     fn end_of(&self, offset: u32) -> u32 {
@@ -84,7 +79,11 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        run.exact(offset).unwrap_or(run.origin.end)
+        if run.is_verbatim && offset >= run.decoded.start {
+            run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
+        } else {
+            run.origin.end
+        }
     }
 }
 
@@ -107,7 +106,11 @@ mod tests {
     fn a_run_of_other_length_maps_as_a_whole() {
         let map = SegmentMap::whole(9, Span::new(10, 22));
         assert_eq!(map.to_origin(Span::new(3, 4)), Span::new(10, 22));
-        let map = SegmentMap::whole(12, Span::new(10, 22));
-        assert_eq!(map.to_origin(Span::new(3, 4)), Span::new(10, 22));
+    }
+
+    #[test]
+    fn a_whole_of_the_same_length_still_maps_as_a_whole() {
+        let map = SegmentMap::whole(4, Span::new(3, 7));
+        assert_eq!(map.to_origin(Span::new(1, 2)), Span::new(3, 7));
     }
 }

@@ -1,5 +1,7 @@
 //! Shell scripts and environment files.
 
+pub(crate) mod expansion;
+
 use crate::Ties;
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
 use model::Estate;
@@ -27,7 +29,9 @@ pub const FAMILY: Family = Family {
 };
 
 /// Commands and variables that decide about protections. A script without any of them is not ours to read.
-const TELLING: [&str; 24] = [
+const TELLING: [&str; 28] = [
+    "org.apache.spark.",
+    "start-all.sh",
     "spark-submit",
     "spark-shell",
     "spark-sql",
@@ -38,6 +42,8 @@ const TELLING: [&str; 24] = [
     "start-history-server",
     "start-master",
     "start-worker",
+    "start-slave",
+    "start-shuffle-service",
     "HADOOP_",
     "HDFS_",
     "KMS_",
@@ -55,6 +61,10 @@ const TELLING: [&str; 24] = [
 ];
 
 fn is_script(candidate: &Candidate<'_>) -> bool {
+    // Prose with fenced blocks shows commands, and runs none.
+    if candidate.text.lines().any(|line| line.starts_with("```")) {
+        return false;
+    }
     let is_shell = candidate.text.starts_with("#!")
         && candidate.text.lines().next().is_some_and(|line| {
             line.ends_with("sh") || line.contains("sh ") || line.contains("env bash")
@@ -104,6 +114,10 @@ fn is_environment(candidate: &Candidate<'_>) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
         {
+            return false;
+        }
+        // Spark properties of the form key=value are no environment.
+        if name.starts_with("spark.") {
             return false;
         }
         telling |= [

@@ -1,5 +1,11 @@
 //! What must hold for any input, and what spans promise.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by failing"
+)]
+
 mod corpus;
 mod properties;
 mod yaml;

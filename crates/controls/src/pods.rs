@@ -1,0 +1,167 @@
+//! How controls walk over the pods of an estate.
+
+use model::{Estate, Place, Subject};
+use settings::kubernetes::object::Object;
+use settings::kubernetes::pod::{PodTemplate, pod_templates};
+use text::Node;
+
+/// Namespaces of the cluster's own machinery: its pods are part of the node, not of a workload.
+const SYSTEM_NAMESPACES: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
+
+/// Whether the object belongs to the cluster's own machinery.
+#[must_use]
+pub fn is_system(object: &Object) -> bool {
+    object
+        .namespace
+        .as_deref()
+        .is_some_and(|namespace| SYSTEM_NAMESPACES.contains(&namespace))
+}
+
+/// Every pod of every workload, control plane and system namespaces left out.
+pub fn workloads(estate: &Estate) -> impl Iterator<Item = PodTemplate<'_>> {
+    estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| !is_system(object))
+        .flat_map(pod_templates)
+}
+
+/// The subject that a pod is judged under: its object, and its role where the object has several.
+#[must_use]
+pub fn subject(template: &PodTemplate<'_>) -> Subject {
+    Subject::new(
+        kind(template.object),
+        template.qualified_name(),
+        Some(template.object.name_place()),
+    )
+}
+
+/// An object's subject.
+#[must_use]
+pub fn object_subject(object: &Object) -> Subject {
+    Subject::new(
+        kind(object),
+        object.qualified_name(),
+        Some(object.name_place()),
+    )
+}
+
+/// The object's kind as a static word; kinds that no control names are "Kubernetes object".
+#[must_use]
+pub fn kind(object: &Object) -> &'static str {
+    const KINDS: [&str; 44] = [
+        "Pod",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "ReplicationController",
+        "Job",
+        "CronJob",
+        "PodTemplate",
+        "SparkApplication",
+        "ScheduledSparkApplication",
+        "SparkConnect",
+        "SparkCluster",
+        "Workflow",
+        "RayCluster",
+        "RayJob",
+        "RayService",
+        "FlinkDeployment",
+        "PyTorchJob",
+        "TFJob",
+        "MPIJob",
+        "XGBoostJob",
+        "Notebook",
+        "Service",
+        "Ingress",
+        "Route",
+        "Gateway",
+        "HTTPRoute",
+        "ConfigMap",
+        "Secret",
+        "ServiceAccount",
+        "Role",
+        "ClusterRole",
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "Namespace",
+        "NetworkPolicy",
+        "SecretProviderClass",
+        "ExternalSecret",
+        "StorageClass",
+        "EncryptionConfiguration",
+        "Policy",
+        "WorkflowTemplate",
+        "CronWorkflow",
+    ];
+    KINDS
+        .into_iter()
+        .find(|kind| *kind == &*object.kind)
+        .unwrap_or("Kubernetes object")
+}
+
+/// The place of a node in a template's object.
+#[must_use]
+pub fn place(template: &PodTemplate<'_>, node: &Node) -> Place {
+    template.object.place(node)
+}
+
+/// Words by which images, commands and kinds of data systems are told: a pod of one of them holds or moves the data.
+const DATA_WORDS: [&str; 26] = [
+    "spark",
+    "hadoop",
+    "hdfs",
+    "namenode",
+    "datanode",
+    "yarn",
+    "hive",
+    "trino",
+    "presto",
+    "kafka",
+    "flink",
+    "jupyter",
+    "zeppelin",
+    "airflow",
+    "livy",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "cassandra",
+    "minio",
+    "ceph",
+    "ray",
+    "torch",
+    "tensorflow",
+    "inference",
+];
+
+/// Whether a pod holds or moves data, as far as its kind, image and name tell.
+#[must_use]
+pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
+    let group = template.object.group();
+    let is_data_kind = matches!(
+        group,
+        "sparkoperator.k8s.io"
+            | "spark.apache.org"
+            | "ray.io"
+            | "flink.apache.org"
+            | "kubeflow.org"
+    );
+    let holds = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        DATA_WORDS.iter().any(|word| {
+            text.split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|part| part.starts_with(word))
+        })
+    };
+    is_data_kind
+        || holds(&template.object.name)
+        || template.containers().iter().any(|container| {
+            container
+                .image()
+                .and_then(Node::text)
+                .is_some_and(|image| holds(image.split('@').next().unwrap_or(image)))
+        })
+}

@@ -1,0 +1,209 @@
+//! Resources of both Kubernetes operators.
+
+use super::{release, ties};
+use crate::Ties;
+use model::{Estate, Place};
+use settings::hadoop::configuration::Variable;
+use settings::kubernetes::object::Object;
+use settings::kubernetes::pod::{EnvironmentSource, pod_templates};
+use settings::spark::deployment::HadoopTie;
+use settings::spark::{Deployment, Kind, Layer, Master, Operator, Origin, PropertiesFile, Setting, Tie};
+use text::Node;
+
+/// The deployments that an operator's resource declares.
+pub(super) fn of_object(estate: &Estate, index: usize, object: &Object, ties: &Ties) -> Option<Deployment> {
+    let (kind, spec) = match (object.group(), &*object.kind) {
+        ("sparkoperator.k8s.io", "SparkApplication") => (Kind::Application(Operator::Kubeflow), object.at(&["spec"])?),
+        ("sparkoperator.k8s.io", "ScheduledSparkApplication") => {
+            (Kind::Application(Operator::Kubeflow), object.at(&["spec", "template"])?)
+        }
+        ("sparkoperator.k8s.io", "SparkConnect") => (Kind::ConnectServer, object.at(&["spec"])?),
+        ("spark.apache.org", "SparkApplication") => (Kind::Application(Operator::Apache), object.at(&["spec"])?),
+        ("spark.apache.org", "SparkCluster") => (Kind::Cluster, object.at(&["spec"])?),
+        _ => return None,
+    };
+    let mut deployment = Deployment::new(kind, object.qualified_name(), object.name_place());
+    deployment.object = Some(index);
+    deployment.namespace = object.namespace.clone();
+    deployment.master = Some(match kind {
+        Kind::Cluster => Master::Standalone,
+        _ => Master::Kubernetes,
+    });
+    deployment.layers.push(Layer {
+        origin: Origin::SparkConf,
+        settings: settings_of(object, spec.get("sparkConf"), ""),
+    });
+    if object.group() == "sparkoperator.k8s.io" {
+        complete_kubeflow(estate, object, spec, &mut deployment, ties);
+    } else {
+        complete_apache(estate, object, spec, &mut deployment);
+    }
+    deployment.environment = environment(object);
+    Some(deployment)
+}
+
+fn complete_kubeflow(estate: &Estate, object: &Object, spec: &Node, deployment: &mut Deployment, ties: &Ties) {
+    deployment.layers.push(Layer {
+        origin: Origin::HadoopConf,
+        settings: settings_of(object, spec.get("hadoopConf"), "spark.hadoop."),
+    });
+    deployment.layers.push(Layer {
+        origin: Origin::OperatorField,
+        settings: field_settings(object, spec),
+    });
+    // An image of Spark's own says what runs; sparkVersion is what somebody wrote down.
+    deployment.release = release::of_image(object, spec.get("image"))
+        .or_else(|| release::of_field(object, spec.get("sparkVersion")))
+        .or_else(|| release::of_image(object, spec.at(&["driver", "image"])));
+    let map = spec.get("hadoopConfigMap").and_then(Node::str);
+    if let Some(name) = map {
+        deployment.hadoop = ties::hadoop_map(estate, name, object);
+    }
+    let path = ties::path_of(&estate.sources, deployment.anchor);
+    deployment.defaults = ties::stated(estate, ties, &path).unwrap_or_else(|| {
+        let named = spec.get("sparkConfigMap").and_then(Node::str);
+        let own = named.and_then(|name| ties::position(estate, "ConfigMap", name, object));
+        let own = own.and_then(|map| {
+            estate
+                .all::<PropertiesFile>()
+                .iter()
+                .position(|file| file.object == Some(map) && file.is_defaults)
+        });
+        // The operator submits from its own pod, and the driver gets `--properties-file`: whether a file of defaults
+        // counts depends on the operator's image.
+        match own.map_or_else(|| ties::candidates(estate, &path), |file| vec![file]) {
+            files if files.is_empty() => Tie::None,
+            files => Tie::Guessed(files),
+        }
+    });
+}
+
+fn complete_apache(estate: &Estate, object: &Object, spec: &Node, deployment: &mut Deployment) {
+    let images = pod_templates(object);
+    let images = images.iter().flat_map(|template| template.containers());
+    deployment.release = release::of_field(object, spec.at(&["runtimeVersions", "sparkVersion"])).or_else(|| {
+        let conf = deployment.layers.first();
+        let image = conf.and_then(|layer| {
+            layer
+                .settings
+                .iter()
+                .rev()
+                .find(|setting| &*setting.key == "spark.kubernetes.container.image")
+        });
+        image
+            .and_then(|image| Some((release::of_image_name(&image.value)?, Some(image.place))))
+            .or_else(|| images.into_iter().find_map(|container| release::of_image(object, container.image())))
+    });
+    deployment.layers.push(Layer {
+        origin: Origin::OperatorField,
+        settings: [("jars", "spark.jars"), ("pyFiles", "spark.submit.pyFiles"), ("files", "spark.files")]
+            .into_iter()
+            .filter_map(|(field, key)| field_setting(object, spec.get(field)?, key))
+            .collect(),
+    });
+    let map = deployment
+        .layers
+        .iter()
+        .flat_map(|layer| &layer.settings)
+        .find(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName");
+    if let Some(map) = map {
+        deployment.hadoop = ties::hadoop_map(estate, &map.value, object);
+    }
+}
+
+/// A mapping of properties.
+pub(super) fn settings_of(object: &Object, map: Option<&Node>, prefix: &str) -> Vec<Setting> {
+    let entries = map.map_or(&[][..], Node::entries);
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let (key, value) = (entry.key.text()?, entry.value.text()?);
+            Some(Setting {
+                key: format!("{prefix}{key}").into(),
+                value: value.trim().into(),
+                place: object.place(&entry.value),
+                whole: Place::new(object.source, entry.span()),
+                dynamic: value.contains("${") || value.contains("$("),
+            })
+        })
+        .collect()
+}
+
+fn field_setting(object: &Object, node: &Node, key: &str) -> Option<Setting> {
+    let value = match node.text() {
+        Some(text) => text.trim().to_owned(),
+        None => {
+            let items: Vec<&str> = node.items().iter().filter_map(Node::text).collect();
+            items.join(",")
+        }
+    };
+    (!value.is_empty()).then(|| Setting {
+        key: key.into(),
+        value: value.into(),
+        place: object.place(node),
+        whole: object.place(node),
+        dynamic: false,
+    })
+}
+
+/// Fields that kubeflow's operator turns into properties, in the order in which it emits them (`submission.go` 2.5).
+fn field_settings(object: &Object, spec: &Node) -> Vec<Setting> {
+    const FIELDS: [(&[&str], &str); 12] = [
+        (&["deps", "jars"], "spark.jars"),
+        (&["deps", "files"], "spark.files"),
+        (&["deps", "pyFiles"], "spark.submit.pyFiles"),
+        (&["deps", "packages"], "spark.jars.packages"),
+        (&["deps", "archives"], "spark.archives"),
+        (&["image"], "spark.kubernetes.container.image"),
+        (&["driver", "image"], "spark.kubernetes.driver.container.image"),
+        (&["driver", "serviceAccount"], "spark.kubernetes.authenticate.driver.serviceAccountName"),
+        (&["driver", "javaOptions"], "spark.driver.extraJavaOptions"),
+        (&["executor", "serviceAccount"], "spark.kubernetes.authenticate.executor.serviceAccountName"),
+        (&["executor", "javaOptions"], "spark.executor.extraJavaOptions"),
+        (&["mode"], "spark.submit.deployMode"),
+    ];
+    let mut settings: Vec<Setting> = FIELDS
+        .iter()
+        .filter_map(|(path, key)| field_setting(object, spec.at(path)?, key))
+        .collect();
+    // `deps.files` adds to what sparkConf names, it does not hide it from whoever looks for key files.
+    for (role, prefix) in [("driver", "spark.kubernetes.driver.secrets."), ("executor", "spark.kubernetes.executor.secrets.")] {
+        let secrets = spec.at(&[role, "secrets"]).map_or(&[][..], Node::items);
+        settings.extend(secrets.iter().filter_map(|secret| {
+            let name = secret.get("name")?.str()?;
+            field_setting(object, secret.get("path")?, &format!("{prefix}{name}"))
+        }));
+    }
+    for (role, prefix) in [("driver", "spark.kubernetes.driverEnv."), ("executor", "spark.executorEnv.")] {
+        settings.extend(settings_of(object, spec.at(&[role, "envVars"]), prefix));
+    }
+    settings
+}
+
+/// Plain variables of all its pods.
+fn environment(object: &Object) -> Vec<Variable> {
+    pod_templates(object)
+        .iter()
+        .flat_map(|template| template.env())
+        .filter_map(|variable| match variable.source {
+            EnvironmentSource::Value(value) => Some(Variable {
+                name: variable.name.into(),
+                value: value.text()?.into(),
+                place: object.place(value),
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether an application names a Hadoop configuration in its own properties (`spark.kubernetes.hadoop.configMapName`).
+pub(super) fn hadoop_by_property(estate: &Estate, deployment: &Deployment) -> Option<HadoopTie> {
+    let object = estate.all::<Object>().get(deployment.object?)?;
+    let setting = deployment
+        .layers
+        .iter()
+        .flat_map(|layer| &layer.settings)
+        .filter(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")
+        .last()?;
+    Some(ties::hadoop_map(estate, &setting.value, object))
+}

@@ -1,0 +1,117 @@
+//! Puts Spark's pieces together: what runs, with which files beneath it.
+
+use super::{applications, daemons, flows, release, scripts, ties, workloads};
+use crate::Ties;
+use model::{Estate, Place};
+use settings::kubernetes::object::Object;
+use settings::script::Script;
+use settings::spark::{Deployment, Kind, PropertiesFile, Tie};
+
+/// Finds deployments and ties them to their files.
+pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
+    place_files(estate);
+    let mut deployments = Vec::new();
+    for (index, object) in estate.all::<Object>().iter().enumerate() {
+        match applications::of_object(estate, index, object, ties) {
+            Some(deployment) => deployments.push(deployment),
+            None => deployments.extend(workloads::of_object(estate, index, object, ties)),
+        }
+    }
+    for script in estate.all::<Script>() {
+        deployments.extend(scripts::of_script(estate, script, ties));
+    }
+    daemons::share_environment(estate, &mut deployments);
+    let daemons = daemons::of_directories(estate, &deployments);
+    let mut defaults = of_files(estate, &deployments);
+    daemons::share_environment(estate, &mut defaults);
+    deployments.extend(daemons);
+    deployments.extend(defaults);
+    for deployment in &mut deployments {
+        if let Some(hadoop) = applications::hadoop_by_property(estate, deployment) {
+            deployment.hadoop = hadoop;
+        }
+        if deployment.release.is_none() {
+            let path = ties::path_of(&estate.sources, deployment.anchor);
+            deployment.release = release::in_path(&path).map(|release| (release, None));
+        }
+    }
+    release::of_estate(estate, &deployments);
+    for deployment in deployments {
+        flows::describe(estate, &deployment);
+        estate.put(deployment);
+    }
+}
+
+/// Names the files that stand in objects after them.
+fn place_files(estate: &mut Estate) {
+    let places: Vec<Option<(usize, String)>> = estate
+        .all::<PropertiesFile>()
+        .iter()
+        .map(|file| {
+            let embedding = estate.sources.get(file.source)?.embedding.as_ref()?;
+            let (index, object) = object_around(estate, embedding.parent)?;
+            Some((
+                index,
+                format!("{} {}/{}", object.kind, object.qualified_name(), file.name),
+            ))
+        })
+        .collect();
+    for (file, place) in estate.all_mut::<PropertiesFile>().iter_mut().zip(places) {
+        if let Some((index, name)) = place {
+            file.object = Some(index);
+            file.name = name.into();
+        }
+    }
+}
+
+fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
+    estate.all::<Object>().iter().enumerate().find(|(_, object)| {
+        object.source == place.source
+            && object.document.start <= place.span.start
+            && place.span.end <= object.document.end
+    })
+}
+
+/// The files that are judged themselves: those that no application loads for sure.
+fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
+    let files = estate.all::<PropertiesFile>().iter().enumerate();
+    files
+        .filter(|(index, file)| {
+            let users = deployments.iter().filter(|other| other.defaults == Tie::Certain(*index));
+            let kinds: Vec<Kind> = users.map(|user| user.kind).collect();
+            let is_taken = kinds.iter().any(|kind| kind.is_application())
+                || file.object.is_some() && !kinds.is_empty();
+            !is_taken && !serves_history_only(file)
+        })
+        .map(|(index, file)| {
+            let mut deployment = Deployment::new(Kind::Defaults, file.name.clone(), file.anchor);
+            deployment.defaults = Tie::Certain(index);
+            deployment.object = file.object;
+            deployment.namespace = file
+                .object
+                .and_then(|object| estate.all::<Object>().get(object)?.namespace.clone());
+            deployment.hadoop = match file.object {
+                Some(_) => settings::spark::deployment::HadoopTie::None,
+                None => ties::hadoop_beside(estate, ties::directory_of(&file.name)),
+            };
+            deployment
+        })
+        .collect()
+}
+
+/// Whether a file configures a History Server and nothing else.
+fn serves_history_only(file: &PropertiesFile) -> bool {
+    const SHARED: [&str; 7] = [
+        "spark.ui.",
+        "spark.ssl.",
+        "spark.acls.",
+        "spark.admin.",
+        "spark.eventLog.",
+        "spark.hadoop.",
+        "spark.org.apache.",
+    ];
+    file.sets_any("spark.history.")
+        && file.settings.iter().all(|setting| {
+            setting.key.starts_with("spark.history.") || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
+        })
+}

@@ -1,0 +1,26 @@
+//! Spark: properties files, operators' resources, submit commands, daemons and their environment.
+
+mod applications;
+mod assemble;
+mod command;
+mod daemons;
+mod flows;
+mod properties;
+mod release;
+mod scripts;
+mod ties;
+mod workloads;
+
+use crate::reading::{Family, Format, Reader};
+
+/// The family.
+pub const FAMILY: Family = Family {
+    readers: &[Reader {
+        name: "Spark properties files",
+        formats: &[Format::Lines],
+        recognise: properties::recognise,
+        read: properties::read,
+    }],
+    assemble: assemble::assemble,
+    order: 40,
+};

@@ -1,0 +1,209 @@
+//! Commands in shell scripts.
+
+use super::command::{self, Start};
+use super::{release, ties};
+use crate::Ties;
+use crate::shell::expansion::Variables;
+use model::{Estate, Place};
+use settings::hadoop::configuration::Variable;
+use settings::script::Script;
+use settings::spark::deployment::HadoopTie;
+use settings::spark::submission::{self, Argument, Submission};
+use settings::spark::{Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie, java_options};
+
+/// The deployments that a script starts.
+pub(super) fn of_script(estate: &Estate, script: &Script, ties: &Ties) -> Vec<Deployment> {
+    let Some(source) = estate.sources.get(script.source) else {
+        return Vec::new();
+    };
+    let path = ties::path_of(&estate.sources, Place::new(script.source, text::Span::at(0)));
+    let mut variables = Variables::default();
+    let mut environment: Vec<Variable> = Vec::new();
+    let mut found: Vec<Deployment> = Vec::new();
+    for command in &script.commands {
+        for assignment in &command.assignments {
+            environment.push(Variable {
+                name: assignment.name.as_str().into(),
+                value: assignment.value.text.as_str().into(),
+                place: Place::new(script.source, assignment.value.span),
+            });
+        }
+        let words = variables.arguments(command, script, &estate.sources);
+        for start in command::starts(&words) {
+            let name = match source.embedding {
+                Some(_) => format!("{path} {}", source.path),
+                None => path.clone(),
+            };
+            if let Some(mut deployment) = deployment(estate, &start, &name, environment.clone()) {
+                let stated = ties::stated(estate, ties, &path);
+                tie(estate, &mut deployment, &start, stated, &path);
+                found.push(deployment);
+            }
+        }
+        variables.learn(command, script, &estate.sources);
+    }
+    number(&mut found);
+    found
+}
+
+/// Several commands of one script are told apart by what they run, else by their order.
+fn number(deployments: &mut [Deployment]) {
+    for index in 0..deployments.len() {
+        let Some(own) = deployments.get(index) else { break };
+        let same = |other: &Deployment| other.kind == own.kind && other.name == own.name;
+        let earlier = deployments.iter().take(index).filter(|other| same(other)).count();
+        let later = deployments.iter().skip(index + 1).any(same);
+        if (earlier > 0 || later) && let Some(own) = deployments.get_mut(index) {
+            own.name = format!("{}#{}", own.name, earlier + 1).into();
+        }
+    }
+}
+
+/// The deployment of one command; `None` for a command that starts no driver or daemon.
+pub(super) fn deployment(estate: &Estate, start: &Start, name: &str, environment: Vec<Variable>) -> Option<Deployment> {
+    let submission = submission::parse(&start.arguments);
+    if submission.submits_nothing || submission.remote.is_some() {
+        return None;
+    }
+    let mut deployment = Deployment::new(start.kind, name, start.name.place);
+    deployment.environment = environment;
+    deployment.opaque = submission
+        .opaque
+        .map(|place| ("an argument that a variable fills", place));
+    deployment.hive = submission.hive.clone();
+    if start.kind.is_standalone_daemon() {
+        deployment.master = Some(Master::Standalone);
+    }
+    let java = java_settings(estate, &start.java);
+    if !java.is_empty() {
+        deployment.layers.push(Layer {
+            origin: Origin::DaemonOptions,
+            settings: java,
+        });
+    }
+    add_daemon_options(estate, &mut deployment);
+    deployment.layers.push(Layer {
+        origin: Origin::CommandLine,
+        settings: submission.settings,
+    });
+    deployment.release = release::in_path(&start.name.text)
+        .map(|release| (release, Some(start.name.place)))
+        .or_else(|| release::of_environment(&deployment));
+    Some(deployment)
+}
+
+/// `-Dspark.x=y` of a Java launcher that was called directly.
+fn java_settings(estate: &Estate, words: &[Argument]) -> Vec<Setting> {
+    let spark = words.iter().filter(|word| word.text.starts_with("-Dspark."));
+    spark
+        .flat_map(|word| java_options::spark_settings(&quoted(&word.text), word.place, &estate.sources, word.dynamic))
+        .collect()
+}
+
+/// A word as one word of Java options.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', ""))
+}
+
+/// The variables whose Java options a daemon gets, weakest first (`SparkClassCommandBuilder`).
+fn option_variables(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Master => &["SPARK_DAEMON_JAVA_OPTS", "SPARK_MASTER_OPTS"],
+        Kind::Worker => &["SPARK_DAEMON_JAVA_OPTS", "SPARK_WORKER_OPTS"],
+        Kind::HistoryServer => &["SPARK_DAEMON_JAVA_OPTS", "SPARK_HISTORY_OPTS"],
+        Kind::ShuffleService => &["SPARK_DAEMON_JAVA_OPTS", "SPARK_SHUFFLE_OPTS"],
+        _ => &[],
+    }
+}
+
+/// Adds the properties that a daemon's environment sets.
+pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
+    let mut settings = Vec::new();
+    for name in option_variables(deployment.kind) {
+        for variable in deployment.environment.iter().filter(|variable| &*variable.name == *name) {
+            settings.extend(java_options::spark_settings(
+                &variable.value,
+                variable.place,
+                &estate.sources,
+                true,
+            ));
+        }
+    }
+    if !settings.is_empty() {
+        deployment.layers.push(Layer {
+            origin: Origin::DaemonOptions,
+            settings,
+        });
+    }
+}
+
+/// Ties a command to the files it loads.
+fn tie(estate: &Estate, deployment: &mut Deployment, start: &Start, stated: Option<Tie>, path: &str) {
+    let submission = submission::parse(&start.arguments);
+    deployment.defaults = stated.unwrap_or_else(|| {
+        defaults_of(estate, &submission, deployment, path)
+    });
+    deployment.hadoop = hadoop_of(estate, deployment, path);
+}
+
+/// The properties file beneath a command's own properties.
+pub(super) fn defaults_of(estate: &Estate, submission: &Submission, deployment: &mut Deployment, path: &str) -> Tie {
+    let Some(file) = &submission.properties_file else {
+        return conf_directory(estate, deployment, path);
+    };
+    let found = if file.dynamic && !file.text.contains('/') {
+        None
+    } else {
+        ties::by_host_path(estate, &file.text)
+    };
+    match found {
+        Some(index) if submission.load_defaults => {
+            let settings = estate
+                .all::<PropertiesFile>()
+                .get(index)
+                .map(|file| file.settings.clone())
+                .unwrap_or_default();
+            deployment.layers.insert(
+                0,
+                Layer {
+                    origin: Origin::PropertiesFile,
+                    settings,
+                },
+            );
+            conf_directory(estate, deployment, path)
+        }
+        Some(index) => Tie::Certain(index),
+        None => Tie::NotCollected,
+    }
+}
+
+/// `spark-defaults.conf` of `SPARK_CONF_DIR` or `SPARK_HOME/conf`. The only one of the tree is it; of several, the one that
+/// the environment names or that lies closest.
+fn conf_directory(estate: &Estate, deployment: &Deployment, path: &str) -> Tie {
+    let named = deployment
+        .variable("SPARK_CONF_DIR")
+        .and_then(|directory| ties::by_host_path(estate, &format!("{}/spark-defaults.conf", directory.value.trim_end_matches('/'))));
+    if let Some(index) = named {
+        return Tie::Certain(index);
+    }
+    match ties::candidates(estate, path).as_slice() {
+        [] => Tie::None,
+        [only] => Tie::Certain(*only),
+        several => Tie::Guessed(several.to_vec()),
+    }
+}
+
+/// The Hadoop configuration that the environment names, or that lies beside Spark's own files.
+pub(super) fn hadoop_of(estate: &Estate, deployment: &Deployment, path: &str) -> HadoopTie {
+    if let Some(directory) = deployment.variable("HADOOP_CONF_DIR") {
+        return ties::hadoop_directory(estate, &directory.value);
+    }
+    let beside = match &deployment.defaults {
+        Tie::Certain(index) => estate
+            .all::<PropertiesFile>()
+            .get(*index)
+            .map(|file| ties::directory_of(&file.name).to_owned()),
+        _ => None,
+    };
+    ties::hadoop_beside(estate, beside.as_deref().unwrap_or(ties::directory_of(path)))
+}
