@@ -1,241 +1,233 @@
-//! `.wardline.toml`: releases, ties, waivers, thresholds.
+//! `.wardline.toml`: releases, ties, thresholds, policy, waivers.
 //!
 //! Unknown keys are errors with their place: a misspelt waiver must not pass for an accepted risk.
 
+mod read;
+mod search;
 mod table;
 mod template;
 
+pub use read::{Problem, parse};
+pub use search::{FILE_NAME, base, find};
 pub use template::TEMPLATE;
 
-use crate::options::Glob;
-use crate::outcome::Note;
+use crate::glob::Glob;
+use crate::options::Threshold;
 use declared::Ties;
-use declared::ties::{ClusterTie, HadoopTie, SparkTie};
-use model::{Product, Release};
-use std::path::{Path, PathBuf};
-use table::{Problem, Table};
-use text::LineIndex;
-
-/// The file's name, searched from the input upwards.
-pub const FILE_NAME: &str = ".wardline.toml";
+use jiff::civil::Date;
+use settings::policy::Policy;
 
 /// What the user states.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// Corrections to what readers conclude.
+    /// Corrections to what readers conclude. Paths are as the file names them; see [`Config::seen_from`].
     pub ties: Ties,
-    /// Accepted findings.
-    pub waivers: Vec<WaiverRule>,
     /// `--fail-on`, unless given on the command line.
-    pub fail_on: Option<String>,
+    pub fail_on: Option<Threshold>,
+    /// `--min-coverage` in percent, unless given on the command line.
+    pub min_coverage: Option<u8>,
     /// Controls to judge, unless given on the command line.
     pub only: Vec<Glob>,
     /// Controls not to judge.
     pub skip: Vec<Glob>,
-    /// Remarks on the file.
-    pub notes: Vec<Note>,
+    /// What the policy asks beyond the usual; a fact for controls.
+    pub policy: Policy,
+    /// Accepted findings.
+    pub waivers: Vec<WaiverRule>,
 }
 
 /// A waiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaiverRule {
     /// `hdfs/rpc-privacy`, `hdfs/*` or `hdfs/rpc-privacy#weaker-qop-accepted`.
     pub control: Glob,
-    /// Only in files that match.
+    /// The path of the primary witness's file, or a directory above it.
     pub path: Option<Glob>,
-    /// Only for subjects whose name matches.
+    /// The subject's name, or its kind and name with a blank between.
     pub subject: Option<Glob>,
     /// Why.
-    pub reason: String,
+    pub reason: Box<str>,
     /// Who decided.
-    pub owner: String,
-    /// The last day it counts, `YYYY-MM-DD`.
-    pub expires: String,
+    pub owner: Box<str>,
+    /// The last day it counts.
+    pub expires: Date,
     /// `.wardline.toml:12`.
-    pub place: String,
+    pub place: Box<str>,
 }
 
-/// The configuration file that counts for an input: in its directory, or the nearest one above, up to the repository's top.
-#[must_use]
-pub fn find(start: &Path) -> Option<PathBuf> {
-    let start = start.canonicalize().ok()?;
-    let mut directory = if start.is_dir() {
-        Some(start.as_path())
-    } else {
-        start.parent()
-    };
-    while let Some(here) = directory {
-        let file = here.join(FILE_NAME);
-        if file.is_file() {
-            return Some(file);
+impl Config {
+    /// The same configuration for an input in `base` (`deploy/`, or empty), as [`base`] gives it: paths of ties become relative
+    /// to the input, as the paths of sources are. A path above the input stands for all of it.
+    #[must_use]
+    pub fn seen_from(mut self, base: &str) -> Config {
+        let local = |path: &mut String| {
+            if let Some(below) = path.strip_prefix("./") {
+                *path = below.to_owned();
+            } else if path == "." {
+                path.clear();
+                return;
+            }
+            let below = path.strip_prefix(base).map(str::to_owned);
+            let is_above = base
+                .strip_prefix(path.trim_end_matches('/'))
+                .is_some_and(|rest| rest.starts_with('/'));
+            if let Some(below) = below {
+                *path = below;
+            } else if is_above {
+                path.clear();
+            }
+        };
+        for tie in &mut self.ties.hadoop {
+            local(&mut tie.path);
+            tie.includes.iter_mut().for_each(local);
         }
-        if here.join(".git").exists() {
-            return None;
+        for tie in &mut self.ties.clusters {
+            tie.paths.iter_mut().for_each(local);
         }
-        directory = here.parent();
-    }
-    None
-}
-
-/// Reads a configuration text. `name` is how places are named in messages.
-///
-/// # Errors
-/// All problems of the file, each `name:line:column: what`.
-pub fn parse(name: &str, text: &str) -> Result<Config, Vec<String>> {
-    let lines = LineIndex::new(text);
-    let place = |offset: usize| {
-        let position = lines.position(text, text::Span::at(offset).start);
-        format!("{name}:{}:{}", position.line, position.column)
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    let config = match text::toml::parse(text) {
-        Err(error) => {
-            problems.push(Problem {
-                offset: error.span.start,
-                message: error.to_string(),
-            });
-            Config::default()
-        }
-        Ok(mut value) => match Table::of(&mut value) {
-            Some(table) => read(table, &place, &mut problems),
-            None => Config::default(),
-        },
-    };
-    if problems.is_empty() {
-        return Ok(config);
-    }
-    problems.sort_by_key(|problem| problem.offset);
-    Err(problems
-        .into_iter()
-        .map(|problem| format!("{}: {}", place(problem.offset), problem.message))
-        .collect())
-}
-
-fn read(mut root: Table, place: &dyn Fn(usize) -> String, problems: &mut Vec<Problem>) -> Config {
-    let mut config = Config::default();
-    if let Some(mut releases) = root.table("releases", problems) {
-        for (key, product) in [
-            ("hadoop", Product::Hadoop),
-            ("spark", Product::Spark),
-            ("kubernetes", Product::Kubernetes),
-            ("spark-operator", Product::ApacheSparkOperator),
-            ("mit-kerberos", Product::MitKerberos),
-        ] {
-            if let Some(release) = releases.release(key, problems) {
-                config.ties.releases.push((product, release));
+        for tie in &mut self.ties.spark {
+            local(&mut tie.path);
+            // An empty text means that no file counts, so a path must never become one.
+            if !tie.defaults.is_empty() {
+                local(&mut tie.defaults);
             }
         }
-        releases.finish("releases", problems);
+        self
     }
-    if let Some(mut check) = root.table("check", problems) {
-        config.fail_on = check.text("fail-on", problems);
-        config.only = check
-            .texts("only", problems)
-            .into_iter()
-            .map(Glob)
-            .collect();
-        config.skip = check
-            .texts("skip", problems)
-            .into_iter()
-            .map(Glob)
-            .collect();
-        check.finish("check", problems);
-    }
-    for mut table in root.tables("hadoop", problems) {
-        config.ties.hadoop.push(HadoopTie {
-            path: table.required("path", problems),
-            roles: table.texts("roles", problems),
-            cluster: table.text("cluster", problems),
-            includes: table.texts("includes", problems),
-            release: table.release("release", problems),
-        });
-        table.finish("hadoop", problems);
-    }
-    for mut table in root.tables("cluster", problems) {
-        config.ties.clusters.push(ClusterTie {
-            name: table.required("name", problems),
-            paths: table.texts("paths", problems),
-            release: table.release("release", problems),
-        });
-        table.finish("cluster", problems);
-    }
-    for mut table in root.tables("spark", problems) {
-        config.ties.spark.push(SparkTie {
-            path: table.required("path", problems),
-            defaults: table.text("defaults", problems).unwrap_or_default(),
-        });
-        table.finish("spark", problems);
-    }
-    for mut table in root.tables("waiver", problems) {
-        let expires = table.required("expires", problems);
-        if !expires.is_empty() && !is_date(&expires) {
-            problems.push(Problem {
-                offset: table.offset,
-                message: format!("{expires:?} is no date; write YYYY-MM-DD"),
-            });
-        }
-        config.waivers.push(WaiverRule {
-            control: Glob(table.required("control", problems)),
-            path: table.text("path", problems).map(Glob),
-            subject: table.text("subject", problems).map(Glob),
-            reason: table.required("reason", problems),
-            owner: table.required("owner", problems),
-            expires,
-            place: place(table.offset),
-        });
-        table.finish("waiver", problems);
-    }
-    root.finish("the file", problems);
-    config
-}
-
-/// `YYYY-MM-DD`, so that text order is date order.
-fn is_date(text: &str) -> bool {
-    jiff::civil::Date::strptime("%Y-%m-%d", text).is_ok() && text.len() == 10
-}
-
-/// Reads a release.
-fn release(text: &str) -> Option<Release> {
-    Release::parse(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::{Product, Release};
 
     #[test]
     fn reads_every_section() {
-        let config = parse(".wardline.toml", TEMPLATE).unwrap();
-        assert!(config.waivers.is_empty(), "the template only comments");
-        let text = "[releases]\nhadoop = \"3.3.6\"\n[[hadoop]]\npath = \"conf/nn\"\nroles = [\"NameNode\"]\n\
-                    [[waiver]]\ncontrol = \"hdfs/*\"\nreason = \"migration\"\nowner = \"platform\"\nexpires = \"2027-01-31\"\n";
-        let config = parse(".wardline.toml", text).unwrap();
-        assert_eq!(config.ties.releases, [(Product::Hadoop, Release(3, 3, 6))]);
-        assert_eq!(config.ties.hadoop[0].roles, ["NameNode"]);
-        assert_eq!(config.waivers[0].place, ".wardline.toml:6:1");
+        let text = r#"
+            [releases]
+            hadoop = "3.3.6"
+            spark-operator = "0.8"
+            [check]
+            fail-on = "never"
+            min-coverage = 80
+            skip = ["flow/*"]
+            [policy]
+            aes-bits = 256
+            sensitive-paths = ["/data/patients"]
+            [[hadoop]]
+            path = "conf/nn"
+            roles = ["NameNode", "ZKFC"]
+            [[waiver]]
+            control = "hdfs/*#simple"
+            path = "conf/*"
+            reason = "migration"
+            owner = "platform"
+            expires = "2027-01-31"
+        "#;
+        let config = parse(FILE_NAME, text).expect("the file is right");
+        assert_eq!(
+            config.ties.releases,
+            [
+                (Product::Hadoop, Release(3, 3, 6)),
+                (Product::ApacheSparkOperator, Release(0, 8, 0))
+            ]
+        );
+        assert_eq!(config.fail_on, Some(Threshold::Never));
+        assert_eq!(config.min_coverage, Some(80));
+        assert_eq!(config.skip, [Glob::new("flow/*")]);
+        assert_eq!(config.policy.aes_bits, Some(256));
+        assert_eq!(&*config.policy.sensitive_paths[0], "/data/patients");
+        assert_eq!(config.ties.hadoop[0].roles, ["NameNode", "ZKFC"]);
+        let waiver = &config.waivers[0];
+        assert_eq!(waiver.expires, jiff::civil::date(2027, 1, 31));
+        assert_eq!(&*waiver.place, ".wardline.toml:15");
     }
 
     #[test]
-    fn collects_all_problems_with_their_places() {
-        let text = "[releases]\nhadop = \"3.3.6\"\nspark = \"new\"\n[[waiver]]\ncontrol = \"x\"\nexpires = \"soon\"\n";
-        let problems = parse("w", text).unwrap_err();
-        assert!(
-            problems
-                .iter()
-                .any(|p| p.starts_with("w:2:1") && p.contains("hadop") && p.contains("hadoop")),
-            "{problems:?}"
+    fn the_template_is_right_as_it_is_and_with_every_line_in_force() {
+        let as_it_is = parse(FILE_NAME, TEMPLATE).expect("comments only");
+        assert!(as_it_is.waivers.is_empty());
+        let in_force: String = TEMPLATE
+            .lines()
+            .map(|line| {
+                line.strip_prefix('#')
+                    .filter(|rest| !rest.starts_with(' '))
+                    .unwrap_or(line)
+            })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let config = parse(FILE_NAME, &in_force).expect("every example is right");
+        assert_eq!(config.waivers.len(), 1);
+        assert_eq!(config.policy.aes_bits, Some(256));
+        assert!(config.min_coverage.is_some() && config.fail_on.is_some());
+    }
+
+    /// The problems of a text, `line:column: message`.
+    fn problems(text: &str) -> Vec<String> {
+        let problems = parse("w", text).expect_err("the file is wrong");
+        problems
+            .iter()
+            .map(|p| p.to_string()[2..].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_place() {
+        let text = "[releases]\nhadop = \"3.3.6\"\nspark = \"new\"\n[[waiver]]\ncontrol = \"x\"\nowner = \" \"\nexpires = \"soon\"\n[chekc]\n";
+        assert_eq!(
+            problems(text),
+            [
+                "2:1: [releases] has no key `hadop`; did you mean `hadoop`?",
+                "3:10: `spark` must be a release such as \"3.3.6\"",
+                "4:1: [[waiver]] lacks `reason`",
+                "6:10: `owner` must be a string that is not empty",
+                "7:12: `expires` must be a day such as \"2027-03-31\"",
+                "8:2: the file has no key `chekc`; did you mean `check`?",
+            ]
         );
-        assert!(
-            problems
-                .iter()
-                .any(|p| p.starts_with("w:3:") && p.contains("release")),
-            "{problems:?}"
+    }
+
+    #[test]
+    fn wrong_kinds_of_value_are_told() {
+        for (text, expected) in [
+            ("check = 3", "this must be a table: [check]"),
+            ("[waiver]", "`waiver` must be a list of tables: [[waiver]]"),
+            ("[check]\nmin-coverage = 101", "from 0 to 100"),
+            ("[check]\nmin-coverage = -1", "from 0 to 100"),
+            (
+                "[check]\nfail-on = \"severe\"",
+                "critical, high, medium, low or never",
+            ),
+            ("[check]\nskip = \"x\"", "a list of strings"),
+            ("[policy]\naes-bits = 100", "128, 192 or 256"),
+            (
+                "[[hadoop]]\npath = \"x\"\nroles = [\"namenod\"]",
+                "NameNode, DataNode",
+            ),
+            ("[[waiver]]\nexpires = 2027-01-31", "in quotes"),
+            ("[[waiver]]\nexpires = \"2027-02-30\"", "such as"),
+        ] {
+            let all = problems(text);
+            assert!(all.iter().any(|p| p.contains(expected)), "{text}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_input() {
+        let text = "[[hadoop]]\npath = \"deploy/hadoop/nn1\"\nincludes = [\"deploy/common\"]\n\
+                    [[cluster]]\nname = \"a\"\npaths = [\"deploy\", \"other\"]\n\
+                    [[spark]]\npath = \"deploy/hadoop/apps\"\ndefaults = \"\"\n";
+        let config = parse(FILE_NAME, text).expect("the file is right");
+        let seen = config.clone().seen_from("deploy/");
+        assert_eq!(seen.ties.hadoop[0].path, "hadoop/nn1");
+        assert_eq!(seen.ties.hadoop[0].includes, ["common"]);
+        assert_eq!(seen.ties.clusters[0].paths, ["", "other"]);
+        assert_eq!(
+            config.clone().seen_from("").ties.clusters[0].paths[0],
+            "deploy"
         );
-        assert!(
-            problems.iter().any(|p| p.contains("reason"))
-                && problems.iter().any(|p| p.contains("owner")),
-            "{problems:?}"
-        );
-        assert!(problems.iter().any(|p| p.contains("date")), "{problems:?}");
+        let deeper = config.seen_from("deploy/hadoop/");
+        assert_eq!(deeper.ties.hadoop[0].path, "nn1");
+        assert_eq!(deeper.ties.spark[0].path, "apps");
+        assert_eq!(deeper.ties.clusters[0].paths[0], "");
     }
 }

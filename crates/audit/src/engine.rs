@@ -1,108 +1,220 @@
-//! Runs controls and draws the outcome.
+//! Runs controls over estates and draws the outcome.
 
-use crate::findings;
-use crate::ignores;
-use crate::merge::{merge, worse};
-use crate::options::Options;
-use crate::outcome::{Judged, Outcome};
-use crate::waivers;
-use crate::{Config, consequences};
+use crate::annotations::Annotations;
+use crate::comments::Comments;
+use crate::depths::{self, Merged};
+use crate::findings::{self, primary_place};
+use crate::folding::fold;
+use crate::joining::Moved;
+use crate::waiver::Decisions;
+use crate::{Config, Finding, Judged, Note, Options, Outcome};
 use declared::read::Tally;
-use model::{Claim, Claims, Control, Depth, Estate, Subject};
-use std::collections::HashMap;
+use model::{Claim, Claims, Component, Control, Depth, Estate, Sources, Subject, Verdict};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
-/// Judges estates of different depths by `controls` and applies what the configuration accepts.
+/// Judges estates by those of `all` controls that the options ask for, and applies what the configuration accepts.
 ///
-/// `estates` holds at most one estate a depth. O(controls * facts they look at).
+/// Estates of several depths are merged per control and subject: the deeper claim wins, and a shallower protection that a deeper
+/// depth refutes is a contradiction. O(controls * facts they look at).
 #[must_use]
-pub fn audit(
-    controls: &[Control],
-    estates: Vec<Estate>,
-    config: &Config,
-    options: &Options,
-) -> Outcome {
-    let mut judged = Vec::new();
-    for control in controls
+pub fn audit(all: &[Control], estates: Vec<Estate>, config: &Config, options: &Options) -> Outcome {
+    let estates: Vec<Estate> = estates
+        .into_iter()
+        .filter(|estate| options.wants_depth(estate.depth))
+        .collect();
+    let wanted: Vec<&Control> = all
         .iter()
-        .filter(|control| options.wants(control.id, control.meta.stage))
-    {
-        judged.extend(judge(control, &estates, options));
+        .filter(|control| options.wants(control))
+        .collect();
+    let judgements = judge(&wanted, &estates);
+    let mut notes = Vec::new();
+    let (mut outcome, annotations) = join(estates, &mut notes);
+    let comments = Comments::collect(&outcome.sources, &mut notes);
+
+    let mut drafts = Vec::new();
+    for (control, judged, merged) in judgements {
+        for exposure in merged.exposures {
+            drafts.push(findings::draft(
+                control,
+                &judged.subject,
+                merged.verdict,
+                exposure,
+                &outcome.sources,
+            ));
+        }
+        outcome.judged.push(judged);
     }
-    // One estate carries the texts; more depths will bring their own, each with its places.
-    let mut estates = estates.into_iter();
-    let mut estate = estates
-        .next()
-        .unwrap_or_else(|| Estate::new(Depth::Declared));
-    let mut findings = findings::of(controls, &judged, &estate.sources);
-    consequences::fold(&mut findings, &estate.sources);
-    if let Some(least) = options.severity {
-        findings.retain(|finding| finding.severity >= least);
-    }
-    let mut notes = config.notes.clone();
-    let waived = waivers::apply(
-        &mut findings,
-        config,
-        &estate.sources,
-        &options.today,
-        &mut notes,
+    let mut decisions = Decisions::new(
+        &config.waivers,
+        comments,
+        annotations,
+        options.today,
+        &options.base,
     );
-    let ignored = ignores::apply(&mut findings, &estate, &mut notes);
-    findings::sort(&mut findings, &estate.sources);
-    let tally = estate.all::<Tally>().first();
-    Outcome {
-        recognised: tally
-            .map(|tally| tally.recognised.clone())
-            .unwrap_or_default(),
-        files: tally.map_or(0, |tally| tally.files),
-        components: std::mem::take(&mut estate.components),
-        flows: std::mem::take(&mut estate.flows),
-        not_examined: std::mem::take(&mut estate.not_examined),
-        sources: estate.sources,
-        judged,
-        findings,
-        waived: waived.into_iter().chain(ignored).collect(),
-        notes,
-    }
+    // Decisions come before folding: accepting one control's finding must not hide another's on the same bytes.
+    let (counting, waived) = decisions.part(findings::assemble(drafts), &outcome.sources);
+    outcome.findings = finish(counting, options, &outcome.sources);
+    outcome.waived = finish(waived, options, &outcome.sources);
+    notes.extend(decisions.notes(all, &wanted));
+    notes.extend(options.unmatched_skip(all).map(|glob| Note {
+        place: "skip".into(),
+        message: format!("no control matches `{}`", glob.as_str()).into(),
+    }));
+    outcome.notes = notes;
+    outcome
 }
 
-fn judge(control: &Control, estates: &[Estate], options: &Options) -> Vec<Judged> {
-    let mut order: Vec<Subject> = Vec::new();
-    let mut by_subject: HashMap<Subject, Vec<(Depth, Claim)>> = HashMap::new();
-    let wanted = |depth| options.depths.is_empty() || options.depths.contains(&depth);
-    for estate in estates.iter().filter(|estate| wanted(estate.depth)) {
+/// The verdicts of every control, by control, then by subject, with the exposures to report.
+fn judge<'c>(wanted: &[&'c Control], estates: &[Estate]) -> Vec<(&'c Control, Judged, Merged)> {
+    let offsets = offsets(estates);
+    wanted
+        .par_iter()
+        .flat_map_iter(|control| judge_one(control, estates, &offsets))
+        .collect()
+}
+
+/// By how much the places of each estate move when their texts are put one behind the other.
+fn offsets(estates: &[Estate]) -> Vec<u32> {
+    let mut next = 0;
+    estates
+        .iter()
+        .map(|estate| {
+            let offset = next;
+            next += text::Span::at(estate.sources.len()).start;
+            offset
+        })
+        .collect()
+}
+
+/// What one control states about one subject.
+struct Stated {
+    subject: Subject,
+    by_depth: BTreeMap<Depth, Claim>,
+}
+
+fn judge_one<'c>(
+    control: &'c Control,
+    estates: &[Estate],
+    offsets: &[u32],
+) -> Vec<(&'c Control, Judged, Merged)> {
+    let mut by_subject: BTreeMap<(&str, Box<str>), Stated> = BTreeMap::new();
+    for (estate, offset) in estates.iter().zip(offsets) {
         let mut claims = Claims::default();
         (control.settings)(estate, &mut claims);
-        for (subject, claim) in claims.into_inner() {
-            let known = by_subject.entry(subject.clone()).or_insert_with(|| {
-                order.push(subject);
-                Vec::new()
+        for (mut subject, mut claim) in claims.into_inner() {
+            subject.move_by(*offset);
+            claim.move_by(*offset);
+            let key = (subject.kind, subject.name.clone());
+            let stated = by_subject.entry(key).or_insert_with(|| Stated {
+                subject: subject.clone(),
+                by_depth: BTreeMap::new(),
             });
-            match known.iter().position(|(depth, _)| *depth == estate.depth) {
-                Some(index) => {
-                    let (depth, earlier) = known.swap_remove(index);
-                    known.push((depth, worse(earlier, claim)));
-                }
-                None => known.push((estate.depth, claim)),
-            }
+            stated.subject.place = stated.subject.place.or(subject.place);
+            let claim = match stated.by_depth.remove(&estate.depth) {
+                Some(known) => depths::worse(known, claim),
+                None => claim,
+            };
+            stated.by_depth.insert(estate.depth, claim);
         }
     }
-    order
-        .into_iter()
-        .filter_map(|subject| {
-            let mut claims = by_subject.remove(&subject)?;
-            claims.sort_by_key(|(depth, _)| *depth);
-            let merged = merge(&claims);
-            let stage = control.meta.stage;
-            let decided_by = claims.get(merged.decided_by).map(|(depth, _)| *depth);
-            Some(Judged {
+    by_subject
+        .into_values()
+        .map(|Stated { subject, by_depth }| {
+            let claims: Vec<(Depth, Claim)> = by_depth.into_iter().collect();
+            let merged = depths::merge(&claims);
+            let judged = Judged {
                 control: control.id,
-                stage,
+                stage: control.meta.stage,
                 subject,
                 claims,
                 verdict: merged.verdict,
-                reason: merged.reason,
-                decided_by,
-            })
+                reason: merged.reason.clone(),
+                decided_by: merged.decided_by,
+            };
+            (control, judged, merged)
         })
         .collect()
+}
+
+/// Puts the estates together, without verdicts.
+fn join(estates: Vec<Estate>, notes: &mut Vec<Note>) -> (Outcome, Annotations) {
+    let mut annotations = Annotations::default();
+    let mut outcome = Outcome {
+        sources: Sources::default(),
+        components: Vec::new(),
+        flows: Vec::new(),
+        recognised: Vec::new(),
+        files: 0,
+        judged: Vec::new(),
+        findings: Vec::new(),
+        waived: Vec::new(),
+        notes: Vec::new(),
+        not_examined: Vec::new(),
+    };
+    let mut components = ComponentIndex::new();
+    for mut estate in estates {
+        let annotated = Annotations::collect(&estate, notes);
+        for tally in estate.all::<Tally>() {
+            outcome.files += tally.files;
+            outcome.recognised.extend(tally.recognised.iter().copied());
+        }
+        let offset = outcome.sources.append(std::mem::take(&mut estate.sources));
+        annotations.extend(annotated.moved_by(offset));
+        estate.components.move_by(offset);
+        estate.flows.move_by(offset);
+        estate.not_examined.move_by(offset);
+        for component in estate.components.drain(..) {
+            add_component(&mut outcome.components, &mut components, component);
+        }
+        outcome.flows.append(&mut estate.flows);
+        outcome.not_examined.append(&mut estate.not_examined);
+    }
+    (outcome, annotations)
+}
+
+/// Adds a component, or what another depth knows about one that is there.
+fn add_component(all: &mut Vec<Component>, index: &mut ComponentIndex, component: Component) {
+    let key = (component.subject.kind, component.subject.name.clone());
+    let at = *index.entry(key).or_insert(all.len());
+    match all.get_mut(at) {
+        Some(known) => {
+            known.release = known.release.or(component.release);
+            for file in component.files {
+                if !known.files.contains(&file) {
+                    known.files.push(file);
+                }
+            }
+        }
+        None => all.push(component),
+    }
+}
+
+/// Components by kind and name.
+type ComponentIndex = HashMap<(&'static str, Box<str>), usize>;
+
+/// Folds, drops what is below the asked severity, and sorts: contradicted first, then the worst, then by place and control.
+fn finish(findings: Vec<Finding>, options: &Options, sources: &Sources) -> Vec<Finding> {
+    let mut findings = fold(findings, sources);
+    findings.retain(|finding| {
+        options
+            .severity
+            .is_none_or(|least| finding.severity >= least)
+    });
+    findings.sort_by_cached_key(|finding| {
+        let location = primary_place(&finding.witnesses, sources)
+            .and_then(|place| sources.locate(place))
+            .map(|location| (location.path, location.start));
+        (
+            Reverse(finding.verdict == Verdict::Contradicted),
+            Reverse(finding.severity),
+            // What no text shows comes after what one shows.
+            location.is_none(),
+            location,
+            finding.control,
+            finding.cause,
+        )
+    });
+    findings
 }

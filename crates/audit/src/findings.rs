@@ -1,59 +1,28 @@
-//! Exposed claims become findings.
+//! Turns exposures into findings: one for each text that exposes, with the consequences listed inside (catalogue rule 12).
 
-use crate::outcome::{Finding, Judged};
-use model::{Claim, Control, Exposure, Place, Safety, Severity, Sources, Verdict};
-use std::collections::HashMap;
+use crate::Finding;
+use crate::depths::add_witnesses;
+use model::{Consequence, Control, Exposure, Place, Severity, Sources, Subject, Verdict, Witness};
+use std::collections::{HashMap, HashSet};
 
-/// The findings of what was judged. The same cause at the same text is one finding with several subjects.
-pub(crate) fn of(controls: &[Control], judged: &[Judged], sources: &Sources) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut known: HashMap<(&str, &str, Place), usize> = HashMap::new();
-    for judged in judged
-        .iter()
-        .filter(|judged| matches!(judged.verdict, Verdict::Exposed | Verdict::Contradicted))
-    {
-        let Some(control) = controls.iter().find(|control| control.id == judged.control) else {
-            continue;
-        };
-        let claim = judged
-            .claims
-            .iter()
-            .find(|(depth, _)| Some(*depth) == judged.decided_by);
-        let Some((_, Claim::Exposed(exposures))) = claim else {
-            continue;
-        };
-        for exposure in exposures {
-            let finding = finding(control, judged, exposure);
-            let primary = primary(&finding, sources);
-            let same =
-                primary.and_then(|place| known.get(&(finding.control, finding.cause, place)));
-            match same.and_then(|index| findings.get_mut(*index)) {
-                Some(first) if first.subject == finding.subject => {}
-                Some(first) => {
-                    first.severity = first.severity.max(finding.severity);
-                    if !first.also.contains(&finding.subject) {
-                        first.also.push(finding.subject);
-                    }
-                }
-                None => {
-                    if let Some(place) = primary {
-                        known.insert((finding.control, finding.cause, place), findings.len());
-                    }
-                    findings.push(finding);
-                }
-            }
-        }
-    }
-    findings
+/// An exposure on its way to a finding.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    finding: Finding,
+    /// The primary witness's place in its file.
+    place: Option<Place>,
+    /// The places of the other witnesses.
+    shown: Vec<Place>,
 }
 
-/// The place of the primary witness in its file.
-pub(crate) fn primary(finding: &Finding, sources: &Sources) -> Option<Place> {
-    let place = finding.witnesses.first()?.place()?;
-    Some(sources.in_file(place))
-}
-
-fn finding(control: &Control, judged: &Judged, exposure: &Exposure) -> Finding {
+/// Words an exposure as a finding.
+pub(crate) fn draft(
+    control: &Control,
+    subject: &Subject,
+    verdict: Verdict,
+    exposure: Exposure,
+    sources: &Sources,
+) -> Draft {
     let cause = control.meta.cause(exposure.cause);
     debug_assert!(
         cause.is_some(),
@@ -61,46 +30,160 @@ fn finding(control: &Control, judged: &Judged, exposure: &Exposure) -> Finding {
         control.id,
         exposure.cause
     );
-    let title = cause.map_or(exposure.cause, |cause| cause.title);
-    Finding {
-        control: control.id,
-        cause: exposure.cause,
-        stage: control.meta.stage,
-        severity: exposure
-            .severity
-            .or(cause.map(|cause| cause.severity))
-            .unwrap_or(Severity::High),
-        verdict: judged.verdict,
-        subject: judged.subject.clone(),
-        also: Vec::new(),
-        title,
-        message: if exposure.message.is_empty() {
-            title.into()
-        } else {
-            exposure.message.clone()
+    // A cause that META lacks is a mistake in the control. Losing the finding would be a worse one.
+    let (severity, title, remedy) = cause.map_or((Severity::High, exposure.cause, ""), |cause| {
+        (cause.severity, cause.title, cause.remedy)
+    });
+    let message = if exposure.message.is_empty() {
+        title.into()
+    } else {
+        exposure.message
+    };
+    Draft {
+        place: primary_place(&exposure.witnesses, sources),
+        shown: exposure
+            .witnesses
+            .iter()
+            .skip(1)
+            .filter_map(Witness::place)
+            .map(|place| sources.in_file(place))
+            .collect(),
+        finding: Finding {
+            control: control.id,
+            cause: exposure.cause,
+            stage: control.meta.stage,
+            severity: exposure.severity.unwrap_or(severity),
+            verdict,
+            subject: subject.clone(),
+            also: Vec::new(),
+            title,
+            message,
+            remedy: exposure.remedy.unwrap_or_else(|| remedy.into()),
+            safety: control.meta.safety,
+            witnesses: exposure.witnesses,
+            consequences: Vec::new(),
+            consequence_of: exposure.consequence_of,
+            waiver: None,
         },
-        remedy: exposure
-            .remedy
-            .clone()
-            .unwrap_or_else(|| cause.map_or_else(Box::default, |cause| cause.remedy.into())),
-        safety: cause.map_or(Safety::Manual, |_| control.meta.safety),
-        witnesses: exposure.witnesses.clone(),
-        consequences: Vec::new(),
-        consequence_of: exposure.consequence_of,
-        waiver: None,
     }
 }
 
-/// Contradictions first, then the worst, then by place.
-pub(crate) fn sort(findings: &mut [Finding], sources: &Sources) {
-    findings.sort_by_cached_key(|finding| {
-        let location = primary(finding, sources).and_then(|place| sources.locate(place));
-        (
-            std::cmp::Reverse(finding.verdict == Verdict::Contradicted),
-            std::cmp::Reverse(finding.severity),
-            location.map(|location| (location.path, location.start)),
-            finding.control,
-            finding.cause,
-        )
-    });
+/// The place in its file of the first witness.
+pub(crate) fn primary_place(witnesses: &[Witness], sources: &Sources) -> Option<Place> {
+    let place = witnesses.first()?.place()?;
+    Some(sources.in_file(place))
+}
+
+/// Groups drafts into findings. A draft that follows from a finding is listed in that finding and does not count; where that
+/// finding does not exist, it becomes a finding of its own.
+pub(crate) fn assemble(drafts: Vec<Draft>) -> Vec<Finding> {
+    let (followers, own): (Vec<Draft>, Vec<Draft>) = drafts
+        .into_iter()
+        .partition(|draft| draft.finding.consequence_of.is_some());
+    let mut groups = Groups::default();
+    for draft in own {
+        groups.add(draft);
+    }
+    let orphans: Vec<Draft> = followers
+        .into_iter()
+        .filter_map(|follower| groups.list(follower))
+        .collect();
+    for orphan in orphans {
+        groups.add(orphan);
+    }
+    groups.findings
+}
+
+#[derive(Default)]
+struct Groups {
+    findings: Vec<Finding>,
+    /// By control, cause and the primary witness's place.
+    by_place: HashMap<(&'static str, &'static str, Place), usize>,
+    /// By control, cause and a subject's name; the first finding of that name.
+    by_name: HashMap<(&'static str, &'static str, Box<str>), usize>,
+    /// The subjects of each finding, by kind and name.
+    subjects: HashSet<(usize, &'static str, Box<str>)>,
+}
+
+impl Groups {
+    /// Adds to the finding that the same text gave already, or starts one.
+    fn add(&mut self, draft: Draft) {
+        let Draft { finding, place, .. } = draft;
+        let (control, cause) = (finding.control, finding.cause);
+        let known = place.and_then(|place| self.by_place.get(&(control, cause, place)).copied());
+        let index = known.unwrap_or(self.findings.len());
+        self.by_name
+            .entry((control, cause, finding.subject.name.clone()))
+            .or_insert(index);
+        let (kind, name) = (finding.subject.kind, finding.subject.name.clone());
+        let is_new = self.subjects.insert((index, kind, name));
+        match self.findings.get_mut(index) {
+            Some(first) => join(first, finding, is_new),
+            None => {
+                if let Some(place) = place {
+                    self.by_place.insert((control, cause, place), index);
+                }
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Lists a draft in the finding it follows from; gives it back where there is none.
+    fn list(&mut self, draft: Draft) -> Option<Draft> {
+        let Some(Consequence { control, cause }) = draft.finding.consequence_of else {
+            return Some(draft);
+        };
+        // Its own text first, then any text it points at: a consequence often shows what it follows from as a further witness.
+        let same_text = draft
+            .place
+            .iter()
+            .chain(&draft.shown)
+            .find_map(|place| self.by_place.get(&(control, cause, *place)));
+        let same_name = || {
+            self.by_name
+                .get(&(control, cause, draft.finding.subject.name.clone()))
+        };
+        let Some(finding) = same_text
+            .or_else(same_name)
+            .and_then(|index| self.findings.get_mut(*index))
+        else {
+            return Some(draft);
+        };
+        add_consequence(
+            finding,
+            Consequence {
+                control: draft.finding.control,
+                cause: draft.finding.cause,
+            },
+        );
+        None
+    }
+}
+
+/// Lists a consequence once.
+pub(crate) fn add_consequence(finding: &mut Finding, consequence: Consequence) {
+    if !finding.consequences.contains(&consequence) {
+        finding.consequences.push(consequence);
+    }
+}
+
+/// How many witnesses a finding keeps when the same text exposes many subjects; the subjects themselves are all kept.
+const MOST_WITNESSES: usize = 32;
+
+/// The same text exposes again: the worse wording stands, and the subject is listed if it is new.
+fn join(first: &mut Finding, mut other: Finding, is_new: bool) {
+    let worse = (other.verdict == Verdict::Contradicted, other.severity)
+        > (first.verdict == Verdict::Contradicted, first.severity);
+    if worse {
+        std::mem::swap(&mut first.verdict, &mut other.verdict);
+        std::mem::swap(&mut first.message, &mut other.message);
+        std::mem::swap(&mut first.remedy, &mut other.remedy);
+    }
+    first.severity = first.severity.max(other.severity);
+    if first.witnesses.len() < MOST_WITNESSES {
+        add_witnesses(&mut first.witnesses, &other.witnesses);
+    }
+    if is_new {
+        first.also.push(other.subject);
+    }
 }

@@ -1,16 +1,22 @@
 //! Runs controls over facts, merges depths, applies waivers. Prints nothing.
 
+mod annotations;
+mod comments;
 pub mod config;
-mod consequences;
+mod depths;
 pub mod engine;
 mod findings;
-mod ignores;
-mod merge;
+mod folding;
+pub mod glob;
+mod joining;
+pub mod nearest;
 pub mod options;
 pub mod outcome;
-mod waivers;
+mod remark;
+mod waiver;
 
 pub use config::Config;
 pub use engine::audit;
-pub use options::{Glob, Options};
+pub use glob::Glob;
+pub use options::{Options, Threshold};
 pub use outcome::{Finding, Judged, Note, Outcome, Waiver};

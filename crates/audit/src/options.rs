@@ -1,82 +1,104 @@
-//! What to judge and what to report.
+//! What the user asks of an audit.
 
-use model::{Depth, Severity, Stage};
+use crate::glob::Glob;
+use jiff::civil::Date;
+use model::{Control, Depth, Severity, Stage};
 
-/// Filters and the date of the audit.
-#[derive(Clone, Debug, Default)]
+/// The choices of one audit.
+#[derive(Clone, Debug)]
 pub struct Options {
-    /// Only these stages; empty means all.
+    /// Only controls of these stages; all if empty.
     pub stages: Vec<Stage>,
-    /// Only these depths; empty means all.
+    /// Only facts of these depths; all if empty.
     pub depths: Vec<Depth>,
-    /// Only controls that match one of these; empty means all.
+    /// Only controls that match; all if empty.
     pub only: Vec<Glob>,
-    /// No control that matches one of these.
+    /// No controls that match.
     pub skip: Vec<Glob>,
-    /// Only findings at least this bad.
+    /// No findings below this severity.
     pub severity: Option<Severity>,
-    /// Today, `YYYY-MM-DD`: waivers expire by it.
-    pub today: String,
+    /// The day on which waivers are judged.
+    pub today: Date,
+    /// What to put before a source's path to get the path as the configuration file names it: `deploy/`, or nothing.
+    pub base: Box<str>,
 }
 
 impl Options {
-    /// Whether a control is to be judged.
+    /// Everything, on the day `today`.
     #[must_use]
-    pub fn wants(&self, id: &str, stage: Stage) -> bool {
-        (self.stages.is_empty() || self.stages.contains(&stage))
-            && (self.only.is_empty() || self.only.iter().any(|glob| glob.matches(id)))
-            && !self.skip.iter().any(|glob| glob.matches(id))
-    }
-}
-
-/// A pattern in which `*` stands for any characters: `hdfs/*`, `*/transport`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Glob(pub String);
-
-impl Glob {
-    /// Whether the whole text matches. O(pattern * text).
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
-        let mut parts = self.0.split('*');
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = text.strip_prefix(first) else {
-            return false;
-        };
-        let parts: Vec<&str> = parts.collect();
-        let Some((last, middle)) = parts.split_last() else {
-            return rest.is_empty();
-        };
-        for part in middle {
-            let Some(at) = rest.find(part) else {
-                return false;
-            };
-            rest = rest.get(at + part.len()..).unwrap_or_default();
+    pub fn new(today: Date) -> Self {
+        Options {
+            stages: Vec::new(),
+            depths: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            severity: None,
+            today,
+            base: Box::default(),
         }
-        rest.ends_with(last)
+    }
+
+    /// Whether a control is to be run.
+    #[must_use]
+    pub fn wants(&self, control: &Control) -> bool {
+        let any = |globs: &[Glob]| globs.iter().any(|glob| glob.matches(control.id));
+        (self.stages.is_empty() || self.stages.contains(&control.meta.stage))
+            && (self.only.is_empty() || any(&self.only))
+            && !any(&self.skip)
+    }
+
+    /// Whether facts of a depth are to be judged.
+    #[must_use]
+    pub fn wants_depth(&self, depth: Depth) -> bool {
+        self.depths.is_empty() || self.depths.contains(&depth)
+    }
+
+    /// Patterns of `only` that name no control of `all`. Such a pattern judges too little and would look fine.
+    pub fn unmatched_only<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+        unmatched(&self.only, all)
+    }
+
+    /// Patterns of `skip` that name no control of `all`: misspelt, or of another release. They hide nothing.
+    pub fn unmatched_skip<'o>(&'o self, all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+        unmatched(&self.skip, all)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Glob;
+fn unmatched<'o>(globs: &'o [Glob], all: &'o [Control]) -> impl Iterator<Item = &'o Glob> {
+    let globs = globs.iter();
+    globs.filter(move |glob| !all.iter().any(|control| glob.matches(control.id)))
+}
 
-    #[test]
-    fn stars_stand_for_anything() {
-        for (pattern, text, expected) in [
-            ("hdfs/*", "hdfs/rpc-privacy", true),
-            ("*/transport", "etcd/transport", true),
-            ("*/transport", "s3/endpoint-transport", false),
-            ("hdfs/rpc-privacy", "hdfs/rpc-privacy", true),
-            ("hdfs/rpc", "hdfs/rpc-privacy", false),
-            ("*", "anything", true),
-            ("a*b*c", "axxbyyc", true),
-            ("a*b*c", "axxc", false),
-        ] {
-            assert_eq!(
-                Glob(pattern.into()).matches(text),
-                expected,
-                "{pattern} {text}"
-            );
+/// From which severity on findings fail a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// Findings at least this bad.
+    From(Severity),
+    /// None.
+    Never,
+}
+
+impl Threshold {
+    /// The words that are understood, for messages.
+    pub const WORDS: &'static str = "critical, high, medium, low or never";
+
+    /// Reads a severity, or `never`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Threshold> {
+        if word == "never" {
+            return Some(Threshold::Never);
+        }
+        let mut severities = Severity::ALL.into_iter();
+        let severity = severities.find(|severity| severity.as_str() == word)?;
+        Some(Threshold::From(severity))
+    }
+
+    /// Whether a finding of this severity fails the check.
+    #[must_use]
+    pub fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Threshold::From(least) => severity >= least,
+            Threshold::Never => false,
         }
     }
 }

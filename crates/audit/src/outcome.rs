@@ -118,4 +118,16 @@ impl Outcome {
     pub fn is_incomplete(&self) -> bool {
         self.not_examined.iter().any(|input| input.is_error)
     }
+
+    /// Of the protections in question (all that were judged but `n/a`), the part whose verdict is proven either way, in percent,
+    /// rounded down. `None` where no protection is in question.
+    #[must_use]
+    pub fn coverage(&self) -> Option<u8> {
+        let in_question = |judged: &&Judged| judged.verdict != Verdict::NotApplicable;
+        let all = self.judged.iter().filter(in_question).count();
+        let open = |judged: &&Judged| judged.verdict == Verdict::Unproven;
+        let open = self.judged.iter().filter(open).count();
+        let percent = (all - open) * 100;
+        u8::try_from(percent.checked_div(all)?).ok()
+    }
 }

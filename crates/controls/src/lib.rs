@@ -4,9 +4,12 @@
 //! A control is judged per subject and sees the facts of one depth; it never merges depths and never does I/O.
 
 pub mod judging;
+pub mod judging_etcd;
+pub mod judging_kubernetes;
 pub mod judging_spark;
 pub mod pods;
 pub mod reach;
+pub mod spark_pods;
 
 use model::Control;
 

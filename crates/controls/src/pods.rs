@@ -1,87 +1,167 @@
-//! What the pods of a Spark deployment mount and run as.
+//! How controls walk over the pods of an estate.
 
+use model::{Estate, Place, Subject};
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, pod_templates};
-use settings::spark::{Kind, Spark};
+use settings::kubernetes::pod::{PodTemplate, pod_templates};
 use text::Node;
 
-/// The object that declares a deployment.
+/// Namespaces of the cluster's own machinery: its pods are part of the node, not of a workload.
+const SYSTEM_NAMESPACES: [&str; 3] = ["kube-system", "kube-public", "kube-node-lease"];
+
+/// Whether the object belongs to the cluster's own machinery.
 #[must_use]
-pub fn object<'e>(spark: &Spark<'e>) -> Option<&'e Object> {
-    spark.estate.all::<Object>().get(spark.deployment.object?)
+pub fn is_system(object: &Object) -> bool {
+    object
+        .namespace
+        .as_deref()
+        .is_some_and(|namespace| SYSTEM_NAMESPACES.contains(&namespace))
 }
 
-/// The pods of a role (`driver`, `executor`): those of the resource, or the one pod that a plain workload has.
-#[must_use]
-pub fn templates<'e>(spark: &Spark<'e>, role: &str) -> Vec<PodTemplate<'e>> {
-    let Some(object) = object(spark) else {
-        return Vec::new();
-    };
-    if spark.deployment.kind == Kind::Defaults {
-        return Vec::new();
-    }
-    pod_templates(object)
-        .into_iter()
-        .filter(|template| match template.role {
-            Some(own) => own == role || (own == "server" && role == "driver"),
-            None => role == "driver",
-        })
-        .collect()
+/// Every pod of every workload, control plane and system namespaces left out.
+pub fn workloads(estate: &Estate) -> impl Iterator<Item = PodTemplate<'_>> {
+    estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| !is_system(object))
+        .flat_map(pod_templates)
 }
 
-/// Whether the pods of a role mount a Secret, ConfigMap or CSI volume over a path.
+/// The subject that a pod is judged under: its object, and its role where the object has several.
 #[must_use]
-pub fn mounts_over(spark: &Spark<'_>, role: &str, path: &str) -> bool {
-    let prefix = format!("spark.kubernetes.{role}.secrets.");
-    let by_property = spark
-        .settings()
-        .any(|setting| setting.key.starts_with(&prefix) && is_beneath(path, &setting.value));
-    by_property
-        || templates(spark, role).iter().any(|template| {
-            let volumes = template.volumes();
-            template
-                .containers()
-                .iter()
-                .flat_map(|container| container.volume_mounts())
-                .any(|mount| {
-                    let name = mount.get("name").and_then(Node::str);
-                    let over = mount
-                        .get("mountPath")
-                        .and_then(Node::str)
-                        .is_some_and(|root| is_beneath(path, root));
-                    over && volumes.iter().any(|volume| {
-                        Some(volume.name) == name
-                            && matches!(volume.source, "secret" | "configMap" | "projected" | "csi")
-                    })
-                })
-        })
+pub fn subject(template: &PodTemplate<'_>) -> Subject {
+    Subject::new(
+        kind(template.object),
+        template.qualified_name(),
+        Some(template.object.name_place()),
+    )
 }
 
-/// Whether a variable reaches the pods of a role, from wherever its value comes.
+/// An object's subject.
 #[must_use]
-pub fn sees_variable(spark: &Spark<'_>, role: &str, name: &str) -> bool {
-    let keys = [
-        format!("spark.kubernetes.{role}.secretKeyRef.{name}"),
-        format!("spark.kubernetes.{role}Env.{name}"),
+pub fn object_subject(object: &Object) -> Subject {
+    Subject::new(
+        kind(object),
+        object.qualified_name(),
+        Some(object.name_place()),
+    )
+}
+
+/// The object's kind as a static word; kinds that no control names are "Kubernetes object".
+#[must_use]
+pub fn kind(object: &Object) -> &'static str {
+    const KINDS: [&str; 44] = [
+        "Pod",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "ReplicationController",
+        "Job",
+        "CronJob",
+        "PodTemplate",
+        "SparkApplication",
+        "ScheduledSparkApplication",
+        "SparkConnect",
+        "SparkCluster",
+        "Workflow",
+        "RayCluster",
+        "RayJob",
+        "RayService",
+        "FlinkDeployment",
+        "PyTorchJob",
+        "TFJob",
+        "MPIJob",
+        "XGBoostJob",
+        "Notebook",
+        "Service",
+        "Ingress",
+        "Route",
+        "Gateway",
+        "HTTPRoute",
+        "ConfigMap",
+        "Secret",
+        "ServiceAccount",
+        "Role",
+        "ClusterRole",
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "Namespace",
+        "NetworkPolicy",
+        "SecretProviderClass",
+        "ExternalSecret",
+        "StorageClass",
+        "EncryptionConfiguration",
+        "Policy",
+        "WorkflowTemplate",
+        "CronWorkflow",
     ];
-    spark.deployment.variable(name).is_some()
-        || spark
-            .settings()
-            .any(|setting| keys.iter().any(|key| *setting.key == **key))
-        || templates(spark, role)
-            .iter()
-            .flat_map(PodTemplate::env)
-            .any(|variable| {
-                variable.name == name && !matches!(variable.source, EnvironmentSource::Other)
-            })
+    KINDS
+        .into_iter()
+        .find(|kind| *kind == &*object.kind)
+        .unwrap_or("Kubernetes object")
 }
 
-/// Whether a path is a directory or lies beneath it.
+/// The place of a node in a template's object.
 #[must_use]
-pub fn is_beneath(path: &str, directory: &str) -> bool {
-    let directory = directory.trim().trim_end_matches('/');
-    !directory.is_empty()
-        && path
-            .strip_prefix(directory)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+pub fn place(template: &PodTemplate<'_>, node: &Node) -> Place {
+    template.object.place(node)
+}
+
+/// Words by which images, commands and kinds of data systems are told: a pod of one of them holds or moves the data.
+const DATA_WORDS: [&str; 26] = [
+    "spark",
+    "hadoop",
+    "hdfs",
+    "namenode",
+    "datanode",
+    "yarn",
+    "hive",
+    "trino",
+    "presto",
+    "kafka",
+    "flink",
+    "jupyter",
+    "zeppelin",
+    "airflow",
+    "livy",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "cassandra",
+    "minio",
+    "ceph",
+    "ray",
+    "torch",
+    "tensorflow",
+    "inference",
+];
+
+/// Whether a pod holds or moves data, as far as its kind, image and name tell.
+#[must_use]
+pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
+    let group = template.object.group();
+    let is_data_kind = matches!(
+        group,
+        "sparkoperator.k8s.io"
+            | "spark.apache.org"
+            | "ray.io"
+            | "flink.apache.org"
+            | "kubeflow.org"
+    );
+    let holds = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        DATA_WORDS.iter().any(|word| {
+            text.split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|part| part.starts_with(word))
+        })
+    };
+    is_data_kind
+        || holds(&template.object.name)
+        || template.containers().iter().any(|container| {
+            container
+                .image()
+                .and_then(Node::text)
+                .is_some_and(|image| holds(image.split('@').next().unwrap_or(image)))
+        })
 }

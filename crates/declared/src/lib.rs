@@ -13,3 +13,9 @@ pub use reading::{Candidate, Family, Format, Reader, Reading};
 pub use ties::Ties;
 
 include!(concat!(env!("OUT_DIR"), "/families.rs"));
+
+/// What can be read, in the plural: `Hadoop configuration files`. For messages.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    let readers = FAMILIES.iter().flat_map(|family| family.readers);
+    readers.map(|reader| reader.name)
+}

@@ -5,7 +5,7 @@ use crate::reading::{Candidate, Embedded, Family, Format, Reader, Reading};
 use crate::{FAMILIES, Ties};
 use model::{Depth, Embedding, Estate, NotExamined, Place, Source, SourceId};
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use text::Span;
 
 /// Something to read.
@@ -36,11 +36,11 @@ impl model::Fact for Tally {}
 pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
     let mut estate = Estate::new(Depth::Declared);
     estate.releases.extend(ties.releases.iter().copied());
+    let alone = inputs.len() == 1;
     let found: Vec<Found> = inputs
         .into_iter()
         .flat_map(|input| match input {
-            Input::Path(path) if path.is_dir() => files::tree(&path),
-            Input::Path(path) => vec![files::one(path.parent().unwrap_or(&path), &path)],
+            Input::Path(path) => at(&path, alone),
             Input::Bytes(name, bytes) => vec![Found {
                 path: name,
                 content: files::content(bytes),
@@ -121,6 +121,29 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         (family.assemble)(&mut estate, ties);
     }
     estate
+}
+
+/// The files at a path. Their names are relative to the input where it stands alone. Of several inputs each name says which one
+/// it comes from: two nodes' `core-site.xml` must not pass for files of one directory.
+fn at(path: &Path, alone: bool) -> Vec<Found> {
+    let is_directory = path.is_dir();
+    let mut found = if is_directory {
+        files::tree(path)
+    } else {
+        vec![files::one(path.parent().unwrap_or(path), path)]
+    };
+    let given = path.to_string_lossy().replace('\\', "/");
+    let given = given.trim_start_matches("./").trim_end_matches('/');
+    if !alone && !is_directory {
+        found
+            .iter_mut()
+            .for_each(|file| given.clone_into(&mut file.path));
+    } else if !alone && !given.is_empty() && given != "." {
+        for file in &mut found {
+            file.path = format!("{given}/{}", file.path);
+        }
+    }
+    found
 }
 
 fn candidate<'t>(

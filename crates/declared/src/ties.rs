@@ -31,6 +31,12 @@ pub struct HadoopTie {
     pub release: Option<Release>,
 }
 
+/// Whether a word names a role that [`HadoopTie::roles`] understands.
+#[must_use]
+pub fn is_role(word: &str) -> bool {
+    !crate::hadoop::roles::named(word).is_empty()
+}
+
 /// Which files form one Kubernetes cluster.
 #[derive(Clone, Debug, Default)]
 pub struct ClusterTie {

@@ -22,6 +22,15 @@ impl Place {
     pub fn new(source: SourceId, span: Span) -> Self {
         Place { source, span }
     }
+
+    /// The same place once its texts were appended to others ([`Sources::append`]).
+    #[must_use]
+    pub fn moved_by(self, offset: u32) -> Self {
+        Place {
+            source: SourceId(self.source.0.saturating_add(offset)),
+            ..self
+        }
+    }
 }
 
 /// A text that was read: a file, standard input, or a document embedded in another text.
@@ -119,6 +128,19 @@ impl Sources {
         id
     }
 
+    /// Adds all texts of another collection behind those of this one. Returns by how much their numbers grow: a place in
+    /// text `n` of `other` is from now on in text `n + offset`.
+    pub fn append(&mut self, other: Sources) -> u32 {
+        let offset = Span::at(self.all.len()).start;
+        self.all.extend(other.all.into_iter().map(|mut source| {
+            if let Some(embedding) = &mut source.embedding {
+                embedding.parent = embedding.parent.moved_by(offset);
+            }
+            source
+        }));
+        offset
+    }
+
     /// The text of a number. Numbers come from [`Sources::add`] of the same collection; a foreign one yields the first text.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
@@ -177,5 +199,32 @@ impl Sources {
             start: lines.position(&source.text, place.span.start),
             end: lines.position(&source.text, place.span.end),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appended_texts_keep_their_embeddings() {
+        let mut first = Sources::default();
+        first.add(Source::file("a.yaml", "a"));
+        let mut second = Sources::default();
+        let parent = second.add(Source::file("b.yaml", "xx: inner"));
+        second.add(Source::embedded(
+            "core-site.xml",
+            "inner",
+            Embedding {
+                parent: Place::new(parent, Span::new(4, 9)),
+                map: SegmentMap::whole(5, Span::new(4, 9)),
+            },
+        ));
+        let inner = Place::new(SourceId(1), Span::new(0, 2));
+        let offset = first.append(second);
+        let location = first.locate(inner.moved_by(offset));
+        let location = location.expect("the text is there");
+        assert_eq!(&*location.path, "b.yaml");
+        assert_eq!(location.start.column, 5);
     }
 }

@@ -1,1 +1,20 @@
-//! Text, JSON and SARIF reports.
+//! Reports of an audit: text for people, JSON, SARIF and others for machines. No I/O: every format is a function from an
+//! [`audit::Outcome`] to a string.
+//!
+//! Two laws hold for every format. Secrets never appear: values, snippets and messages pass one place that masks them. And text
+//! from outside cannot control a terminal: control characters are escaped.
+
+mod answer;
+mod disclosure;
+mod escape;
+mod evidence;
+mod fingerprint;
+pub mod github;
+pub mod json;
+pub mod jsonl;
+pub mod junit;
+pub mod markdown;
+mod phrase;
+pub mod sarif;
+mod tally;
+pub mod text;

@@ -3,7 +3,10 @@
 
 pub mod effective;
 pub mod hadoop;
+pub mod kerberos;
+mod known_keys;
 pub mod kubernetes;
+pub mod policy;
 pub mod script;
 pub mod spark;
 

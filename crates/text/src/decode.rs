@@ -18,7 +18,7 @@ pub enum DecodeError {
     Binary,
     /// Not UTF-8; the byte offset and the line of the first bad byte.
     NotUtf8 {
-        /// Offset of the first byte that is not part of a character.
+        /// Offset of the first byte that is not part of a character, counted after a byte order mark.
         offset: usize,
         /// Its line, from 1.
         line: usize,
@@ -55,10 +55,10 @@ const SNIFFED: usize = 8192;
 /// The bytes are binary, or text in another encoding.
 pub fn decode(bytes: Vec<u8>) -> Result<Text, DecodeError> {
     match bytes.as_slice() {
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest.to_vec()).map(|text| Text { text, bom: true }),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ if looks_binary(&bytes) => Err(DecodeError::Binary),
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest.to_vec()).map(|text| Text { text, bom: true }),
         _ => utf8(bytes).map(|text| Text { text, bom: false }),
     }
 }
@@ -127,6 +127,8 @@ mod tests {
             Err(DecodeError::NotUtf8 { offset: 3, line: 2 })
         );
         assert_eq!(decode(b"\x7fELF\0".to_vec()), Err(DecodeError::Binary));
+        let marked = b"\xef\xbb\xbfa\0".to_vec();
+        assert_eq!(decode(marked), Err(DecodeError::Binary));
         assert_eq!(decode(vec![0xff, 0xfe, 0]), Err(DecodeError::NotUtf16));
     }
 }

@@ -1,9 +1,8 @@
 //! JSON, one value or several in a row, with the same tree as YAML.
 
 use crate::limits::{MAX_DEPTH, MAX_NODES};
-use crate::yaml::{Document, Stream};
+use crate::yaml::{Document, Stream, duplicates};
 use crate::{Entry, Node, Scalar, Span, Style, SyntaxError, Value};
-use std::collections::HashSet;
 
 /// Reads the values of a text: one document each. After an error the rest is not read, since JSON marks no documents.
 /// O(length).
@@ -125,15 +124,7 @@ impl Reader<'_> {
             self.skip_blanks();
         }
         self.at += 1;
-        let mut seen = HashSet::new();
-        for entry in &entries {
-            if entry.key.text().is_some_and(|key| !seen.insert(key)) {
-                self.strict.push(SyntaxError::new(
-                    entry.key.span,
-                    "the key is already set in this mapping",
-                ));
-            }
-        }
+        self.strict.extend(duplicates(&entries));
         Ok(Value::Mapping(entries))
     }
 
@@ -167,9 +158,7 @@ impl Reader<'_> {
             .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')))
             .unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
-        let is_number = word.parse::<f64>().is_ok()
-            && word.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if !is_number && !matches!(word, "true" | "false" | "null") {
+        if !is_number(word) && !matches!(word, "true" | "false" | "null") {
             return self.error("expected true, false, null or a number");
         }
         self.at += end;
@@ -193,7 +182,12 @@ impl Reader<'_> {
             if stop > 0 {
                 flush(&mut units, &mut decoded);
             }
-            decoded.push_str(self.text.get(self.at..self.at + stop).unwrap_or_default());
+            let plain = self.text.get(self.at..self.at + stop).unwrap_or_default();
+            if let Some(control) = plain.bytes().position(|b| b < b' ') {
+                self.at += control;
+                return self.error("a control character inside a string");
+            }
+            decoded.push_str(plain);
             self.at += stop;
             if self.peek() == Some(b'"') {
                 self.at += 1;
@@ -233,6 +227,20 @@ impl Reader<'_> {
     }
 }
 
+/// `-`, an integer without leading zeros, a fraction, an exponent (RFC 8259 section 6).
+fn is_number(word: &str) -> bool {
+    let word = word.strip_prefix('-').unwrap_or(word);
+    let (word, exponent) = word
+        .split_once(['e', 'E'])
+        .map_or((word, "0"), |(word, exponent)| {
+            (word, exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
+        });
+    let (integer, fraction) = word.split_once('.').unwrap_or((word, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let no_zero = integer.len() == 1 || !integer.starts_with('0');
+    digits(integer) && no_zero && digits(fraction) && digits(exponent)
+}
+
 fn flush(units: &mut Vec<u16>, decoded: &mut String) {
     decoded.extend(
         char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
@@ -267,6 +275,11 @@ mod tests {
             "nul",
             "{\"a\":\"\\u12\"}",
             "[1,]",
+            "01",
+            "-inf",
+            "1.",
+            "1e",
+            "\"a\nb\"",
         ] {
             assert_eq!(parse(text).errors.len(), 1, "{text}");
         }
@@ -275,6 +288,7 @@ mod tests {
                 .message
                 .contains("deeper")
         );
+        assert_eq!(parse("-1.50e+3 0 0.1\n-0E-2").documents.len(), 4);
         assert_eq!(parse("{\"a\":1,\"a\":2}").documents[0].strict.len(), 1);
     }
 }

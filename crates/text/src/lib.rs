@@ -4,7 +4,9 @@
 //! and never allocates from a length that the text claims.
 
 pub mod decode;
+pub mod edit;
 pub mod error;
+pub mod ini;
 pub mod json;
 pub mod limits;
 pub mod lines;
@@ -17,6 +19,7 @@ pub mod tree;
 pub mod xml;
 pub mod yaml;
 
+pub use edit::{Edit, EditConflict};
 pub use error::SyntaxError;
 pub use lines::{LineIndex, Position};
 pub use segment::SegmentMap;

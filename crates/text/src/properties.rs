@@ -2,7 +2,12 @@
 //!
 //! Grammar: `java.util.Properties.load` (JDK 17) — comments, three separators, continuation lines, escapes.
 
+mod line;
+
+use crate::limits::MAX_ERRORS;
 use crate::{Span, SyntaxError};
+use line::LogicalLine;
+use std::iter::Peekable;
 
 /// A parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,172 +37,111 @@ pub struct PropertyEntry {
 #[must_use]
 pub fn parse(text: &str) -> Properties {
     let mut properties = Properties::default();
+    let mut line = LogicalLine::default();
     let mut at = 0;
-    while at < text.len() {
-        let line = logical_line(text, at);
-        at = line.end.max(at + 1);
-        if let Some(line) = line.content {
-            entry(text, line, &mut properties);
-        }
+    while let Some(next) = line::read(text, at, &mut line) {
+        at = next;
+        let entry = entry(text, &line, &mut properties.errors);
+        properties.entries.push(entry);
     }
     properties
 }
 
-struct LogicalLine {
-    content: Option<Span>,
-    end: usize,
-}
-
-/// The logical line that starts at `from`: blank lines and comments have no content; a line that ends in an odd number
-/// of backslashes goes on.
-fn logical_line(text: &str, from: usize) -> LogicalLine {
-    let bytes = text.as_bytes();
-    let start = from
-        + bytes
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| is_blank(**b))
-            .count();
-    let mut end = line_end(bytes, start);
-    let is_comment = matches!(bytes.get(start), Some(b'#' | b'!'));
-    if start == end || is_comment {
-        return LogicalLine {
-            content: None,
-            end: past_line_end(bytes, end),
-        };
+/// Splits a logical line: the key ends at the first blank, `=` or `:` without a backslash; one `=` or `:` and the blanks
+/// around it belong to neither side.
+fn entry(text: &str, line: &LogicalLine, errors: &mut Vec<SyntaxError>) -> PropertyEntry {
+    let mut chars = line.chars(text).peekable();
+    let start = line.span.range().start;
+    let mut key_end = start;
+    let mut escaped = false;
+    while let Some((at, c)) = chars.next_if(|(_, c)| escaped || !is_separator(*c)) {
+        escaped = !escaped && c == '\\';
+        key_end = at + c.len_utf8();
     }
-    while continues(bytes, start, end) && past_line_end(bytes, end) > end {
-        end = line_end(bytes, past_line_end(bytes, end));
+    let key_span = Span::new(start, key_end);
+
+    let mut value_start = key_end;
+    let mut assigned = false;
+    while let Some((at, c)) =
+        chars.next_if(|(_, c)| is_blank(*c) || (!assigned && is_separator(*c)))
+    {
+        assigned |= !is_blank(c);
+        value_start = at + 1;
     }
-    LogicalLine {
-        content: Some(Span::new(start, end)),
-        end: past_line_end(bytes, end),
+    if let Some((at, _)) = chars.peek() {
+        value_start = *at;
     }
-}
-
-fn continues(bytes: &[u8], start: usize, end: usize) -> bool {
-    let line = bytes.get(start..end).unwrap_or_default();
-    line.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
-}
-
-fn line_end(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes.get(from..).unwrap_or_default();
-    from + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
-}
-
-fn past_line_end(bytes: &[u8], end: usize) -> usize {
-    match (bytes.get(end), bytes.get(end + 1)) {
-        (Some(b'\r'), Some(b'\n')) => end + 2,
-        (Some(_), _) => end + 1,
-        (None, _) => end,
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0x0c)
-}
-
-fn entry(text: &str, line: Span, properties: &mut Properties) {
-    let bytes = text.as_bytes();
-    let (start, end) = (line.range().start, line.range().end);
-    let mut at = start;
-    while at < end {
-        match bytes.get(at) {
-            Some(b'\\') => at += 2,
-            Some(b'=' | b':') => break,
-            Some(byte) if is_blank(*byte) => break,
-            _ => at += 1,
+    let mut value_end = value_start;
+    let mut escaped = false;
+    for (at, c) in chars {
+        if escaped || !is_blank(c) {
+            value_end = at + c.len_utf8();
         }
+        escaped = !escaped && c == '\\';
     }
-    let key_end = at.min(end);
-    let blanks = |from: usize| {
-        from + bytes
-            .get(from..end)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| is_blank(**b))
-            .count()
-    };
-    let mut value_start = blanks(key_end);
-    if matches!(bytes.get(value_start), Some(b'=' | b':')) && value_start < end {
-        value_start = blanks(value_start + 1);
+    let key_chars = line.chars(text).take_while(|(at, _)| *at < key_end);
+    let value_chars = line.chars(text).skip_while(|(at, _)| *at < value_start);
+    PropertyEntry {
+        key: unescape(key_chars, errors),
+        key_span,
+        value: unescape(value_chars, errors),
+        value_span: Span::new(value_start, value_end),
+        span: line.span,
     }
-    let value_start = value_start.min(end);
-    let raw_value = text.get(value_start..end).unwrap_or_default();
-    let trimmed = raw_value.trim_end_matches([' ', '\t', '\u{c}']).len();
-    let key = unescape(text, Span::new(start, key_end), &mut properties.errors);
-    let value = unescape(text, Span::new(value_start, end), &mut properties.errors);
-    properties.entries.push(PropertyEntry {
-        key,
-        key_span: Span::new(start, key_end),
-        value,
-        value_span: Span::new(value_start, value_start + trimmed),
-        span: line,
-    });
 }
 
-/// Resolves escapes and joins continuation lines (a backslash before a line end drops it and the next line's indentation).
-fn unescape(text: &str, span: Span, errors: &mut Vec<SyntaxError>) -> String {
-    let raw = text.get(span.range()).unwrap_or_default();
-    if !raw.contains('\\') {
-        return raw.to_owned();
-    }
-    let mut decoded = String::with_capacity(raw.len());
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{c}')
+}
+
+fn is_separator(c: char) -> bool {
+    is_blank(c) || matches!(c, '=' | ':')
+}
+
+/// Resolves escapes. A backslash before any other character than `t`, `n`, `r`, `f` and `u` is dropped, and so is one at
+/// the end of the text.
+fn unescape(chars: impl Iterator<Item = (usize, char)>, errors: &mut Vec<SyntaxError>) -> String {
+    let mut decoded = String::new();
     let mut units: Vec<u16> = Vec::new();
-    let mut chars = raw.char_indices().peekable();
+    let mut chars = chars.peekable();
     while let Some((at, c)) = chars.next() {
-        if c != '\\' {
-            flush(&mut units, &mut decoded);
-            decoded.push(c);
+        let c = match c {
+            '\\' => chars.next().map(|(_, c)| (c, true)),
+            c => Some((c, false)),
+        };
+        if let Some(('u', true)) = c {
+            match code_unit(&mut chars) {
+                Some(unit) => units.push(unit),
+                None if errors.len() < MAX_ERRORS => {
+                    let message = "\\u without four hexadecimal digits";
+                    errors.push(SyntaxError::new(Span::new(at, at + 2), message));
+                }
+                None => {}
+            }
             continue;
         }
-        match chars.next() {
-            Some((_, 'u')) => {
-                let digits = raw
-                    .get(at + 2..at + 6)
-                    .filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-                match digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()) {
-                    Some(unit) => {
-                        units.push(unit);
-                        for _ in 0..4 {
-                            chars.next();
-                        }
-                    }
-                    None => {
-                        let start = span.range().start + at;
-                        errors.push(SyntaxError::new(
-                            Span::new(start, start + 2),
-                            "\\u without four hexadecimal digits",
-                        ));
-                    }
-                }
-                continue;
-            }
-            other => {
-                flush(&mut units, &mut decoded);
-                match other {
-                    Some((_, 't')) => decoded.push('\t'),
-                    Some((_, 'n')) => decoded.push('\n'),
-                    Some((_, 'r')) => decoded.push('\r'),
-                    Some((_, 'f')) => decoded.push('\u{c}'),
-                    Some((_, end @ ('\n' | '\r'))) => {
-                        if end == '\r' {
-                            chars.next_if(|(_, c)| *c == '\n');
-                        }
-                        while chars
-                            .next_if(|(_, c)| matches!(c, ' ' | '\t' | '\u{c}'))
-                            .is_some()
-                        {}
-                    }
-                    Some((_, c)) => decoded.push(c),
-                    None => {}
-                }
-            }
+        if !units.is_empty() {
+            flush(&mut units, &mut decoded);
         }
+        decoded.extend(c.map(|(c, escaped)| match c {
+            't' if escaped => '\t',
+            'n' if escaped => '\n',
+            'r' if escaped => '\r',
+            'f' if escaped => '\u{c}',
+            c => c,
+        }));
     }
     flush(&mut units, &mut decoded);
     decoded
+}
+
+fn code_unit(chars: &mut Peekable<impl Iterator<Item = (usize, char)>>) -> Option<u16> {
+    let mut unit = 0;
+    for _ in 0..4 {
+        let (_, digit) = chars.next_if(|(_, c)| c.is_ascii_hexdigit())?;
+        unit = unit << 4 | digit.to_digit(16)?;
+    }
+    u16::try_from(unit).ok()
 }
 
 /// `\u` escapes are UTF-16 units: pairs make one character, lone surrogates a replacement character.
@@ -237,6 +181,39 @@ mod tests {
             .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
             .collect();
         assert_eq!(pairs(text), expected);
+    }
+
+    #[test]
+    fn continuations_are_joined_before_anything_else() {
+        let cases: [(&str, &[(&str, &str)]); 11] = [
+            ("ke\\\n  y = v", &[("key", "v")]),
+            ("k \\\r\n = v", &[("k", "v")]),
+            ("k = \\\n\\\n v", &[("k", "v")]),
+            ("k = a\\\n\nx = b", &[("k", "a"), ("x", "b")]),
+            ("k = a\\\n# b\n", &[("k", "a# b")]),
+            // Without content so far, the next line is a new one: a comment, or empty.
+            ("\\\n# c\na = b", &[("a", "b")]),
+            ("\\\n\na = b", &[("a", "b")]),
+            ("k = \\u00\\\n41", &[("k", "A")]),
+            ("k = a\\\\\nx = b", &[("k", "a\\"), ("x", "b")]),
+            ("k = a\\", &[("k", "a")]),
+            ("a\\\rb\rc", &[("ab", ""), ("c", "")]),
+        ];
+        for (text, expected) in cases {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(k, v)| ((*k).into(), (*v).into()))
+                .collect();
+            assert_eq!(pairs(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_blank_belongs_to_the_value() {
+        let text = "a = x\\   \n";
+        let entry = &parse(text).entries[0];
+        assert_eq!(entry.value, "x   ");
+        assert_eq!(&text[entry.value_span.range()], "x\\ ");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use crate::Span;
 
 /// Maps a text that was decoded out of another (a block scalar of a ConfigMap, a base64 value) back to it.
 ///
-/// Runs are in order of the decoded text and do not overlap in it. A run whose two lengths are equal maps byte by byte;
-/// any other run maps as a whole.
+/// Runs are in order of the decoded text and do not overlap in it. A pushed run whose two lengths are equal maps byte by
+/// byte; any other run maps as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SegmentMap {
     runs: Vec<Run>,
@@ -15,6 +15,8 @@ pub struct SegmentMap {
 struct Run {
     decoded: Span,
     origin: Span,
+    /// Whether the bytes are the same. Equal lengths alone do not say so: escapes may make up for each other.
+    is_verbatim: bool,
 }
 
 impl SegmentMap {
@@ -25,13 +27,18 @@ impl SegmentMap {
             runs: vec![Run {
                 decoded: Span::new(0, decoded_length),
                 origin,
+                is_verbatim: false,
             }],
         }
     }
 
     /// Adds a run: these decoded bytes come from those bytes of the origin. Must be called in order of `decoded`.
     pub fn push(&mut self, decoded: Span, origin: Span) {
-        self.runs.push(Run { decoded, origin });
+        self.runs.push(Run {
+            decoded,
+            origin,
+            is_verbatim: decoded.len() == origin.len(),
+        });
     }
 
     /// The span of the origin that a span of the decoded text came from.
@@ -57,7 +64,7 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
+        if run.is_verbatim && offset >= run.decoded.start {
             run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
         } else {
             run.origin.start
@@ -72,7 +79,7 @@ impl SegmentMap {
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
-        if run.decoded.len() == run.origin.len() && offset >= run.decoded.start {
+        if run.is_verbatim && offset >= run.decoded.start {
             run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
         } else {
             run.origin.end
@@ -99,5 +106,11 @@ mod tests {
     fn a_run_of_other_length_maps_as_a_whole() {
         let map = SegmentMap::whole(9, Span::new(10, 22));
         assert_eq!(map.to_origin(Span::new(3, 4)), Span::new(10, 22));
+    }
+
+    #[test]
+    fn a_whole_of_the_same_length_still_maps_as_a_whole() {
+        let map = SegmentMap::whole(4, Span::new(3, 7));
+        assert_eq!(map.to_origin(Span::new(1, 2)), Span::new(3, 7));
     }
 }

@@ -3,9 +3,15 @@
 //! The grammar is POSIX `sh` as far as simple commands go: quotes, continuations, lists, here-documents. Nothing is expanded;
 //! a word that an expansion decides is marked as such.
 
+mod assignment;
+mod cursor;
+mod environment_file;
 mod scan;
+mod word;
 
 use crate::Span;
+
+pub use environment_file::env_file;
 
 /// A simple command: assignments, words, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,105 +54,8 @@ pub fn commands(text: &str) -> Vec<Command> {
     scan::Scanner::new(text)
         .commands()
         .into_iter()
-        .map(split_assignments)
+        .map(|command| assignment::split_off(text, command))
         .collect()
-}
-
-/// The lines of an environment file (`docker run --env-file`, `env_file:`): `NAME=value`, the value verbatim to the line's
-/// end, `#` comments on lines of their own.
-#[must_use]
-pub fn env_file(text: &str) -> Vec<Assignment> {
-    let mut offset = 0;
-    let mut assignments = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let start = offset;
-        offset += line.len();
-        let content = line.trim_end_matches(['\n', '\r']);
-        let Some((name, value)) = content.split_once('=') else {
-            continue;
-        };
-        let trimmed = name.trim_start();
-        if trimmed.is_empty() || trimmed.starts_with('#') || trimmed.contains(char::is_whitespace) {
-            continue;
-        }
-        let value_start = start + name.len() + 1;
-        assignments.push(Assignment {
-            name: trimmed.to_owned(),
-            value: Word {
-                text: value.to_owned(),
-                span: Span::new(value_start, value_start + value.len()),
-                dynamic: false,
-            },
-            exported: true,
-            appends: false,
-        });
-    }
-    assignments
-}
-
-/// Takes assignments off the front of a command, and those that `export`, `declare` and `env` make.
-fn split_assignments(mut command: Command) -> Command {
-    let leading = command
-        .words
-        .iter()
-        .take_while(|word| assignment(word, true).is_some())
-        .count();
-    let words = command.words.split_off(leading);
-    let exported = !words.is_empty();
-    command.assignments = command
-        .words
-        .iter()
-        .filter_map(|word| assignment(word, exported))
-        .collect();
-    let name = words.first().map(|word| word.text.as_str());
-    match name {
-        Some("export" | "declare" | "typeset" | "readonly" | "local") => {
-            command
-                .assignments
-                .extend(words.iter().filter_map(|word| assignment(word, true)));
-            command.words = words;
-        }
-        Some("env") => {
-            let own = words
-                .iter()
-                .skip(1)
-                .take_while(|word| word.text.starts_with('-') || assignment(word, true).is_some());
-            let count = own.clone().count();
-            command
-                .assignments
-                .extend(own.filter_map(|word| assignment(word, true)));
-            command.words = words.into_iter().skip(1 + count).collect();
-        }
-        _ => command.words = words,
-    }
-    command
-}
-
-fn assignment(word: &Word, exported: bool) -> Option<Assignment> {
-    let (name, value) = word.text.split_once('=')?;
-    let (name, appends) = name
-        .strip_suffix('+')
-        .map_or((name, false), |name| (name, true));
-    let mut bytes = name.bytes();
-    let starts_well = bytes
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    if !starts_well || !bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-        return None;
-    }
-    let skip = word.span.len().min(name.len() + 1 + usize::from(appends));
-    let span = Span::new(word.span.range().start + skip, word.span.range().end);
-    let value = Word {
-        text: value.to_owned(),
-        span,
-        dynamic: word.dynamic,
-    };
-    Some(Assignment {
-        name: name.to_owned(),
-        value,
-        exported,
-        appends,
-    })
 }
 
 #[cfg(test)]
@@ -225,6 +134,120 @@ mod tests {
     }
 
     #[test]
+    fn control_flow_leaves_its_commands() {
+        let text = "if [ -f x ]; then run a; else run b; fi\nfor i in 1 2; do run $i; done\n\
+                    f() { run c; }\nfunction g { run d; }\n! run e\n\
+                    case $1 in\n  a|\"b\") run f ;;\n  *) run g\n  ;;\nesac\nrun h\n\
+                    [[ $a && ( b || c ) ]] && run i\n(cd x && run j)\nwhile run k; do :; done\n";
+        let ran: Vec<_> = words(text)
+            .into_iter()
+            .filter(|words| !matches!(words[0].as_str(), "[" | "cd" | ":"))
+            .map(|words| words.join(" "))
+            .collect();
+        let expected = ["a", "b", "$i", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
+        assert_eq!(ran, expected.map(|name| format!("run {name}")));
+    }
+
+    #[test]
+    fn redirections_are_no_words() {
+        let text = "a b 2>&1 >|f c &>g d <<<h e 3<&- >> i &\nj 2 > k\n";
+        assert_eq!(words(text), [vec!["a", "b", "c", "d", "e"], vec!["j", "2"]]);
+        let process = &commands("diff <(a) x")[0];
+        assert_eq!(process.words[1].text, "<(a)");
+        assert!(process.words[1].dynamic && process.words.len() == 3);
+    }
+
+    #[test]
+    fn expansions_end_where_the_shell_ends_them() {
+        for (text, second) in [
+            ("x $(a \")\" b) y", "$(a \")\" b)"),
+            ("x \"$(a \"b c\" ')')\" y", "$(a \"b c\" ')')"),
+            ("x ${a:-\"}\"} y", "${a:-\"}\"}"),
+            ("x \"${a:-it's}\" y", "${a:-it's}"),
+            ("x `a \\` b` y", "`a \\` b`"),
+            ("x $(a # )\n) y", "$(a # )\n)"),
+            ("x $((1 + (2))) y", "$((1 + (2)))"),
+        ] {
+            let command = &commands(text)[0];
+            assert_eq!(command.words[1].text, second, "{text}");
+            assert!(command.words[1].dynamic);
+            assert_eq!(command.words[2].text, "y", "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_shell_decides_is_dynamic() {
+        let dynamic = |text: &str| commands(text)[0].words[1].dynamic;
+        for text in [
+            "x $$",
+            "x ~/a",
+            "x a*",
+            "x [ab]c",
+            "x {a,b}",
+            "x a{1..3}",
+            "x $'\\x41'",
+            "x \"$a\"",
+        ] {
+            assert!(dynamic(text), "{text}");
+        }
+        for text in [
+            "x '$a'",
+            "x \"a*\"",
+            "x \\$a",
+            "x {}",
+            "x [",
+            "x $",
+            "x a~",
+            "x {a}",
+            "x 'a'[",
+            "x $'a\\n'",
+        ] {
+            assert!(!dynamic(text), "{text}");
+        }
+        assert_eq!(commands("x $'a\\n' $\"b\"")[0].words[1].text, "a\n");
+        assert_eq!(commands("x $\"b\"")[0].words[1].text, "b");
+        assert!(!commands("A=* B={a,b}")[0].assignments[1].value.dynamic);
+    }
+
+    #[test]
+    fn what_is_assigned_and_exported() {
+        let text = "export \"A=b c\" D='e f'\n'G=h' i\ndeclare -x J=k\nlocal L=m\nexport -n N=o\n\
+                    env -u P Q=r s T=u\nV=(1 2)\nW+=x\nY=\"-D$Z\" run\n";
+        let all: Vec<_> = commands(text)
+            .into_iter()
+            .flat_map(|c| c.assignments)
+            .collect();
+        let brief: Vec<_> = all
+            .iter()
+            .map(|a| {
+                (
+                    a.name.as_str(),
+                    &text[a.value.span.range()],
+                    a.exported,
+                    a.appends,
+                )
+            })
+            .collect();
+        assert_eq!(
+            brief,
+            [
+                ("A", "b c", true, false),
+                ("D", "'e f'", true, false),
+                ("J", "k", true, false),
+                ("L", "m", false, false),
+                ("N", "o", false, false),
+                ("Q", "r", true, false),
+                ("V", "(1 2)", false, false),
+                ("W", "x", false, true),
+                ("Y", "\"-D$Z\"", true, false),
+            ]
+        );
+        assert!(all[6].value.dynamic);
+        assert_eq!(words("env -u P Q=r s T=u"), [["s", "T=u"]]);
+        assert_eq!(words("'G=h' i"), [["G=h", "i"]]);
+    }
+
+    #[test]
     fn unfinished_text_ends_quietly() {
         for text in [
             "echo 'abc",
@@ -243,24 +266,5 @@ mod tests {
             vec![vec!["echo", "$(date +%s)", "x"]]
         );
         assert!(commands("echo $(date) x")[0].words[1].dynamic);
-    }
-
-    #[test]
-    fn environment_files_are_verbatim() {
-        let text = "# c\nCORE-SITE.XML_fs.defaultFS=hdfs://nn:8020\nX=\"a\"\n\nbad line\nY=1=2\r\n";
-        let all = env_file(text);
-        let brief: Vec<_> = all
-            .iter()
-            .map(|a| (a.name.as_str(), a.value.text.as_str()))
-            .collect();
-        assert_eq!(
-            brief,
-            [
-                ("CORE-SITE.XML_fs.defaultFS", "hdfs://nn:8020"),
-                ("X", "\"a\""),
-                ("Y", "1=2")
-            ]
-        );
-        assert_eq!(&text[all[0].value.span.range()], "hdfs://nn:8020");
     }
 }

@@ -3,11 +3,16 @@
 //! Built on granit-parser's events: aliases and merge keys are resolved here, bounded; a broken document does not hide the
 //! ones after it.
 
+mod anchor;
 mod build;
+mod merge;
+mod message;
 mod segments;
+mod stream;
 
 use crate::{Node, Span, SyntaxError};
 
+pub(crate) use merge::duplicates;
 pub use segments::block_scalar_segments;
 
 /// A stream of documents.
@@ -35,7 +40,7 @@ pub struct Document {
 /// Reads a stream. O(length), plus the nodes that aliases add, which are bounded.
 #[must_use]
 pub fn parse(text: &str) -> Stream {
-    build::stream(text)
+    stream::stream(text)
 }
 
 #[cfg(test)]
@@ -127,6 +132,87 @@ mod tests {
             .map(|c| &text[c.range()])
             .collect();
         assert_eq!(comments, ["# Source: chart/x.yaml"]);
+    }
+
+    #[test]
+    fn collections_span_what_belongs_to_them() {
+        let text = "a: &x\n  k: 1 # c\n  l: 2\n\n# c\nb:\n- 1\n- *x\n\nc: { d: [ ] }  \ne: |-\n  one\n\n  two\n\nf: g\n";
+        let root = only(text).root;
+        let slice = |key: &str| &text[root.get(key).unwrap().span.range()];
+        assert_eq!(slice("a"), "k: 1 # c\n  l: 2");
+        assert_eq!(slice("b"), "- 1\n- *x");
+        assert_eq!(slice("c"), "{ d: [ ] }");
+        assert_eq!(slice("e").trim(), "one\n\n  two");
+        assert_eq!(root.get("e").unwrap().text(), Some("one\n\ntwo"));
+        assert_eq!(slice("f"), "g");
+        let indented = only("k:\n  # c\n  - - 1\n    - 2\n").root;
+        assert_eq!(indented.get("k").unwrap().span.range().start, 11);
+        let commented = only("k: &a\n# - c\n-   # c\n  - x\n").root;
+        assert_eq!(commented.get("k").unwrap().span.range().start, 12);
+        let alias = &root.get("b").unwrap().items()[1];
+        assert_eq!(&text[alias.get("l").unwrap().span.range()], "2");
+    }
+
+    #[test]
+    fn stacked_aliases_do_not_nest_without_bound() {
+        let nest = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+        let text = format!("a: &a {}\nb: {}\n", nest("x"), nest("*a"));
+        let stream = parse(&text);
+        assert!(stream.documents.is_empty());
+        assert!(stream.errors[0].message.contains("deeper"));
+        assert!(
+            parse(&format!("a: &a {}\nb: [*a]\n", nest("x")))
+                .errors
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn long_comments_are_no_error() {
+        let text = format!("# c\na:\n{}  b: 1\n", "  # documented\n".repeat(500));
+        assert_eq!(only(&text).comments.len(), 501);
+    }
+
+    #[test]
+    fn templates_are_named_as_such() {
+        for text in [
+            "{{- if .Values.x }}\na: 1\n{{- end }}\n",
+            "a: {{ .Values.x }}\n",
+            "a: {{ .Values.x }}-{{ .y }}\n",
+            "a:\n  {{- toYaml . | nindent 4 }}\nb: 1\n",
+        ] {
+            let stream = parse(text);
+            assert!(stream.documents.is_empty(), "{text}");
+            assert!(
+                stream.errors[0].message.contains("Helm"),
+                "{text}: {:?}",
+                stream.errors
+            );
+        }
+        let stream = parse("a: '{{ x }}'\n---\nb: [\n");
+        assert!(!stream.errors[0].message.contains("Helm"));
+        assert_eq!(parse("a: \"{{ x }}\"\n").documents.len(), 1);
+    }
+
+    #[test]
+    fn directives_tabs_and_reserved_characters() {
+        assert_eq!(
+            only("%YAML 1.1\n---\na: 1\n...\n")
+                .root
+                .get("a")
+                .unwrap()
+                .int(),
+            Some(1)
+        );
+        let stream = parse("a:\n\tb: 1\n---\nc: `secret`\n---\nd: 1\n");
+        assert_eq!((stream.documents.len(), stream.errors.len()), (1, 2));
+        assert!(!stream.errors[1].message.contains('`'));
+    }
+
+    #[test]
+    fn errors_are_bounded_and_cost_linear_time() {
+        let stream = parse(&"[\n---\n".repeat(100_000));
+        assert_eq!(stream.errors.len(), crate::limits::MAX_ERRORS + 1);
     }
 
     #[test]

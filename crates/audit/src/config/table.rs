@@ -1,232 +1,175 @@
-//! A table of the configuration file whose every key must be asked for.
+//! Tables of the configuration file: typed access that collects every problem with its place.
 
-use super::release;
+use crate::nearest::nearest;
+use jiff::civil::Date;
 use model::Release;
-use text::toml::value::{Value, ValueInner};
+use text::Span;
+use text::toml::value::{Table as Entries, Value};
 
 /// Something wrong with the file.
-pub(super) struct Problem {
-    pub(super) offset: usize,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) span: Span,
     pub(super) message: String,
 }
 
-/// A table. What is taken is known; what is left is a mistake.
-pub(super) struct Table {
-    entries: Vec<(String, usize, ValueInner<'static>)>,
+/// A table. Keys that nobody asks for until [`Table::finish`] are mistakes.
+pub(super) struct Table<'v, 't> {
+    name: &'static str,
+    entries: &'v Entries<'t>,
     asked: Vec<&'static str>,
-    /// Where the table starts.
-    pub(super) offset: usize,
+    /// The whole table, for what is missing in it.
+    pub(super) span: Span,
 }
 
-/// Values are copied out of the parser's borrow, so that tables can be handed around.
-fn owned(value: ValueInner<'_>) -> ValueInner<'static> {
-    match value {
-        ValueInner::String(text) => ValueInner::String(text.into_owned().into()),
-        ValueInner::Integer(number) => ValueInner::Integer(number),
-        ValueInner::Float(number) => ValueInner::Float(number),
-        ValueInner::Boolean(on) => ValueInner::Boolean(on),
-        ValueInner::Array(items) => ValueInner::Array(
-            items
-                .into_iter()
-                .map(|mut item| {
-                    let span = item.span;
-                    Value::with_span(owned(item.take()), span)
-                })
-                .collect(),
-        ),
-        ValueInner::Table(table) => ValueInner::Table(
-            table
-                .into_iter()
-                .map(|(key, mut value)| {
-                    let span = value.span;
-                    let key = text::toml::value::Key {
-                        name: key.name.into_owned().into(),
-                        span: key.span,
-                    };
-                    (key, Value::with_span(owned(value.take()), span))
-                })
-                .collect(),
-        ),
-    }
+pub(super) fn span(span: text::toml::Span) -> Span {
+    Span::new(span.start, span.end)
 }
 
-impl Table {
-    /// A table value; `None` for any other.
-    pub(super) fn of(value: &mut Value<'_>) -> Option<Table> {
-        let offset = value.span.start;
-        let ValueInner::Table(table) = value.take() else {
-            return None;
-        };
-        let entries = table
-            .into_iter()
-            .map(|(key, mut value)| (key.name.to_string(), key.span.start, owned(value.take())))
-            .collect();
-        Some(Table {
+impl<'v, 't> Table<'v, 't> {
+    /// A table, named in messages as it is written: `[check]`. Anything else is a fault.
+    pub(super) fn of(
+        name: &'static str,
+        value: &'v Value<'t>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Table<'v, 't>> {
+        let table = value.as_table().map(|entries| Table {
+            name,
             entries,
             asked: Vec::new(),
-            offset,
-        })
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<(usize, ValueInner<'static>)> {
-        self.asked.push(key);
-        let index = self.entries.iter().position(|(name, ..)| name == key)?;
-        let (_, offset, value) = self.entries.swap_remove(index);
-        Some((offset, value))
-    }
-
-    pub(super) fn text(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Problem>,
-    ) -> Option<String> {
-        match self.take(key)? {
-            (_, ValueInner::String(text)) => Some(text.into_owned()),
-            (offset, _) => {
-                problems.push(Problem {
-                    offset,
-                    message: format!("{key} must be a string"),
-                });
-                None
-            }
-        }
-    }
-
-    pub(super) fn required(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> String {
-        let present = self.entries.iter().any(|(name, ..)| name == key);
-        let text = self.text(key, problems).unwrap_or_default();
-        if !present || text.trim().is_empty() {
-            problems.push(Problem {
-                offset: self.offset,
-                message: format!("{key} is required and must not be empty"),
-            });
-        }
-        text
-    }
-
-    pub(super) fn texts(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Vec<String> {
-        match self.take(key) {
-            None => Vec::new(),
-            Some((offset, ValueInner::Array(items))) => items
-                .into_iter()
-                .filter_map(|mut item| match item.take() {
-                    ValueInner::String(text) => Some(text.into_owned()),
-                    _ => {
-                        problems.push(Problem {
-                            offset,
-                            message: format!("{key} must hold strings only"),
-                        });
-                        None
-                    }
-                })
-                .collect(),
-            Some((offset, _)) => {
-                problems.push(Problem {
-                    offset,
-                    message: format!("{key} must be a list of strings"),
-                });
-                Vec::new()
-            }
-        }
-    }
-
-    pub(super) fn release(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Release> {
-        self.asked.push(key);
-        let offset = self
-            .entries
-            .iter()
-            .find(|(name, ..)| name == key)
-            .map(|(_, offset, _)| *offset)?;
-        let text = self.text(key, problems)?;
-        let release = release(&text);
-        if release.is_none() {
-            problems.push(Problem {
-                offset,
-                message: format!("{text:?} is no release; write one such as \"3.3.6\""),
-            });
-        }
-        release
-    }
-
-    pub(super) fn table(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Table> {
-        let (offset, value) = self.take(key)?;
-        let mut value = Value::with_span(value, text::toml::Span::new(offset, offset));
-        let table = Table::of(&mut value);
+            span: span(value.span),
+        });
         if table.is_none() {
-            problems.push(Problem {
-                offset,
-                message: format!("{key} must be a table: [{key}]"),
+            faults.push(Fault {
+                span: span(value.span),
+                message: format!("this must be a table: {name}"),
             });
         }
         table
     }
 
-    pub(super) fn tables(&mut self, key: &'static str, problems: &mut Vec<Problem>) -> Vec<Table> {
-        match self.take(key) {
-            None => Vec::new(),
-            Some((_, ValueInner::Array(items))) => items
-                .into_iter()
-                .filter_map(|mut item| Table::of(&mut item))
-                .collect(),
-            Some((offset, _)) => {
-                problems.push(Problem {
-                    offset,
-                    message: format!("{key} must be a list of tables: [[{key}]]"),
-                });
-                Vec::new()
-            }
-        }
+    /// The value of a key, which from now on is known.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'v Value<'t>> {
+        self.asked.push(key);
+        self.entries.get(key)
     }
 
-    /// Reports the keys that nobody asked for, with the nearest one that is known.
-    pub(super) fn finish(self, name: &str, problems: &mut Vec<Problem>) {
-        for (key, offset, _) in &self.entries {
-            let near = self
-                .asked
-                .iter()
-                .min_by_key(|known| distance(known, key))
-                .filter(|known| distance(known, key) <= 3);
-            let hint = near.map_or_else(
-                || format!("known are {}", self.asked.join(", ")),
-                |near| format!("did you mean {near}?"),
-            );
-            problems.push(Problem {
-                offset: *offset,
-                message: format!("unknown key {key:?} in {name}; {hint}"),
+    /// A value that `read` understands; `wanted` says what that is.
+    pub(super) fn read<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        faults: &mut Vec<Fault>,
+        read: impl FnOnce(&'v Value<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.get(key)?;
+        let result = read(value);
+        if result.is_none() {
+            faults.push(Fault {
+                span: span(value.span),
+                message: format!("`{key}` must be {wanted}"),
+            });
+        }
+        result
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Option<&'v str> {
+        self.read(key, "a string", faults, |value| value.as_str())
+    }
+
+    /// A text that must be there and say something. Empty where it does not.
+    pub(super) fn required(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> &'v str {
+        let text = self.read(key, "a string that is not empty", faults, |value| {
+            value.as_str().filter(|text| !text.trim().is_empty())
+        });
+        if !self.entries.contains_key(key) {
+            self.missing(key, faults);
+        }
+        text.unwrap_or_default()
+    }
+
+    /// A day that must be there.
+    pub(super) fn required_day(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Date {
+        let day = self.read(key, "a day such as \"2027-03-31\"", faults, |value| {
+            let text = value.as_str().filter(|text| text.len() == 10)?;
+            text.parse().ok()
+        });
+        if !self.entries.contains_key(key) {
+            self.missing(key, faults);
+        }
+        // Not used where there is a fault: then the file as a whole is refused.
+        day.unwrap_or(Date::ZERO)
+    }
+
+    fn missing(&self, key: &str, faults: &mut Vec<Fault>) {
+        faults.push(Fault {
+            span: self.span,
+            message: format!("{} lacks `{key}`", self.name),
+        });
+    }
+
+    /// A list of texts; empty where the key is missing.
+    pub(super) fn texts(&mut self, key: &'static str, faults: &mut Vec<Fault>) -> Vec<&'v str> {
+        self.read(key, "a list of strings", faults, |value| {
+            value.as_array()?.iter().map(Value::as_str).collect()
+        })
+        .unwrap_or_default()
+    }
+
+    /// A release.
+    pub(super) fn release(
+        &mut self,
+        key: &'static str,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Release> {
+        self.read(key, "a release such as \"3.3.6\"", faults, |value| {
+            Release::parse(value.as_str()?)
+        })
+    }
+
+    /// A table inside: `[name]`.
+    pub(super) fn table(
+        &mut self,
+        key: &'static str,
+        name: &'static str,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Table<'v, 't>> {
+        let value = self.get(key)?;
+        Table::of(name, value, faults)
+    }
+
+    /// Tables inside: `[[name]]`.
+    pub(super) fn tables(
+        &mut self,
+        key: &'static str,
+        name: &'static str,
+        faults: &mut Vec<Fault>,
+    ) -> Vec<Table<'v, 't>> {
+        let items = self.read(key, &format!("a list of tables: {name}"), faults, |value| {
+            value.as_array()
+        });
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(|item| Table::of(name, item, faults))
+            .collect()
+    }
+
+    /// Reports keys that nobody asked for, with the nearest one that is known.
+    pub(super) fn finish(self, faults: &mut Vec<Fault>) {
+        for key in self.entries.keys() {
+            if self.asked.contains(&&*key.name) {
+                continue;
+            }
+            let hint = match nearest(&key.name, self.asked.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known are {}", self.asked.join(", ")),
+            };
+            faults.push(Fault {
+                span: span(key.span),
+                message: format!("{} has no key `{}`; {hint}", self.name, key.name),
             });
         }
     }
-}
-
-/// Edit distance between two short words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, a) in a.chars().take(64).enumerate() {
-        let mut previous = i;
-        let mut first = i + 1;
-        for (j, b) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(usize::MAX);
-            let cost = (previous + usize::from(a != *b))
-                .min(above + 1)
-                .min(first + 1);
-            previous = above;
-            if let Some(cell) = row.get_mut(j) {
-                *cell = first;
-            }
-            first = cost;
-        }
-        if let Some(cell) = row.last_mut() {
-            *cell = first;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }

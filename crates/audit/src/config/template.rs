@@ -13,8 +13,14 @@ pub const TEMPLATE: &str = r#"# Wardline's configuration. Every key is optional;
 
 #[check]
 #fail-on = "high"                # critical, high, medium, low, never
+#min-coverage = 80               # percent of the judged protections that must be proven, either way
 #only = ["hdfs/*"]
 #skip = ["flow/*"]
+
+# What your own policy asks beyond the usual.
+#[policy]
+#aes-bits = 256                  # shorter AES keys become findings
+#sensitive-paths = ["/data/patients", "/warehouse/claims"]   # must be protected at rest
 
 # What a directory of Hadoop files is, where its path does not tell.
 #[[hadoop]]

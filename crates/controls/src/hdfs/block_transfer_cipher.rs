@@ -24,7 +24,10 @@
 //! - HDFS-6606
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::secure_start::{Ports, is_privileged};
 use settings::hadoop::{Hadoop, Role};
 
@@ -63,37 +66,61 @@ const ALGORITHM: &str = "dfs.encrypt.data.transfer.algorithm";
 
 /// Judges DataNodes and their clients: each side's own key counts.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::DataNode, Role::Client], "HDFS", node);
+    each_hadoop(
+        estate,
+        claims,
+        &[Role::DataNode, Role::Client],
+        "HDFS",
+        node,
+    );
 }
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let suites = hdfs.get(SUITES);
     if hdfs.kerberos().is_none() || suites.is_unknown() {
-        return Claim::unproven("not collected: core-site.xml and hdfs-site.xml of this node are needed");
+        return Claim::unproven(
+            "not collected: core-site.xml and hdfs-site.xml of this node are needed",
+        );
     }
     let Some(encrypted_by) = privacy(hdfs) else {
-        return Claim::not_applicable("block transfers are not encrypted at all; see hdfs/block-transfer-privacy");
+        return Claim::not_applicable(
+            "block transfers are not encrypted at all; see hdfs/block-transfer-privacy",
+        );
     };
     let encrypted_by = encrypted_by.with_label(hdfs);
     let mut judgement = Judgement::new();
     if suites.is_set() {
         if !suites.unresolved && !is_known_suite(suites.str(), hdfs.release) {
-            judgement.expose(Exposure::new("invalid-suite", hdfs.witness(&suites, "not a suite of this release")).with(encrypted_by));
+            judgement.expose(
+                Exposure::new(
+                    "invalid-suite",
+                    hdfs.witness(&suites, "not a suite of this release"),
+                )
+                .with(encrypted_by),
+            );
         }
     } else {
         let algorithm = hdfs.get(ALGORITHM);
         // The algorithm acts only with dfs.encrypt.data.transfer, not with a protection list.
         if algorithm.is("rc4") && hdfs.flag("dfs.encrypt.data.transfer", false).on {
             judgement.expose(
-                Exposure::new("rc4-forced", hdfs.witness(&algorithm, "RC4 for all block data"))
-                    .with(hdfs.witness(&suites, "would make this key irrelevant"))
-                    .with(encrypted_by),
+                Exposure::new(
+                    "rc4-forced",
+                    hdfs.witness(&algorithm, "RC4 for all block data"),
+                )
+                .with(hdfs.witness(&suites, "would make this key irrelevant"))
+                .with(encrypted_by),
             );
         } else {
-            judgement.expose(Exposure::new("three-des-or-rc4", hdfs.witness(&suites, "not set")).with(encrypted_by));
+            judgement.expose(
+                Exposure::new("three-des-or-rc4", hdfs.witness(&suites, "not set"))
+                    .with(encrypted_by),
+            );
         }
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&suites, "AES, if the other side says so as well")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&suites, "AES, if the other side says so as well"),
+    ]))
 }
 
 /// Why block transfers of this node are encrypted, if they are.
@@ -105,8 +132,14 @@ enum EncryptedBy {
 impl EncryptedBy {
     fn with_label(&self, hdfs: &Hadoop<'_>) -> model::Witness {
         match self {
-            EncryptedBy::Encrypt => hdfs.witness(&hdfs.get("dfs.encrypt.data.transfer"), "puts block encryption into effect"),
-            EncryptedBy::Protection => hdfs.witness(&hdfs.get("dfs.data.transfer.protection"), "puts block encryption into effect"),
+            EncryptedBy::Encrypt => hdfs.witness(
+                &hdfs.get("dfs.encrypt.data.transfer"),
+                "puts block encryption into effect",
+            ),
+            EncryptedBy::Protection => hdfs.witness(
+                &hdfs.get("dfs.data.transfer.protection"),
+                "puts block encryption into effect",
+            ),
         }
     }
 }
@@ -118,8 +151,11 @@ fn privacy(hdfs: &Hadoop<'_>) -> Option<EncryptedBy> {
     }
     let on_privileged_port = hdfs.has(Role::DataNode) && is_privileged(&Ports::of(hdfs).transfer);
     let protection = hdfs.get("dfs.data.transfer.protection");
-    let lists_privacy = protection.items().any(|word| word.eq_ignore_ascii_case("privacy"));
-    (hdfs.kerberos() == Some(true) && lists_privacy && !on_privileged_port).then_some(EncryptedBy::Protection)
+    let lists_privacy = protection
+        .items()
+        .any(|word| word.eq_ignore_ascii_case("privacy"));
+    (hdfs.kerberos() == Some(true) && lists_privacy && !on_privileged_port)
+        .then_some(EncryptedBy::Protection)
 }
 
 /// Exact and case-sensitive; a list is not accepted. SM4 came with 3.4.

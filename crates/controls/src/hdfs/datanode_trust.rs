@@ -23,7 +23,9 @@
 //! - DataNode.checkSecureConfig, NameNode and DataNode start-up checks (2.7.7, 2.10.1, 3.4.1); refusals run on 3.4.1
 
 use crate::judging::each_hadoop;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::hadoop::secure_start::{Ports, SecureStart, secure_start};
 use settings::hadoop::{Hadoop, Role};
 
@@ -62,7 +64,13 @@ const BLOCK_TOKENS: &str = "dfs.block.access.token.enable";
 
 /// Judges NameNodes (tokens) and DataNodes.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_hadoop(estate, claims, &[Role::DataNode, Role::NameNode], "HDFS", node);
+    each_hadoop(
+        estate,
+        claims,
+        &[Role::DataNode, Role::NameNode],
+        "HDFS",
+        node,
+    );
 }
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
@@ -75,7 +83,10 @@ fn node(hdfs: &Hadoop<'_>) -> Claim {
     }
     let mut judgement = Judgement::new();
     if !tokens.on {
-        let exposure = Exposure::new("block-tokens-off", hdfs.witness(&tokens.effective, "no block tokens"));
+        let exposure = Exposure::new(
+            "block-tokens-off",
+            hdfs.witness(&tokens.effective, "no block tokens"),
+        );
         judgement.expose(if kerberos {
             exposure.message("NameNode and DataNode refuse to start: security is on, but block access tokens are not")
         } else {
@@ -87,7 +98,9 @@ fn node(hdfs: &Hadoop<'_>) -> Claim {
     if kerberos && hdfs.has(Role::DataNode) {
         start(hdfs, &mut judgement);
     }
-    judgement.otherwise(Claim::Protected(vec![hdfs.witness(&tokens.effective, "a token is asked for every block")]))
+    judgement.otherwise(Claim::Protected(vec![
+        hdfs.witness(&tokens.effective, "a token is asked for every block"),
+    ]))
 }
 
 fn start(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {

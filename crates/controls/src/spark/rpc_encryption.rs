@@ -362,7 +362,7 @@ fn is_public_store(path: &str) -> bool {
 
 /// Whether driver and executors both mount a Secret or ConfigMap over the path.
 fn is_mounted_everywhere(spark: &Spark<'_>, path: &str) -> bool {
-    ["driver", "executor"].into_iter().all(|role| crate::pods::mounts_over(spark, role, path))
+    ["driver", "executor"].into_iter().all(|role| crate::spark_pods::mounts_over(spark, role, path))
 }
 
 fn judge_dead_keys(spark: &Spark<'_>, judgement: &mut Judgement) {

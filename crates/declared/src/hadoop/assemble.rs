@@ -39,11 +39,12 @@ pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     cluster::flows(estate);
 }
 
-/// The statement of the user about a configuration.
+/// The statement of the user about a configuration. A tie without a path is about the whole input.
 pub(super) fn tie_of<'t>(ties: &'t Ties, name: &str) -> Option<&'t HadoopTie> {
     ties.hadoop.iter().find(|tie| {
         let path = tie.path.trim_end_matches('/');
-        name == path
+        path.is_empty()
+            || name == path
             || name
                 .strip_prefix(path)
                 .is_some_and(|rest| rest.starts_with('/'))

@@ -5,7 +5,7 @@ mod cluster;
 mod environment;
 mod include;
 mod release;
-mod roles;
+pub(crate) mod roles;
 
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
 use model::{Fact, SourceId};

@@ -70,7 +70,8 @@ pub(super) fn conclude(
     configuration.roles_known = known;
 }
 
-fn named(name: &str) -> &'static [Role] {
+/// The roles of a word, in any case, with or without blanks, dashes and underscores; none for a word that names no role.
+pub(crate) fn named(name: &str) -> &'static [Role] {
     let name = name.to_ascii_lowercase().replace([' ', '-', '_'], "");
     WORDS
         .iter()

@@ -84,9 +84,10 @@ fn stated(ties: &[ClusterTie], directory: &str) -> Option<usize> {
 }
 
 fn holds(root: &str, directory: &str) -> bool {
-    directory
-        .strip_prefix(root)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    root.is_empty()
+        || directory
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The directory of each object's file.

@@ -65,11 +65,15 @@ fn place_files(estate: &mut Estate) {
 }
 
 fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
-    estate.all::<Object>().iter().enumerate().find(|(_, object)| {
-        object.source == place.source
-            && object.document.start <= place.span.start
-            && place.span.end <= object.document.end
-    })
+    estate
+        .all::<Object>()
+        .iter()
+        .enumerate()
+        .find(|(_, object)| {
+            object.source == place.source
+                && object.document.start <= place.span.start
+                && place.span.end <= object.document.end
+        })
 }
 
 /// The files that are judged themselves: those that no application loads for sure.
@@ -119,6 +123,7 @@ fn serves_history_only(file: &PropertiesFile) -> bool {
     ];
     file.sets_any("spark.history.")
         && file.settings.iter().all(|setting| {
-            setting.key.starts_with("spark.history.") || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
+            setting.key.starts_with("spark.history.")
+                || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
         })
 }

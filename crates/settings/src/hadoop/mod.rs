@@ -2,8 +2,11 @@
 //!
 //! Source of the rules: `org.apache.hadoop.conf.Configuration` (2.7.7, 2.10.2, 3.3.6, 3.4.1), checked by runs of 3.3.6 and 3.4.1.
 
+pub mod acl;
 pub mod configuration;
 pub mod keys;
+pub mod kms_acl;
+pub mod name_rules;
 pub mod resource;
 pub mod secure_start;
 pub mod view;

@@ -231,3 +231,42 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("templates.gatekeeper.sh", &[]),
     ("constraints.gatekeeper.sh", &[]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::Object;
+    use crate::kubernetes::sample::object;
+
+    #[test]
+    fn names_and_groups() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {namespace: data, name: etl, labels: {a: b}, annotations: {c: d}}\n";
+        let deployment = object(text);
+        assert!(deployment.is("apps", "Deployment") && !deployment.is("", "Deployment"));
+        assert_eq!(deployment.qualified_name(), "data/etl");
+        assert_eq!(&text[deployment.name_place().span.range()], "etl");
+        assert_eq!(deployment.labels().next().unwrap().0, "a");
+        assert_eq!(deployment.annotation("c").unwrap().text(), Some("d"));
+        let bare = object("apiVersion: v1\nkind: Secret\ndata: {}\n");
+        assert_eq!((bare.group(), bare.namespace_or_default()), ("", "default"));
+        assert_eq!(bare.labels().count(), 0);
+        assert_eq!(bare.name_place(), bare.place(bare.at(&["kind"]).unwrap()));
+    }
+
+    #[test]
+    fn scopes_of_kinds() {
+        for (group, kind, expected) in [
+            ("", "Secret", true),
+            ("", "Node", false),
+            ("rbac.authorization.k8s.io", "Role", true),
+            ("rbac.authorization.k8s.io", "ClusterRole", false),
+            ("sparkoperator.k8s.io", "SparkApplication", true),
+            ("apiserver.config.k8s.io", "EncryptionConfiguration", false),
+        ] {
+            assert_eq!(
+                Object::is_namespaced(group, kind),
+                expected,
+                "{group} {kind}"
+            );
+        }
+    }
+}

@@ -1,65 +1,48 @@
-//! Defaults of the properties that controls ask for.
-//!
-//! Source: the `ConfigEntry` registry of 3.3.4, 3.4.4, 3.5.7, 4.0.5, 4.1.4, 4.2.1 and 4.3.0; `TransportConf` and
-//! `SSLOptions` of the same releases for keys that are read as plain strings.
+//! Defaults of properties.
 
+use super::keys;
 use super::release_facts::{self, Known};
 use model::Release;
 
-/// The default of a property in a release; `None` if it has none, or the release does not know the property.
+/// The default of a property in a release; `None` if it has none or an empty one, or the release does not know the property.
 #[must_use]
 pub fn default_of(key: &str, release: Release) -> Option<&'static str> {
-    Some(match key {
-        "spark.authenticate"
-        | "spark.authenticate.enableSaslEncryption"
-        | "spark.network.crypto.enabled"
-        | "spark.network.sasl.serverAlwaysEncrypt"
-        | "spark.io.encryption.enabled"
-        | "spark.acls.enable"
-        | "spark.history.ui.acls.enable"
-        | "spark.shuffle.service.enabled"
-        | "spark.eventLog.enabled"
-        | "spark.kubernetes.trust.certificates"
-        | "spark.kubernetes.local.dirs.tmpfs" => "false",
-        "spark.network.crypto.saslFallback"
-        | "spark.ui.enabled"
-        | "spark.ui.killEnabled"
-        | "spark.ui.threadDumpsEnabled" => "true",
-        "spark.network.crypto.cipher" => "AES/CTR/NoPadding",
-        // The key is absent in 3.3.4, which speaks version 1 only.
-        "spark.network.crypto.authEngineVersion" if release >= Release(3, 4, 0) => "1",
-        "spark.io.encryption.keySizeBits" => "128",
-        "spark.ui.heapHistogramEnabled" if release >= Release(3, 5, 0) => "true",
-        "spark.master.rest.enabled" if release >= Release(4, 1, 0) => "true",
-        "spark.master.rest.enabled" => "false",
+    match key {
+        // The only default that changed inside a line.
         "spark.redaction.regex" => match release_facts::redaction_regex(release) {
-            Known::Yes(regex) => regex,
-            Known::Unknown => return None,
+            Known::Yes(regex) => Some(regex),
+            Known::Unknown => None,
         },
-        "spark.ssl.keyStoreType" | "spark.ssl.trustStoreType" => "JKS",
-        _ if is_ssl_switch(key) => "false",
-        _ => return None,
-    })
+        // As documented; the code leaves them to the JDK, which tells JKS from PKCS12 by itself.
+        "spark.ssl.keyStoreType" | "spark.ssl.trustStoreType" => Some("JKS"),
+        _ => {
+            let known = keys::find(key)?;
+            let general = || keys::find(known.falls_back_to(release)?)?.default(release);
+            known
+                .default(release)
+                .or_else(general)
+                .filter(|default| !default.is_empty())
+        }
+    }
 }
 
-/// `spark.ssl[.<namespace>].enabled` and the other Booleans of `SSLOptions`.
-#[must_use]
-pub fn is_ssl_switch(key: &str) -> bool {
-    key.strip_prefix("spark.ssl.").is_some_and(|rest| {
-        let name = rest.rsplit('.').next().unwrap_or(rest);
-        matches!(
-            name,
-            "enabled" | "needClientAuth" | "openSslEnabled" | "trustStoreReloadingEnabled"
-        )
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Whether only the transport layer reads a Boolean: any text but `true` then counts as false, without a word
-/// (`ConfigProvider.getBoolean`). Every other Boolean with such a text stops the process.
-#[must_use]
-pub fn is_transport_switch(key: &str) -> bool {
-    matches!(
-        key,
-        "spark.network.crypto.saslFallback" | "spark.network.sasl.serverAlwaysEncrypt"
-    )
+    #[test]
+    fn a_property_without_its_own_default_takes_that_of_another() {
+        let newest = Release(4, 3, 0);
+        assert_eq!(
+            default_of("spark.ssl.ui.needClientAuth", newest),
+            Some("false")
+        );
+        assert_eq!(default_of("spark.ssl.ui.keyStore", newest), None);
+        assert_eq!(default_of("spark.ui.filters", newest), None);
+        assert_eq!(
+            default_of("spark.master.rest.enabled", Release(4, 1, 1)),
+            Some("true")
+        );
+        assert_eq!(default_of("spark.redaction.regex", Release(4, 1, 2)), None);
+    }
 }

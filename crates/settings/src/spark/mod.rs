@@ -7,6 +7,7 @@
 pub mod defaults;
 pub mod deployment;
 pub mod java_options;
+pub mod keys;
 pub mod release_facts;
 pub mod secret;
 pub mod setting;

@@ -37,6 +37,17 @@ pub fn has_gcm(release: Release) -> bool {
     }
 }
 
+/// Whether `spark.network.crypto.authEngineVersion` is read; its default is 1 wherever it is. Absent in 3.3.4, present in
+/// 3.4.4, 3.5.7 and 4.x; the releases between were not looked at.
+#[must_use]
+pub fn has_auth_engine_version(release: Release) -> Known<bool> {
+    match release {
+        Release(3, 4, 4..) | Release(3, 5, 7..) | Release(4.., ..) => Known::Yes(true),
+        Release(3, 4 | 5, _) => Known::Unknown,
+        _ => Known::Yes(false),
+    }
+}
+
 /// Whether `spark.ssl.rpc` exists (`TransportConf`, from 4.0).
 #[must_use]
 pub fn has_rpc_tls(release: Release) -> bool {
@@ -108,6 +119,7 @@ pub fn bundled_hadoop(release: Release) -> Release {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spark::keys;
 
     #[test]
     fn patch_releases_decide() {
@@ -122,6 +134,23 @@ mod tests {
         assert_eq!(guards_rest(Release(4, 3, 0)), Known::Yes(false));
         assert!(trusts_event_logs(Release(3, 5, 6)) && !trusts_event_logs(Release(3, 5, 7)));
         assert!(trusts_event_logs(Release(4, 0, 0)) && !trusts_event_logs(Release(4, 0, 1)));
+    }
+
+    #[test]
+    fn the_facts_agree_with_the_table_where_that_was_read() {
+        let regex = keys::find("spark.redaction.regex").unwrap();
+        let version = keys::find("spark.network.crypto.authEngineVersion").unwrap();
+        for release in keys::RELEASES {
+            let default = regex.default(release).unwrap();
+            assert_eq!(redaction_regex(release), Known::Yes(default), "{release}");
+            let read = version.listed_in(release);
+            assert_eq!(
+                has_auth_engine_version(release),
+                Known::Yes(read),
+                "{release}"
+            );
+        }
+        assert_eq!(has_auth_engine_version(Release(3, 5, 2)), Known::Unknown);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::defaults;
 use super::deployment::{Deployment, HadoopTie, Kind, Master, Operator};
 use super::java_options;
+use super::keys::{BooleanKind, boolean_kind};
 use super::release_facts;
 use super::secret::names_a_secret;
 use super::setting::{PropertiesFile, Setting};
@@ -132,7 +133,7 @@ impl<'e> Spark<'e> {
                 text if text.eq_ignore_ascii_case("true") => State::On,
                 text if text.eq_ignore_ascii_case("false") => State::Off,
                 "" if !effective.is_written() => State::Off,
-                _ if defaults::is_transport_switch(key) => State::Off,
+                _ if boolean_kind(key) == Some(BooleanKind::Transport) => State::Off,
                 _ => State::Refused,
             }
         };

@@ -1,110 +1,197 @@
-//! Splits a script into words and commands.
+//! Splits a script into simple commands.
 
-use super::{Command, Word};
+use super::cursor::Cursor;
+use super::{Command, Word, word};
 use crate::Span;
-use crate::limits::MAX_DEPTH;
 
 pub(super) struct Scanner<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
+    cursor: Cursor<'t>,
+    words: Vec<Word>,
+    commands: Vec<Command>,
     /// Delimiters of here-documents whose bodies start after the current line, and whether leading tabs are dropped.
     heredocs: Vec<(String, bool)>,
-}
-
-/// A word while it is being read.
-struct Partial {
-    start: usize,
-    text: String,
-    dynamic: bool,
-    quoted: bool,
+    /// How many `case` are open.
+    cases: usize,
 }
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Scanner {
-            text,
-            bytes: text.as_bytes(),
-            at: 0,
+            cursor: Cursor { text, at: 0 },
+            words: Vec::new(),
+            commands: Vec::new(),
             heredocs: Vec::new(),
+            cases: 0,
         }
     }
 
     pub(super) fn commands(mut self) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let mut current: Vec<Word> = Vec::new();
-        while self.at < self.bytes.len() {
-            match self.byte(0) {
-                Some(b' ' | b'\t' | b'\r') => self.at += 1,
-                Some(b'\\') if self.line_end_after_backslash().is_some() => {
-                    self.at += self.line_end_after_backslash().unwrap_or(1);
-                }
-                Some(b'\n') => {
-                    finish(&mut current, &mut commands);
-                    self.at += 1;
+        while let Some(byte) = self.cursor.peek(0) {
+            match byte {
+                b' ' | b'\t' | b'\r' => self.cursor.at += 1,
+                b'\n' => {
+                    self.finish();
+                    self.cursor.at += 1;
                     self.skip_heredocs();
                 }
-                Some(b'#') => self.skip_line(),
-                Some(b';' | b'&' | b'|' | b'(' | b')') => {
-                    finish(&mut current, &mut commands);
-                    self.at += 1;
+                b'#' => self.cursor.skip_until(b'\n'),
+                b'&' if self.cursor.peek(1) == Some(b'>') => {
+                    self.cursor.at += 1;
+                    self.redirection();
                 }
-                Some(b'{' | b'}') if self.is_lone_brace() => {
-                    finish(&mut current, &mut commands);
-                    self.at += 1;
+                b'(' if self.begins_function() => self.words.clear(),
+                b';' | b'&' | b'|' | b'(' | b')' => self.operator(byte),
+                b'<' | b'>' => self.redirection(),
+                _ => match self.cursor.continuation() {
+                    Some(length) => self.cursor.at += length,
+                    None => self.word(),
+                },
+            }
+        }
+        self.finish();
+        self.commands
+    }
+
+    /// Ends the command. `;;`, `;&` and `;;&` also end a branch of a `case`.
+    fn operator(&mut self, byte: u8) {
+        self.finish();
+        self.cursor.at += 1;
+        let ends_branch = byte == b';' && matches!(self.cursor.peek(0), Some(b';' | b'&'));
+        if ends_branch && self.cases > 0 {
+            while let Some(b';' | b'&') = self.cursor.peek(0) {
+                self.cursor.at += 1;
+            }
+            self.skip_pattern();
+        }
+    }
+
+    /// Whether the name just read and the `()` here begin a function; its body is read as commands. Passes the `()`.
+    fn begins_function(&mut self) -> bool {
+        let start = self.cursor.at;
+        self.cursor.at += 1;
+        self.cursor.skip_blanks();
+        let begins = self.words.len() == 1 && self.cursor.peek(0) == Some(b')');
+        self.cursor.at = if begins { self.cursor.at + 1 } else { start };
+        begins
+    }
+
+    fn word(&mut self) {
+        let Some(word) = word::read(&mut self.cursor) else {
+            return;
+        };
+        let is_number = word.text.bytes().all(|b| b.is_ascii_digit());
+        if is_number && matches!(self.cursor.peek(0), Some(b'<' | b'>')) {
+            // The number of a file descriptor, as in `2>&1`.
+            return;
+        }
+        let written = self.cursor.text.get(word.span.range());
+        match (self.words.is_empty(), written) {
+            // Reserved words, after which a command may begin.
+            (
+                true,
+                Some(
+                    "if" | "then" | "elif" | "else" | "fi" | "while" | "until" | "do" | "done"
+                    | "time" | "!" | "{" | "}",
+                ),
+            ) => {}
+            (true, Some("esac")) => self.cases = self.cases.saturating_sub(1),
+            (true, Some("[[")) => self.skip_condition(),
+            (false, Some("in")) if self.words.len() == 2 && self.begins_with("case") => {
+                self.words.clear();
+                self.cases += 1;
+                self.skip_pattern();
+            }
+            // The body of `function name {`.
+            (false, Some("{")) if self.words.len() == 2 && self.begins_with("function") => {
+                self.words.clear();
+            }
+            _ => self.words.push(word),
+        }
+    }
+
+    fn begins_with(&self, reserved: &str) -> bool {
+        let first = self.words.first().map(|word| word.span.range());
+        first.and_then(|span| self.cursor.text.get(span)) == Some(reserved)
+    }
+
+    /// Passes the patterns of a branch of a `case`, which are words and `|` up to `)`.
+    fn skip_pattern(&mut self) {
+        let mut is_first = true;
+        while let Some(byte) = self.cursor.peek(0) {
+            match byte {
+                b')' => {
+                    self.cursor.at += 1;
+                    return;
                 }
-                Some(b'<' | b'>') => self.redirection(),
+                b'#' if is_first => self.cursor.skip_until(b'\n'),
+                b' ' | b'\t' | b'\r' | b'\n' | b'(' | b'|' => self.cursor.at += 1,
                 _ => {
-                    if let Some(word) = self.word() {
-                        current.push(word);
+                    let start = self.cursor.at;
+                    let word = word::read(&mut self.cursor);
+                    if is_first && word.is_some_and(|word| word.text == "esac") {
+                        self.cursor.at = start;
+                        return;
+                    }
+                    is_first = false;
+                }
+            }
+        }
+    }
+
+    /// Passes the rest of `[[ ... ]]`, in which operators compare. An unfinished one ends with its line.
+    fn skip_condition(&mut self) {
+        while let Some(byte) = self.cursor.peek(0) {
+            match byte {
+                b'\n' => return,
+                b' ' | b'\t' | b'\r' | b'(' | b')' | b'|' | b'&' | b'<' | b'>' | b';' => {
+                    self.cursor.at += 1;
+                }
+                _ => {
+                    if word::read(&mut self.cursor).is_some_and(|word| word.text == "]]") {
+                        return;
                     }
                 }
             }
         }
-        finish(&mut current, &mut commands);
-        commands
     }
 
-    fn byte(&self, ahead: usize) -> Option<u8> {
-        self.bytes.get(self.at + ahead).copied()
-    }
-
-    fn line_end_after_backslash(&self) -> Option<usize> {
-        match (self.byte(1), self.byte(2)) {
-            (Some(b'\n'), _) => Some(2),
-            (Some(b'\r'), Some(b'\n')) => Some(3),
-            _ => None,
-        }
-    }
-
-    fn is_lone_brace(&self) -> bool {
-        matches!(
-            self.byte(1),
-            None | Some(b' ' | b'\t' | b'\n' | b'\r' | b';')
-        )
-    }
-
-    fn skip_line(&mut self) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    }
-
-    /// Redirections name files, which are not words of the command; `<<` announces a here-document.
+    /// Redirections name files, which are not words of the command; `<<` announces a here-document; `<(...)` is a word.
     fn redirection(&mut self) {
+        let start = self.cursor.at;
+        let operator = |ahead: usize| self.cursor.peek(ahead);
         let here =
-            self.byte(0) == Some(b'<') && self.byte(1) == Some(b'<') && self.byte(2) != Some(b'<');
-        let mut drops_tabs = false;
-        while let Some(b'<' | b'>' | b'&' | b'-') = self.byte(0) {
-            drops_tabs |= self.byte(0) == Some(b'-');
-            self.at += 1;
+            operator(0) == Some(b'<') && operator(1) == Some(b'<') && operator(2) != Some(b'<');
+        let is_process = operator(1) == Some(b'(');
+        while let Some(b'<' | b'>') = self.cursor.peek(0) {
+            self.cursor.at += 1;
         }
-        while let Some(b' ' | b'\t') = self.byte(0) {
-            self.at += 1;
+        if is_process {
+            self.cursor.at += 1;
+            self.cursor.skip_to_closing(b')', false);
+            self.words.push(Word {
+                text: String::from(
+                    self.cursor
+                        .text
+                        .get(start..self.cursor.at)
+                        .unwrap_or_default(),
+                ),
+                span: Span::new(start, self.cursor.at),
+                dynamic: true,
+            });
+            return;
         }
-        if !matches!(
-            self.byte(0),
-            None | Some(b'\n' | b';' | b'(' | b')' | b'|' | b'<' | b'>')
-        ) && let Some(word) = self.word()
+        // `<<-`, `>&`, `>|`.
+        let drops_tabs = here && self.cursor.peek(0) == Some(b'-');
+        if drops_tabs || matches!(self.cursor.peek(0), Some(b'&' | b'|')) {
+            self.cursor.at += 1;
+        }
+        self.cursor.skip_blanks();
+        let ends = matches!(
+            self.cursor.peek(0),
+            None | Some(b'\n' | b'\r' | b';' | b'&' | b'(' | b')' | b'|' | b'<' | b'>')
+        );
+        if !ends
+            && let Some(word) = word::read(&mut self.cursor)
             && here
         {
             self.heredocs.push((word.text, drops_tabs));
@@ -113,15 +200,12 @@ impl<'t> Scanner<'t> {
 
     fn skip_heredocs(&mut self) {
         for (delimiter, drops_tabs) in std::mem::take(&mut self.heredocs) {
-            while self.at < self.bytes.len() {
-                let start = self.at;
-                self.skip_line();
-                let line = self
-                    .text
-                    .get(start..self.at)
-                    .unwrap_or_default()
-                    .trim_end_matches('\r');
-                self.at = (self.at + 1).min(self.bytes.len());
+            while self.cursor.at < self.cursor.text.len() {
+                let start = self.cursor.at;
+                self.cursor.skip_until(b'\n');
+                let line = self.cursor.text.get(start..self.cursor.at);
+                let line = line.unwrap_or_default().trim_end_matches('\r');
+                self.cursor.at = (self.cursor.at + 1).min(self.cursor.text.len());
                 let line = if drops_tabs {
                     line.trim_start_matches('\t')
                 } else {
@@ -134,177 +218,18 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn word(&mut self) -> Option<Word> {
-        let mut word = Partial {
-            start: self.at,
-            text: String::new(),
-            dynamic: false,
-            quoted: false,
-        };
-        while let Some(byte) = self.byte(0) {
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b')' | b'<' | b'>' => break,
-                // `X=(a b)` is one assignment of an array.
-                b'(' if word.text.ends_with('=') => self.array(&mut word),
-                b'(' => break,
-                b'\'' => self.single_quoted(&mut word),
-                b'"' => self.double_quoted(&mut word),
-                b'\\' => match self.line_end_after_backslash() {
-                    Some(length) => self.at += length,
-                    None => {
-                        self.at += 1;
-                        self.push_char(&mut word);
-                    }
-                },
-                b'$' | b'`' => self.expansion(&mut word),
-                b'*' | b'?' => {
-                    word.dynamic = true;
-                    self.push_char(&mut word);
-                }
-                _ => self.push_char(&mut word),
-            }
-        }
-        if self.at == word.start {
-            // A byte that starts no word must not be read again.
-            self.at += 1;
-        }
-        let is_word = word.quoted || !word.text.is_empty();
-        is_word.then(|| Word {
-            text: word.text,
-            span: Span::new(word.start, self.at),
-            dynamic: word.dynamic,
-        })
-    }
-
-    fn push_char(&mut self, word: &mut Partial) {
-        if let Some(c) = self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next())
+    /// Keeps the words read so far as a command, unless they are the head of a loop.
+    fn finish(&mut self) {
+        let is_head = self.begins_with("for") || self.begins_with("select");
+        let words = std::mem::take(&mut self.words);
+        if let (Some(first), Some(last)) = (words.first(), words.last())
+            && !is_head
         {
-            word.text.push(c);
-            self.at += c.len_utf8();
-        } else {
-            self.at += 1;
+            self.commands.push(Command {
+                assignments: Vec::new(),
+                span: first.span.to(last.span),
+                words,
+            });
         }
-    }
-
-    fn single_quoted(&mut self, word: &mut Partial) {
-        word.quoted = true;
-        self.at += 1;
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = memchr::memchr(b'\'', rest).unwrap_or(rest.len());
-        word.text
-            .push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
-        self.at = (self.at + length + 1).min(self.bytes.len());
-    }
-
-    fn double_quoted(&mut self, word: &mut Partial) {
-        word.quoted = true;
-        self.at += 1;
-        while let Some(byte) = self.byte(0) {
-            match byte {
-                b'"' => {
-                    self.at += 1;
-                    return;
-                }
-                b'\\' => match self.byte(1) {
-                    Some(b'\n' | b'\r') => self.at += self.line_end_after_backslash().unwrap_or(2),
-                    Some(b'"' | b'\\' | b'$' | b'`') => {
-                        self.at += 1;
-                        self.push_char(word);
-                    }
-                    _ => self.push_char(word),
-                },
-                b'$' | b'`' => self.expansion(word),
-                _ => self.push_char(word),
-            }
-        }
-    }
-
-    /// `$x`, `${x}`, `$(...)`, `` `...` ``: kept as written. A lone `$` is itself.
-    fn expansion(&mut self, word: &mut Partial) {
-        let start = self.at;
-        let closing = match (self.byte(0), self.byte(1)) {
-            (Some(b'`'), _) => Some((b'`', b'`')),
-            (_, Some(b'{')) => Some((b'{', b'}')),
-            (_, Some(b'(')) => Some((b'(', b')')),
-            (_, Some(next))
-                if next.is_ascii_alphanumeric()
-                    || matches!(next, b'_' | b'@' | b'*' | b'#' | b'?') =>
-            {
-                None
-            }
-            _ => {
-                self.push_char(word);
-                return;
-            }
-        };
-        word.dynamic = true;
-        match closing {
-            Some((b'`', _)) => {
-                let rest = self.bytes.get(self.at + 1..).unwrap_or_default();
-                self.at += memchr::memchr(b'`', rest).map_or(rest.len() + 1, |length| length + 2);
-            }
-            Some((open, close)) => {
-                self.at += 2;
-                self.skip_balanced(open, close);
-            }
-            None => {
-                self.at += 2;
-                while self
-                    .byte(0)
-                    .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_')
-                {
-                    self.at += 1;
-                }
-            }
-        }
-        self.at = self.at.min(self.bytes.len());
-        word.text
-            .push_str(self.text.get(start..self.at).unwrap_or_default());
-    }
-
-    fn array(&mut self, word: &mut Partial) {
-        let start = self.at;
-        word.dynamic = true;
-        self.at += 1;
-        self.skip_balanced(b'(', b')');
-        word.text
-            .push_str(self.text.get(start..self.at).unwrap_or_default());
-    }
-
-    /// Skips to the bracket that closes the one just read. Brackets deeper than the limit end the text.
-    fn skip_balanced(&mut self, open: u8, close: u8) {
-        let mut depth = 1_usize;
-        while let Some(byte) = self.byte(0) {
-            self.at += 1;
-            if byte == b'\\' {
-                self.at += 1;
-            } else if byte == close {
-                depth -= 1;
-                if depth == 0 {
-                    return;
-                }
-            } else if byte == open {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    self.at = self.bytes.len();
-                }
-            }
-        }
-        self.at = self.at.min(self.bytes.len());
-    }
-}
-
-fn finish(words: &mut Vec<Word>, commands: &mut Vec<Command>) {
-    let words = std::mem::take(words);
-    if let (Some(first), Some(last)) = (words.first(), words.last()) {
-        let span = first.span.to(last.span);
-        commands.push(Command {
-            assignments: Vec::new(),
-            words,
-            span,
-        });
     }
 }

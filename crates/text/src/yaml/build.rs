@@ -1,63 +1,17 @@
-//! From events to a tree.
+//! From events to the trees of documents.
 
-use super::{Document, Stream};
+use super::Document;
+use super::anchor::Anchored;
+use super::merge::{duplicates, merged};
+use super::message::TEMPLATE;
 use crate::limits::{MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES};
 use crate::{Entry, Node, Scalar, Span, Style, SyntaxError, Value};
-use granit_parser::{Event, Parser, ScalarStyle};
-use std::collections::{HashMap, HashSet};
+use granit_parser::{Event, ScalarStyle, StructureStyle};
+use std::collections::HashMap;
 
-pub(super) fn stream(text: &str) -> Stream {
-    let mut stream = Stream::default();
-    let mut parser = Parser::new_from_str(text);
-    let mut builder = Builder::new(text);
-    loop {
-        let step = match parser.next_event() {
-            None => break,
-            Some(Ok((event, span))) => builder.take(event, span),
-            Some(Err(error)) => Err(SyntaxError::new(
-                Span::at(
-                    error
-                        .marker()
-                        .byte_offset()
-                        .unwrap_or(text.len())
-                        .min(text.len()),
-                ),
-                describe(text, error.info()),
-            )),
-        };
-        match step {
-            Ok(Step::More) => {}
-            Ok(Step::Document(document)) => {
-                stream.documents.push(*document);
-                builder = Builder::new(text);
-            }
-            Ok(Step::Empty) => builder = Builder::new(text),
-            Ok(Step::End) => break,
-            Err(error) => {
-                stream.errors.push(error);
-                builder = Builder::new(text);
-                // A source failure cannot be recovered from; a syntax error continues with the next document.
-                if !matches!(parser.proceed_next_document(), Ok(true)) {
-                    break;
-                }
-            }
-        }
-    }
-    stream
-}
-
-fn describe(text: &str, message: String) -> String {
-    if text.contains("{{") {
-        format!("not YAML: {message}; it looks like a template that was not rendered")
-    } else {
-        format!("not YAML: {message}")
-    }
-}
-
-enum Step {
+pub(super) enum Step {
     More,
     Document(Box<Document>),
-    Empty,
     End,
 }
 
@@ -65,38 +19,67 @@ enum Step {
 struct Open {
     anchor: usize,
     start: usize,
+    /// Where its last child ends as written: an alias ends there, the values it stands for lie elsewhere.
+    end: usize,
     flow: bool,
-    items: Vec<Node>,
-    entries: Option<Vec<Entry>>,
-    key: Option<Node>,
+    children: Children,
 }
 
-struct Builder<'t> {
+enum Children {
+    Items(Vec<Node>),
+    Entries {
+        entries: Vec<Entry>,
+        key: Option<Node>,
+    },
+}
+
+pub(super) struct Builder<'t> {
     text: &'t str,
+    /// Where the current document starts, at the latest.
+    pub(super) from: usize,
     open: Vec<Open>,
-    anchors: HashMap<usize, (Node, usize)>,
+    anchors: HashMap<usize, Anchored>,
     comments: Vec<Span>,
     strict: Vec<SyntaxError>,
     root: Option<Node>,
-    nodes: usize,
-    alias_nodes: usize,
+    /// Nodes of the whole text.
+    pub(super) nodes: usize,
+    /// Nodes that anchors and aliases copied in the current document.
+    copied: usize,
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Builder {
             text,
+            from: 0,
             open: Vec::new(),
             anchors: HashMap::new(),
             comments: Vec::new(),
             strict: Vec::new(),
             root: None,
             nodes: 0,
-            alias_nodes: 0,
+            copied: 0,
         }
     }
 
-    fn take(&mut self, event: Event<'t>, span: granit_parser::Span) -> Result<Step, SyntaxError> {
+    /// Forgets the current document; the next one starts at `from` or after it. Keeps the buffers, which matters for
+    /// streams of many small documents.
+    pub(super) fn restart(&mut self, from: usize) {
+        self.from = from;
+        self.open.clear();
+        self.anchors.clear();
+        self.comments.clear();
+        self.strict.clear();
+        self.root = None;
+        self.copied = 0;
+    }
+
+    pub(super) fn take(
+        &mut self,
+        event: Event<'t>,
+        span: granit_parser::Span,
+    ) -> Result<Step, SyntaxError> {
         let span = span
             .byte_range()
             .map_or(Span::at(self.text.len()), Span::from);
@@ -112,228 +95,183 @@ impl<'t> Builder<'t> {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                let node = Node {
-                    span,
-                    value: Value::Scalar(Scalar {
-                        text: value.into(),
-                        style,
-                    }),
+                // An absent value comes as `~`, but nothing is written there.
+                let text = if span.is_empty() {
+                    Box::default()
+                } else {
+                    value.into()
                 };
-                self.complete(node, anchor, 1)?;
+                let value = Value::Scalar(Scalar { text, style });
+                self.complete(Node { span, value }, anchor)?;
             }
-            Event::SequenceStart(style, anchor, _) => self.begin(span, style, anchor, None)?,
+            Event::SequenceStart(style, anchor, _) => {
+                self.begin(span, style, anchor, Children::Items(Vec::new()))?;
+            }
             Event::MappingStart(style, anchor, _) => {
-                self.begin(span, style, anchor, Some(Vec::new()))?
+                let children = Children::Entries {
+                    entries: Vec::new(),
+                    key: None,
+                };
+                self.begin(span, style, anchor, children)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::Alias(id) => self.alias(id, span)?,
-            Event::DocumentEnd => {
-                let Some(root) = self.root.take() else {
-                    return Ok(Step::Empty);
-                };
-                if root.is_null() {
-                    return Ok(Step::Empty);
-                }
-                let document = Document {
-                    span: root.span,
-                    root,
-                    comments: std::mem::take(&mut self.comments),
-                    strict: std::mem::take(&mut self.strict),
-                };
-                return Ok(Step::Document(Box::new(document)));
-            }
+            Event::DocumentEnd => return Ok(self.document(span)),
             _ => {}
         }
         Ok(Step::More)
     }
 
+    /// The finished document, unless it is empty.
+    fn document(&mut self, end: Span) -> Step {
+        let finished = self.root.take().filter(|root| !root.is_null());
+        let step = finished.map_or(Step::More, |root| {
+            Step::Document(Box::new(Document {
+                span: root.span,
+                root,
+                comments: std::mem::take(&mut self.comments),
+                strict: std::mem::take(&mut self.strict),
+            }))
+        });
+        self.restart(end.range().end);
+        step
+    }
+
     fn begin(
         &mut self,
         span: Span,
-        style: granit_parser::StructureStyle,
+        style: StructureStyle,
         anchor: usize,
-        entries: Option<Vec<Entry>>,
+        children: Children,
     ) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(SyntaxError::new(
-                span,
-                format!("nested deeper than {MAX_DEPTH} levels"),
-            ));
+            return Err(too_deep(span));
         }
-        let flow = matches!(style, granit_parser::StructureStyle::Flow);
+        let start = self.first_dash(&children, span.range().start);
         self.open.push(Open {
             anchor,
-            start: span.range().start,
-            flow,
-            items: Vec::new(),
-            entries,
-            key: None,
+            start,
+            end: start,
+            flow: matches!(style, StructureStyle::Flow),
+            children,
         });
         Ok(())
+    }
+
+    /// A sequence that is not indented below its key is announced only after its first dash: that dash begins the first
+    /// line after the key that is no comment, anchor or tag.
+    fn first_dash(&self, children: &Children, start: usize) -> usize {
+        let Some(parent) = self.open.last() else {
+            return start;
+        };
+        if !matches!(
+            (children, &parent.children),
+            (Children::Items(_), Children::Entries { key: Some(_), .. })
+        ) {
+            return start;
+        }
+        let mut offset = parent.end;
+        let gap = self.text.get(offset..start).unwrap_or_default();
+        for line in gap.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if line.as_bytes().get(indent) == Some(&b'-') {
+                return offset + indent;
+            }
+            offset += line.len();
+        }
+        start
     }
 
     fn end(&mut self, span: Span) -> Result<(), SyntaxError> {
         let Some(open) = self.open.pop() else {
             return Ok(());
         };
-        let first = open
-            .entries
-            .as_ref()
-            .and_then(|entries| entries.first())
-            .map(|entry| entry.key.span);
-        let last = match &open.entries {
-            Some(entries) => entries
-                .last()
-                .map(|entry| entry.value.span.range().end.max(entry.key.span.range().end)),
-            None => open.items.last().map(|item| item.span.range().end),
-        };
-        let whole = if open.flow {
-            Span::new(open.start, span.range().end)
+        // A block collection ends with its last value, not with the blank lines and comments after it.
+        let end = if open.flow {
+            span.range().end
         } else {
-            // A block collection ends with its last value, not with the blank lines and comments after it.
-            let start = first.map_or(open.start, |first| first.range().start.min(open.start));
-            Span::new(start, last.unwrap_or(open.start).max(start))
+            open.end
         };
-        let value = match open.entries {
-            Some(entries) => Value::Mapping(self.merged(entries)?),
-            None => Value::Sequence(open.items),
+        let span = Span::new(open.start, end);
+        let value = match open.children {
+            Children::Items(items) => Value::Sequence(items),
+            Children::Entries { entries, .. } => {
+                if open.flow && self.text.as_bytes().get(open.start + 1) == Some(&b'{') {
+                    // `{{ .Values.x }}` is a mapping inside a mapping's key, which no product here accepts.
+                    return Err(SyntaxError::new(span, TEMPLATE));
+                }
+                self.strict.extend(duplicates(&entries));
+                Value::Mapping(merged(entries)?)
+            }
         };
-        // Children were counted as they came.
-        self.complete(Node { span: whole, value }, open.anchor, 1)
+        self.complete(Node { span, value }, open.anchor)
     }
 
-    /// Puts a finished node where it belongs.
-    fn complete(&mut self, node: Node, anchor: usize, added: usize) -> Result<(), SyntaxError> {
-        self.nodes += added;
-        if self.nodes > MAX_NODES {
-            return Err(SyntaxError::new(
-                node.span,
-                format!("more than {MAX_NODES} values in one document"),
-            ));
-        }
+    /// Counts a finished node, remembers it under its anchor and puts it where it belongs.
+    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), SyntaxError> {
+        self.count(1, node.span)?;
         if anchor > 0 {
-            let size = size(&node);
-            self.charge(size, node.span)?;
-            self.anchors.insert(anchor, (node.clone(), size));
+            let anchored = Anchored::measure(&node);
+            self.charge(anchored.size, node.span)?;
+            self.anchors.insert(anchor, anchored);
         }
-        let Some(parent) = self.open.last_mut() else {
-            self.root = Some(node);
-            return Ok(());
-        };
-        match (&mut parent.entries, parent.key.take()) {
-            (None, _) => parent.items.push(node),
-            (Some(_), None) => parent.key = Some(node),
-            (Some(entries), Some(key)) => entries.push(Entry { key, value: node }),
-        }
+        let written = node.span;
+        self.place(node, written);
         Ok(())
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Result<(), SyntaxError> {
-        let Some((node, size)) = self.anchors.get(&id) else {
-            return Err(SyntaxError::new(
-                span,
-                "an alias to something that contains it",
-            ));
+        let Some(anchored) = self.anchors.get(&id) else {
+            let message = "an alias to something that contains it";
+            return Err(SyntaxError::new(span, message));
         };
-        let (node, size) = (node.clone(), *size);
+        if self.open.len() + anchored.height > MAX_DEPTH {
+            return Err(too_deep(span));
+        }
+        let size = anchored.size;
         self.charge(size, span)?;
-        self.complete(node, 0, size)
-    }
-
-    fn charge(&mut self, nodes: usize, span: Span) -> Result<(), SyntaxError> {
-        self.alias_nodes += nodes;
-        if self.alias_nodes > MAX_ALIAS_NODES {
-            return Err(SyntaxError::new(
-                span,
-                format!("aliases expand to more than {MAX_ALIAS_NODES} values"),
-            ));
+        self.count(size, span)?;
+        if let Some(anchored) = self.anchors.get(&id) {
+            self.place(anchored.node.clone(), span);
         }
         Ok(())
     }
 
-    /// Resolves `<<` (explicit keys win, earlier merged mappings win over later ones) and notes duplicate keys.
-    fn merged(&mut self, entries: Vec<Entry>) -> Result<Vec<Entry>, SyntaxError> {
-        let is_merge = |entry: &Entry| matches!(&entry.key.value, Value::Scalar(s) if s.style == Style::Plain && &*s.text == "<<");
-        self.note_duplicates(&entries);
-        if !entries.iter().any(is_merge) {
-            return Ok(entries);
-        }
-        let explicit: HashSet<Box<str>> = entries
-            .iter()
-            .filter(|entry| !is_merge(entry))
-            .filter_map(|entry| entry.key.text().map(Into::into))
-            .collect();
-        let mut seen = explicit;
-        let mut result = Vec::with_capacity(entries.len());
-        for entry in entries {
-            if !is_merge(&entry) {
-                result.push(entry);
-                continue;
-            }
-            let span = entry.key.span;
-            let merged = match entry.value.value {
-                Value::Mapping(entries) => entries,
-                Value::Sequence(items) => items
-                    .into_iter()
-                    .flat_map(|item| match item.value {
-                        Value::Mapping(entries) => entries,
-                        Value::Scalar(_) | Value::Sequence(_) => Vec::new(),
-                    })
-                    .collect(),
-                Value::Scalar(_) => {
-                    return Err(SyntaxError::new(
-                        span,
-                        "a merge key whose value is not a mapping",
-                    ));
-                }
-            };
-            result.extend(merged.into_iter().filter(|entry| match entry.key.text() {
-                Some(key) => seen.insert(key.into()),
-                None => true,
-            }));
-        }
-        Ok(result)
-    }
-
-    fn note_duplicates(&mut self, entries: &[Entry]) {
-        // Small mappings are compared pairwise, which costs less than hashing.
-        if entries.len() <= 8 {
-            for (index, entry) in entries.iter().enumerate() {
-                let earlier = entries.get(..index).unwrap_or_default();
-                if entry.key.text().is_some()
-                    && earlier
-                        .iter()
-                        .any(|other| other.key.text() == entry.key.text())
-                {
-                    self.duplicate(entry);
-                }
-            }
+    /// Puts a node into the collection that is open, or makes it the root. `written` is where it or its alias stands.
+    fn place(&mut self, node: Node, written: Span) {
+        let Some(parent) = self.open.last_mut() else {
+            self.root = Some(node);
             return;
-        }
-        let mut seen = HashSet::with_capacity(entries.len());
-        for entry in entries {
-            if entry.key.text().is_some_and(|key| !seen.insert(key)) {
-                self.duplicate(entry);
-            }
+        };
+        parent.end = parent.end.max(written.range().end);
+        match &mut parent.children {
+            Children::Items(items) => items.push(node),
+            Children::Entries { entries, key } => match key.take() {
+                None => *key = Some(node),
+                Some(key) => entries.push(Entry { key, value: node }),
+            },
         }
     }
 
-    fn duplicate(&mut self, entry: &Entry) {
-        self.strict.push(SyntaxError::new(
-            entry.key.span,
-            "the key is already set in this mapping",
-        ));
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), SyntaxError> {
+        self.nodes += nodes;
+        if self.nodes > MAX_NODES {
+            let message = format!("more than {MAX_NODES} values in one text");
+            return Err(SyntaxError::new(span, message));
+        }
+        Ok(())
+    }
+
+    fn charge(&mut self, nodes: usize, span: Span) -> Result<(), SyntaxError> {
+        self.copied += nodes;
+        if self.copied > MAX_ALIAS_NODES {
+            let message = format!("anchors and aliases copy more than {MAX_ALIAS_NODES} values");
+            return Err(SyntaxError::new(span, message));
+        }
+        Ok(())
     }
 }
 
-/// The number of nodes of a tree. Depth is bounded, so recursion is.
-fn size(node: &Node) -> usize {
-    1 + match &node.value {
-        Value::Scalar(_) => 0,
-        Value::Sequence(items) => items.iter().map(size).sum(),
-        Value::Mapping(entries) => entries
-            .iter()
-            .map(|entry| size(&entry.key) + size(&entry.value))
-            .sum(),
-    }
+fn too_deep(span: Span) -> SyntaxError {
+    SyntaxError::new(span, format!("nested deeper than {MAX_DEPTH} levels"))
 }

@@ -8,6 +8,7 @@
 mod base64;
 mod decode;
 mod duration;
+mod kms;
 mod names;
 mod resolve;
 mod validate;
@@ -19,8 +20,8 @@ mod cases;
 
 use super::object::Object;
 use model::{Place, Release};
-use text::Span;
 
+pub use super::refusal::Refusal;
 pub use names::ResourceName;
 pub use resolve::ProviderRef;
 
@@ -99,15 +100,6 @@ pub struct Key {
     pub secret_place: Place,
     /// How many bytes the key has.
     pub length: usize,
-}
-
-/// Why the API server does not start with this file, or keeps the old one when it reloads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The field and the reason. Never holds key material.
-    pub reason: String,
-    /// The field.
-    pub span: Span,
 }
 
 /// Something that only some releases or flags refuse.

@@ -2,6 +2,7 @@
 
 use super::environment::EnvironmentSource;
 use super::template::{Form, PodTemplate};
+use std::collections::HashSet;
 use text::Node;
 
 /// A volume.
@@ -113,16 +114,15 @@ impl<'o> PodTemplate<'o> {
                 .chain(list(self.enclosing).iter().filter_map(Volume::of))
                 .collect(),
             Form::KubeflowSpark => {
-                let containers = self.containers();
-                list(self.enclosing)
+                let mounted: HashSet<&str> = self
+                    .containers()
                     .iter()
-                    .filter_map(Volume::of)
-                    .filter(|volume| {
-                        containers
-                            .iter()
-                            .flat_map(|container| container.volume_mounts())
-                            .any(|mount| mount.get("name").and_then(Node::str) == Some(volume.name))
-                    })
+                    .flat_map(|container| container.volume_mounts())
+                    .filter_map(|mount| mount.get("name")?.str())
+                    .collect();
+                let volumes = list(self.enclosing).iter().filter_map(Volume::of);
+                volumes
+                    .filter(|volume| mounted.contains(volume.name))
                     .collect()
             }
         }

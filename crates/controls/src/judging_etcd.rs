@@ -1,0 +1,135 @@
+//! How controls walk over etcd's members and their listeners.
+
+use crate::judging_kubernetes::{fact, file_of, running};
+use model::{Estate, Place, Subject, Witness};
+use settings::kubernetes::flags::{Etcd, Item, Program};
+use settings::kubernetes::object::Object;
+use settings::kubernetes::pod::pod_templates;
+use std::net::IpAddr;
+
+/// An etcd member.
+#[derive(Debug)]
+pub struct EtcdMember<'e> {
+    /// Its settings.
+    pub etcd: Etcd<'e>,
+    /// Its pod's name; empty where a script starts it.
+    pub name: String,
+    /// The number of its cluster.
+    pub cluster: u32,
+}
+
+impl EtcdMember<'_> {
+    /// The subject: the pod, and the file that describes it.
+    #[must_use]
+    pub fn subject(&self, estate: &Estate) -> Subject {
+        let file = file_of(estate, self.etcd.place);
+        let name = if self.name.is_empty() {
+            file.to_owned()
+        } else {
+            format!("{} ({file})", self.name)
+        };
+        Subject::new("etcd", name, Some(self.etcd.place))
+    }
+}
+
+/// The etcd members of the estate: containers first, then command lines of k3s, RKE2 and scripts.
+#[must_use]
+pub fn members(estate: &Estate) -> Vec<EtcdMember<'_>> {
+    let mut members = Vec::new();
+    for object in estate.all::<Object>() {
+        for pod in pod_templates(object) {
+            for container in pod.containers() {
+                if let Some(etcd) = Etcd::of_container(&pod, &container) {
+                    members.push(EtcdMember {
+                        etcd,
+                        name: object.qualified_name(),
+                        cluster: object.cluster,
+                    });
+                }
+            }
+        }
+    }
+    let known: Vec<Place> = members.iter().map(|member| member.etcd.place).collect();
+    for other in running(estate, Program::Etcd) {
+        let (object, cluster) = (other.object, other.cluster());
+        if known.contains(&other.flags.place) {
+            continue;
+        }
+        if let Some(etcd) = Etcd::of_flags(other.flags) {
+            members.push(EtcdMember {
+                etcd,
+                name: object.map(Object::qualified_name).unwrap_or_default(),
+                cluster,
+            });
+        }
+    }
+    members
+}
+
+/// The host of a url, without brackets; empty where there is none.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// Whether a url reaches this host only: `localhost`, 127.0.0.0/8, `::1`, or a Unix socket.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    if url.starts_with("unix") {
+        return true;
+    }
+    let host = host(url);
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a listener's url stands for every address of the host.
+#[must_use]
+pub fn is_any_address(url: &str) -> bool {
+    let host = host(url);
+    host.is_empty()
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_unspecified())
+}
+
+/// A url as a fact.
+pub fn url_fact(estate: &Estate, url: &Item, flag: &str, label: &str) -> Witness {
+    fact(estate, url.place, label)
+        .key(format!("--{flag}"))
+        .value(url.text.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_any_address, is_loopback};
+
+    #[test]
+    fn addresses_are_told_apart() {
+        for url in [
+            "http://127.0.0.1:2379",
+            "https://localhost:2379",
+            "http://[::1]:2380",
+            "unix:///run/etcd",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "http://10.0.0.4:2379",
+            "http://0.0.0.0:2379",
+            "http://etcd-0.etcd:2379",
+            "http://127.0.0.1.evil.example:2379",
+            "http://",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
+        assert!(is_any_address("http://0.0.0.0:2381") && is_any_address("http://[::]:2381"));
+        assert!(!is_any_address("http://127.0.0.1:2381"));
+    }
+}

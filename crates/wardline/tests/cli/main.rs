@@ -1,0 +1,6 @@
+//! Runs the binary: exit statuses, inputs, formats, configuration, wrong usage.
+
+mod check;
+mod configuration;
+mod other_verbs;
+mod support;

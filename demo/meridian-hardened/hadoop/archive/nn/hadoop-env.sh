@@ -1,0 +1,7 @@
+# hadoop-env.sh for the NameNode of the imaging archive
+export JAVA_HOME=/usr/lib/jvm/java-11-openjdk
+export HADOOP_HOME=/opt/hadoop-3.3.6
+export HADOOP_CONF_DIR=/etc/hadoop/conf
+export HADOOP_LOG_DIR=/var/log/hadoop/hdfs
+export HDFS_NAMENODE_OPTS="-Xms64g -Xmx64g -XX:+UseG1GC"
+export HDFS_AUDIT_LOGGER=INFO,RFAAUDIT

@@ -1,0 +1,5 @@
+export JAVA_HOME=/usr/lib/jvm/java-11-openjdk
+export HADOOP_HOME=/opt/hadoop-3.3.6
+export HDFS_AUDIT_LOGGER=INFO,RFAAUDIT
+export HDFS_DATANODE_SECURE_USER=hdfs
+export JSVC_HOME=/usr/lib/bigtop-utils

@@ -1,0 +1,19 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<configuration>
+  <property>
+    <name>hadoop.security.authentication</name>
+    <value>kerberos</value>
+  </property>
+  <property>
+    <name>hadoop.rpc.protection</name>
+    <value>privacy</value>
+  </property>
+  <property>
+    <name>fs.permissions.umask-mode</name>
+    <value>077</value>
+  </property>
+  <property>
+    <name>fs.s3a.secret.key</name>
+    <value>${S3_SECRET_KEY}</value>
+  </property>
+</configuration>

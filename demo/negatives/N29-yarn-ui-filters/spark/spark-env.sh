@@ -1,0 +1,1 @@
+export SPARK_HOME=/opt/spark-3.5.7
