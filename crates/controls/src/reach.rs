@@ -1,6 +1,10 @@
 //! From where the pods of a Spark deployment can be reached: Services, Ingresses, meshes, loopback addresses.
 
+<<<<<<< HEAD
 use crate::spark_pods as pods;
+=======
+use crate::spark_pods;
+>>>>>>> refs/heads/spark
 use model::Place;
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::PodTemplate;
@@ -19,7 +23,8 @@ pub enum Way {
 /// The ways from outside the cluster to a port of the driver or server.
 #[must_use]
 pub fn ways(spark: &Spark<'_>, port: u16) -> Vec<Way> {
-    let Some(object) = pods::object(spark).filter(|_| spark.deployment.kind != Kind::Defaults)
+    let Some(object) =
+        spark_pods::object(spark).filter(|_| spark.deployment.kind != Kind::Defaults)
     else {
         return Vec::new();
     };
@@ -130,7 +135,7 @@ fn opened_by(service: &Object) -> Option<Way> {
 
 /// The Services that lead to a port of the deployment's pods.
 fn services<'e>(spark: &Spark<'e>, object: &Object, port: u16) -> Vec<&'e Object> {
-    let templates = pods::templates(spark, "driver");
+    let templates = spark_pods::templates(spark, "driver");
     same_namespace(spark, object)
         .filter(|other| other.is("", "Service"))
         .filter(|service| selects(service, object, &templates) && serves(service, &templates, port))
@@ -230,7 +235,7 @@ fn leads_to(ingress: &Object, object: &Object, services: &[&Object], port: u16) 
 /// mode STRICT, without a selector or a port exception).
 #[must_use]
 pub fn strict_mesh(spark: &Spark<'_>) -> Option<Place> {
-    let own = pods::object(spark)?;
+    let own = spark_pods::object(spark)?;
     spark.estate.all::<Object>().iter().find_map(|object| {
         let mode = object.at(&["spec", "mtls", "mode"])?;
         let counts = object.is("security.istio.io", "PeerAuthentication")

@@ -23,7 +23,11 @@
 
 use crate::judging_spark::each_spark;
 use crate::reach::{self, Way};
+<<<<<<< HEAD
 use crate::spark_pods as pods;
+=======
+use crate::spark_pods;
+>>>>>>> refs/heads/spark
 use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
 use settings::hadoop::Reader;
 use settings::spark::deployment::HadoopTie;
@@ -102,7 +106,7 @@ fn connect(spark: &Spark<'_>) -> Claim {
     let address = spark.get("spark.connect.grpc.binding.address");
     let is_loopback = spark.release >= Release(4, 0, 0) && reach::is_loopback(address.str());
     let token = spark.get("spark.connect.authenticate.token");
-    let from_environment = pods::sees_variable(spark, "driver", "SPARK_CONNECT_AUTHENTICATE_TOKEN");
+    let from_environment = spark_pods::sees_variable(spark, "driver", "SPARK_CONNECT_AUTHENTICATE_TOKEN");
     let knows_tokens = spark.release >= Release(4, 0, 0);
     if token.is_unknown() && !from_environment {
         judgement.doubt("not collected: where spark.connect.authenticate.token is set", Vec::new());
