@@ -20,8 +20,8 @@ pub const READING_VERBS: [&str; 6] = [
 pub const SET_NOT_COMPLETE: &str =
     "set not complete: files never hold all roles and bindings of a cluster";
 
-/// Judges the grants of each cluster that has a binding. `judge` gathers exposures by subject; a cluster without any is
-/// unproven, since files are never complete.
+/// Judges the grants of each cluster that has roles or bindings. `judge` gathers exposures by subject; a subject without any
+/// is unproven, since files are never complete.
 pub fn each_cluster(
     estate: &Estate,
     claims: &mut Claims,
@@ -31,23 +31,19 @@ pub fn each_cluster(
     let mut told: HashSet<(Subject, &'static str, Option<Place>)> = HashSet::new();
     for cluster in clusters(estate) {
         let graph = Graph::new(objects_of(estate, cluster));
-        let Some(first) = graph.bindings().first() else {
+        let declared = graph.roles().iter().any(|role| role.object.is_some());
+        if graph.bindings().is_empty() && !declared {
             continue;
-        };
+        }
         let mut findings = Findings::default();
         judge(cluster, &graph, &mut findings);
-        if findings.by_subject.is_empty() {
-            let witness = fact(
-                estate,
-                first.object.name_place(),
-                "one of the bindings read",
-            );
-            claims.state(
-                cluster_subject(estate, cluster),
-                Claim::Unproven(SET_NOT_COMPLETE.into(), vec![witness]),
-            );
-        }
         for (subject, mut exposures) in findings.by_subject {
+            if exposures.is_empty() {
+                if told.insert((subject.clone(), "", None)) {
+                    claims.state(subject, Claim::unproven(SET_NOT_COMPLETE));
+                }
+                continue;
+            }
             exposures.retain(|exposure| {
                 let place = exposure.witnesses.first().and_then(Witness::place);
                 told.insert((subject.clone(), exposure.cause, place))
@@ -69,6 +65,17 @@ impl Findings {
     /// Adds an exposure.
     pub fn add(&mut self, subject: Subject, exposure: Exposure) {
         self.by_subject.entry(subject).or_default().push(exposure);
+    }
+
+    /// Says that a subject was looked at.
+    pub fn consider(&mut self, subject: Subject) {
+        self.by_subject.entry(subject).or_default();
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_subject.values().all(Vec::is_empty)
     }
 }
 

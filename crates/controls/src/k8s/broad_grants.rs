@@ -25,7 +25,7 @@
 
 use crate::judging_kubernetes::fact;
 use crate::judging_rbac::{
-    Findings, READING_VERBS, binding_subject, each_cluster, role_fact, term_fact,
+    Findings, READING_VERBS, binding_subject, cluster_subject, each_cluster, role_fact, term_fact,
 };
 use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Place, Safety, Severity, Stage, Subject,
@@ -79,7 +79,7 @@ pub const META: Meta = Meta {
 
 /// Judges each binding, and each role with stars that nobody is bound to.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_cluster(estate, claims, |_, graph, findings| {
+    each_cluster(estate, claims, |cluster, graph, findings| {
         for binding in graph.bindings() {
             let subjects: Vec<&BoundSubject> = binding
                 .subjects
@@ -99,6 +99,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             }
         }
         unbound(estate, graph, findings);
+        if findings.is_empty() {
+            findings.consider(cluster_subject(estate, cluster));
+        }
     });
 }
 
