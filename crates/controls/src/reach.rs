@@ -1,10 +1,6 @@
 //! From where the pods of a Spark deployment can be reached: Services, Ingresses, meshes, loopback addresses.
 
-<<<<<<< HEAD
-use crate::spark_pods as pods;
-=======
 use crate::spark_pods;
->>>>>>> refs/heads/spark
 use model::Place;
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::PodTemplate;

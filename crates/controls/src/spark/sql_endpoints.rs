@@ -23,11 +23,7 @@
 
 use crate::judging_spark::each_spark;
 use crate::reach::{self, Way};
-<<<<<<< HEAD
-use crate::spark_pods as pods;
-=======
 use crate::spark_pods;
->>>>>>> refs/heads/spark
 use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
 use settings::hadoop::Reader;
 use settings::spark::deployment::HadoopTie;
