@@ -8,6 +8,7 @@ pub mod judging_etcd;
 pub mod judging_kubernetes;
 pub mod judging_rbac;
 pub mod pods;
+pub mod secret_paths;
 pub mod spark_accounts;
 
 use model::Control;
