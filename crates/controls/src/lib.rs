@@ -3,6 +3,7 @@
 //!
 //! A control is judged per subject and sees the facts of one depth; it never merges depths and never does I/O.
 
+pub mod credentials_in_objects;
 pub mod judging;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
