@@ -5,6 +5,8 @@
 
 pub mod judging;
 pub mod pods;
+pub mod secret_names;
+pub mod secret_values;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
 
