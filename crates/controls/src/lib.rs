@@ -5,7 +5,9 @@
 
 pub mod judging;
 pub mod pods;
+pub mod key_files;
 pub mod secret_names;
+pub mod secret_texts;
 pub mod secret_values;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
