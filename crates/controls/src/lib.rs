@@ -4,9 +4,9 @@
 //! A control is judged per subject and sees the facts of one depth; it never merges depths and never does I/O.
 
 pub mod judging;
-pub mod pods;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
+pub mod pods;
 
 use model::Control;
 

@@ -32,8 +32,8 @@ const GENERATOR_LISTS: [&str; 2] = ["files", "envs"];
 pub(super) struct Kustomization {
     /// The entries of `resources`, `bases` and `components`, as written.
     pub(super) parts: Vec<Box<str>>,
-    /// The first name that leads to another machine.
-    pub(super) remote: Option<Box<str>>,
+    /// Whether some name leads to another machine. The name itself is not kept: URLs carry credentials.
+    pub(super) is_remote: bool,
     /// Whether it is a component: it changes what others make, and makes nothing itself.
     pub(super) is_component: bool,
 }
@@ -64,15 +64,10 @@ pub(super) fn read(text: &str) -> Option<Kustomization> {
         .flat_map(|field| items(root, field))
         .filter_map(|item| item.text().map(Box::from))
         .collect();
-    let remote = parts
-        .iter()
-        .map(|part| &**part)
-        .chain(files(root))
-        .find(|name| is_remote(name))
-        .map(Box::from);
+    let is_remote = parts.iter().any(|part| is_remote(part)) || files(root).any(is_remote);
     Some(Kustomization {
         parts,
-        remote,
+        is_remote,
         is_component: kind == Some("Component"),
     })
 }
@@ -133,7 +128,9 @@ mod tests {
     #[test]
     fn tells_a_kustomization_by_its_content() {
         assert!(read("resources:\n- a.yaml\n").is_some());
-        assert!(read("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n").is_some());
+        assert!(
+            read("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n").is_some()
+        );
         assert!(read("configMapGenerator:\n- name: a\n").is_some());
         assert!(read("apiVersion: v1\nkind: Pod\nresources: []\n").is_none());
         assert!(read("name: resources\n").is_none());
@@ -147,7 +144,7 @@ mod tests {
         );
         let found = found.expect("a kustomization");
         assert_eq!(found.parts.concat(), "a.yaml../base../tls");
-        assert_eq!(found.remote.as_deref(), Some("x=https://h/x"));
+        assert!(found.is_remote);
         assert!(!found.is_component);
     }
 
@@ -162,7 +159,12 @@ mod tests {
         ] {
             assert!(is_remote(name), "{name}");
         }
-        for name in ["../base", "a=b.yaml", "deployment.yaml", "- op: add\n  value: http://h"] {
+        for name in [
+            "../base",
+            "a=b.yaml",
+            "deployment.yaml",
+            "- op: add\n  value: http://h",
+        ] {
             assert!(!is_remote(name), "{name}");
         }
     }

@@ -2,9 +2,8 @@
 //! anyway; judging them twice would report everything twice.
 
 use settings::kubernetes::object::Object;
-use std::cmp::Ordering;
 use std::collections::HashMap;
-use text::{Node, Scalar, Style, Value};
+use text::{Entry, Node, Scalar, Style, Value};
 
 /// Objects by what makes them the same object: group, kind, namespace, name.
 pub(super) struct Known<'o> {
@@ -33,27 +32,30 @@ impl<'o> Known<'o> {
 
 /// The rendered text with every document that equals a known object made blank. Line ends stay, so that positions are
 /// those of the text that the renderer prints. `None` if nothing else is left. O(n log n).
-pub(super) fn blank_known(mut rendered: String, known: &Known<'_>) -> Option<String> {
+pub(super) fn blank_known(rendered: String, known: &Known<'_>) -> Option<String> {
     let stream = text::yaml::parse(&rendered);
-    let (mut blanks, mut is_new) = (Vec::new(), !stream.errors.is_empty());
-    for document in &stream.documents {
-        if known.holds(&document.root) {
-            blanks.push(document.root.span.range());
-        } else {
-            is_new |= !document.root.is_null();
+    let (old, new): (Vec<_>, Vec<_>) = stream
+        .documents
+        .into_iter()
+        .filter(|document| !document.root.is_null())
+        .partition(|document| known.holds(&document.root));
+    if new.is_empty() && stream.errors.is_empty() {
+        return None;
+    }
+    let mut bytes = rendered.into_bytes();
+    for document in old {
+        for byte in bytes
+            .get_mut(document.root.span.range())
+            .into_iter()
+            .flatten()
+        {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
         }
     }
-    // A span lies on character boundaries; blanking bytes keeps every length and so every other span.
-    for range in blanks {
-        if let Some(blank) = rendered.get(range.clone()).map(|text| {
-            text.bytes()
-                .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-                .collect::<String>()
-        }) {
-            rendered.replace_range(range, &blank);
-        }
-    }
-    is_new.then_some(rendered)
+    // Spans lie on character boundaries, so whole characters became blanks and the text is still UTF-8.
+    String::from_utf8(bytes).ok()
 }
 
 fn identity(root: &Node) -> [&str; 4] {
@@ -67,33 +69,29 @@ fn identity(root: &Node) -> [&str; 4] {
     ]
 }
 
-/// Whether two trees mean the same: mappings in any order, scalars in any style that decodes to the same value.
-/// Bounded by the depth of texts.
+/// Whether two trees mean the same: mappings in any order and whatever of them is null left out, scalars in any style
+/// that decodes to the same value. Bounded by the depth of texts.
 fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Scalar(a), Value::Scalar(b)) => a.text == b.text && is_string(a) == is_string(b),
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
         }
-        (Value::Mapping(a), Value::Mapping(b)) if a.len() == b.len() => {
-            let sorted = |entries: &'_ [text::Entry]| -> Vec<usize> {
-                let mut order: Vec<usize> = (0..entries.len()).collect();
-                order.sort_by(|&x, &y| by_key(entries.get(x), entries.get(y)));
-                order
-            };
-            sorted(a).into_iter().zip(sorted(b)).all(|(x, y)| {
-                a.get(x).zip(b.get(y)).is_some_and(|(a, b)| {
-                    a.key.text() == b.key.text() && is_equal(&a.value, &b.value)
-                })
-            })
+        (Value::Mapping(a), Value::Mapping(b)) => {
+            let (a, b) = (by_key(a), by_key(b));
+            a.len() == b.len()
+                && a.iter()
+                    .zip(&b)
+                    .all(|(a, b)| a.key.text() == b.key.text() && is_equal(&a.value, &b.value))
         }
         _ => false,
     }
 }
 
-fn by_key(a: Option<&text::Entry>, b: Option<&text::Entry>) -> Ordering {
-    let key = |entry: Option<&'_ text::Entry>| entry.and_then(|e| e.key.text()).map(str::to_owned);
-    key(a).cmp(&key(b))
+fn by_key(entries: &[Entry]) -> Vec<&Entry> {
+    let mut entries: Vec<&Entry> = entries.iter().filter(|e| !e.value.is_null()).collect();
+    entries.sort_by(|a, b| a.key.text().cmp(&b.key.text()));
+    entries
 }
 
 /// Whether a scalar is a string: quoted, or plain and nothing else. `"1"` and `1` are different values.
@@ -105,4 +103,33 @@ fn is_string(scalar: &Scalar) -> bool {
         )
     };
     scalar.style != Style::Plain || !(is_word() || scalar.text.parse::<f64>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_equal;
+
+    fn is_same(a: &str, b: &str) -> bool {
+        let tree = |text: &str| {
+            let mut documents = text::yaml::parse(text).documents;
+            documents.pop().expect("one document").root
+        };
+        is_equal(&tree(a), &tree(b))
+    }
+
+    #[test]
+    fn order_and_quotes_do_not_make_a_difference() {
+        assert!(is_same("a: 1\nb: x\n", "{b: \"x\", a: 1}"));
+        assert!(is_same("a: |\n  x\n", "a: \"x\\n\""));
+        assert!(is_same("a: 1\nc: null\n", "a: 1\n"));
+    }
+
+    #[test]
+    fn another_value_or_type_does() {
+        assert!(!is_same("a: 1\n", "a: 2\n"));
+        assert!(!is_same("a: \"1\"\n", "a: 1\n"));
+        assert!(!is_same("a: 'true'\n", "a: true\n"));
+        assert!(!is_same("a: [x, y]\n", "a: [y, x]\n"));
+        assert!(!is_same("a: 1\n", "a: 1\nb: 2\n"));
+    }
 }
