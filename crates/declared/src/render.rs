@@ -12,6 +12,7 @@ use model::{Estate, NotExamined, Source, SourceId};
 use novelty::{Known, blank_known};
 use rayon::prelude::*;
 use settings::kubernetes::object::Object;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 use text::decode;
@@ -85,6 +86,7 @@ pub(crate) fn render(
         .par_iter()
         .map(|unit| rendered(unit, search_path, deadline))
         .collect();
+    leave_out_patches(estate, units, &results);
     let mut texts = Vec::new();
     let known = Known::new(estate.all::<Object>());
     let results: Vec<Result<Option<String>, Refusal>> = results
@@ -113,6 +115,23 @@ pub(crate) fn render(
         }
     }
     texts
+}
+
+/// Drops the objects of files that are patches of what was rendered: they are parts of objects, and the whole ones are in
+/// the rendered text. Judged by itself, a part would seem to lack the rest.
+fn leave_out_patches<T, E>(estate: &mut Estate, units: &[Unit], results: &[Result<T, E>]) {
+    let rendered = units
+        .iter()
+        .zip(results)
+        .filter(|(_, result)| result.is_ok());
+    let rendered: Vec<&Unit> = rendered.map(|(unit, _)| unit).collect();
+    let patches: HashSet<SourceId> = estate
+        .sources
+        .iter()
+        .filter(|(_, source)| rendered.iter().any(|unit| unit.is_patch(&source.path)))
+        .map(|(id, _)| id)
+        .collect();
+    estate.retain::<Object>(|object| !patches.contains(&object.source));
 }
 
 fn rendered(unit: &Unit, search_path: &OsStr, deadline: Instant) -> Result<String, Refusal> {

@@ -11,17 +11,17 @@ pub(super) const FILE_NAMES: [&str; 3] =
 const PARTS: [&str; 3] = ["resources", "bases", "components"];
 
 /// Further fields whose entries are names of files, or inline documents.
-const FILES: [&str; 6] = [
+const FILES: [&str; 5] = [
     "crds",
     "configurations",
     "generators",
     "transformers",
     "validators",
-    "patchesStrategicMerge",
 ];
 
-/// Fields whose entries are mappings with a file under `path`.
-const WITH_PATH: [&str; 3] = ["patches", "patchesJson6902", "replacements"];
+/// Fields whose entries are names of patch files, or inline patches; and mappings with a patch file under `path`.
+const PATCHES: &str = "patchesStrategicMerge";
+const PATCHES_WITH_PATH: [&str; 2] = ["patches", "patchesJson6902"];
 
 /// Fields whose entries are mappings with lists of files, and the names of these lists.
 const GENERATORS: [&str; 2] = ["configMapGenerator", "secretGenerator"];
@@ -32,6 +32,8 @@ const GENERATOR_LISTS: [&str; 2] = ["files", "envs"];
 pub(super) struct Kustomization {
     /// The entries of `resources`, `bases` and `components`, as written.
     pub(super) parts: Vec<Box<str>>,
+    /// The names of its patch files: partial objects, which exist only in what they change.
+    pub(super) patches: Vec<Box<str>>,
     /// Whether some name leads to another machine. The name itself is not kept: URLs carry credentials.
     pub(super) is_remote: bool,
     /// Whether it is a component: it changes what others make, and makes nothing itself.
@@ -53,8 +55,9 @@ pub(super) fn read(text: &str) -> Option<Kustomization> {
     let is_typical = kind.is_none()
         && PARTS
             .iter()
-            .chain(&WITH_PATH)
+            .chain(&PATCHES_WITH_PATH)
             .chain(&GENERATORS)
+            .chain([&PATCHES])
             .any(|field| root.get(field).is_some_and(Node::is_sequence));
     if !says_so && !is_typical {
         return None;
@@ -64,9 +67,12 @@ pub(super) fn read(text: &str) -> Option<Kustomization> {
         .flat_map(|field| items(root, field))
         .filter_map(|item| item.text().map(Box::from))
         .collect();
-    let is_remote = parts.iter().any(|part| is_remote(part)) || files(root).any(is_remote);
+    let patches: Vec<Box<str>> = patches(root).map(Box::from).collect();
+    let is_remote =
+        parts.iter().chain(&patches).any(|name| is_remote(name)) || files(root).any(is_remote);
     Some(Kustomization {
         parts,
+        patches,
         is_remote,
         is_component: kind == Some("Component"),
     })
@@ -79,14 +85,22 @@ fn items<'n>(node: &'n Node, field: &str) -> &'n [Node] {
     }
 }
 
+fn patches(root: &Node) -> impl Iterator<Item = &str> {
+    let plain = items(root, PATCHES).iter().filter_map(Node::text);
+    let with_path = PATCHES_WITH_PATH
+        .iter()
+        .flat_map(|field| items(root, field))
+        .filter_map(|item| item.get("path")?.text());
+    plain.chain(with_path)
+}
+
 fn files(root: &Node) -> impl Iterator<Item = &str> {
     let plain = FILES
         .iter()
         .flat_map(|field| items(root, field))
         .filter_map(Node::text);
-    let with_path = WITH_PATH
+    let with_path = items(root, "replacements")
         .iter()
-        .flat_map(|field| items(root, field))
         .filter_map(|item| item.get("path")?.text());
     let generated = GENERATORS
         .iter()
@@ -108,17 +122,15 @@ fn files(root: &Node) -> impl Iterator<Item = &str> {
 /// Whether kustomize would fetch this name: a URL, an SCP-like address, or the host of a known forge without a scheme
 /// (kustomize, api/internal/git/repospec.go). Inline documents, which span lines, are no names.
 fn is_remote(name: &str) -> bool {
+    const STARTS: [&str; 5] = ["git::", "git@", "gh:", "github.com/", "github.com:"];
+    const PARTS: [&str; 3] = ["://", "?ref=", ".git//"];
     // Generators write `key=file`.
-    let name = name.rsplit_once('=').map_or(name, |(_, file)| file).trim();
+    let file = name.split_once('=').map_or(name, |(_, file)| file);
     !name.contains('\n')
-        && (name.contains("://")
-            || name.starts_with("git::")
-            || name.starts_with("git@")
-            || name.starts_with("gh:")
-            || name.starts_with("github.com/")
-            || name.starts_with("github.com:")
-            || name.contains("?ref=")
-            || name.contains(".git//"))
+        && (PARTS.iter().any(|part| name.contains(part))
+            || STARTS
+                .iter()
+                .any(|start| name.trim().starts_with(start) || file.trim().starts_with(start)))
 }
 
 #[cfg(test)]

@@ -151,3 +151,62 @@ fn failure(status: ExitStatus, complaint: &[u8]) -> String {
         None => format!("failed with {status}"),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{find, isolated, output};
+    use std::ffi::OsStr;
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    fn shell(script: &str, patience: Duration) -> Result<Vec<u8>, String> {
+        let mut command = isolated(Path::new("/bin/sh"));
+        command.args(["-c", script]);
+        output(command, patience)
+    }
+
+    #[test]
+    fn what_it_writes_is_returned() {
+        let written = shell("echo out; echo aside >&2", Duration::from_secs(20));
+        assert_eq!(written.as_deref(), Ok(&b"out\n"[..]));
+    }
+
+    #[test]
+    fn a_renderer_that_hangs_is_stopped() {
+        let started = Instant::now();
+        for script in ["while :; do :; done", "exec >&-; while :; do :; done"] {
+            let reason = shell(script, Duration::from_millis(300)).expect_err("it hangs");
+            assert!(reason.contains("was stopped"), "{reason}");
+        }
+        // What it started may outlive it and hold its output open.
+        let reason = shell("/bin/sleep 4 & exit 0", Duration::from_millis(300));
+        assert!(reason.is_err());
+        assert!(started.elapsed() < Duration::from_secs(3));
+    }
+
+    #[test]
+    fn much_complaint_does_not_block_it() {
+        let script = "i=0; while [ $i -lt 9000 ]; do echo 0123456789012345678901234567890 >&2; i=$((i+1)); done; echo out";
+        assert_eq!(
+            shell(script, Duration::from_secs(20)).as_deref(),
+            Ok(&b"out\n"[..])
+        );
+    }
+
+    #[test]
+    fn it_knows_no_credential_and_no_way_out() {
+        let script = "echo \"$HOME|$KUBECONFIG|$HTTPS_PROXY\"";
+        let written = shell(script, Duration::from_secs(20)).expect("it runs");
+        assert_eq!(written, b"||http://127.0.0.1:9\n");
+    }
+
+    #[test]
+    fn relative_entries_of_the_search_path_are_passed_over() {
+        assert_eq!(find("sh", OsStr::new("bin:.:")), None);
+        assert_eq!(
+            find("sh", OsStr::new(".:/bin")).as_deref(),
+            Some(Path::new("/bin/sh"))
+        );
+        assert_eq!(find("no-such-renderer", OsStr::new("/bin")), None);
+    }
+}

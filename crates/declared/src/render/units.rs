@@ -32,8 +32,10 @@ pub(crate) struct Unit {
     pub(super) marker: String,
     /// Whether it, or something it is made of, names something on another machine.
     pub(super) is_remote: bool,
-    /// The other kustomizations that it is made of: their files, as the report names them.
-    parts: Vec<String>,
+    /// The kustomizations that it is made of, itself included: their files, as the report names them.
+    parts: BTreeSet<String>,
+    /// The files of their patches.
+    patches: BTreeSet<String>,
     root: PathBuf,
 }
 
@@ -41,7 +43,7 @@ impl Unit {
     /// Whether a file's content is in the rendered text.
     pub(super) fn covers(&self, path: &str) -> bool {
         if self.renderer == Renderer::Kustomize {
-            return self.parts.iter().any(|part| part == path);
+            return self.parts.contains(path) || self.is_patch(path);
         }
         let inside = if self.name.is_empty() {
             Some(path)
@@ -55,6 +57,11 @@ impl Unit {
                     .iter()
                     .any(|folder| inside.starts_with(folder))
         })
+    }
+
+    /// Whether a file is a patch, whose objects are in the rendered text in full.
+    pub(super) fn is_patch(&self, path: &str) -> bool {
+        self.patches.contains(path)
     }
 
     /// A message without the absolute path of the input, which says nothing new and may be private.
@@ -73,9 +80,9 @@ impl Unit {
         };
         self.name = prefixed(&self.name);
         self.marker = prefixed(&self.marker);
-        self.parts
-            .iter_mut()
-            .for_each(|part| *part = prefixed(part));
+        for paths in [&mut self.parts, &mut self.patches] {
+            *paths = paths.iter().map(|path| prefixed(path)).collect();
+        }
     }
 }
 
@@ -111,7 +118,8 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
         name: directory.to_owned(),
         marker: marker.to_owned(),
         is_remote: false,
-        parts: Vec::new(),
+        parts: BTreeSet::new(),
+        patches: BTreeSet::new(),
         root: root.clone(),
     };
     let mut units: Vec<Unit> = charts
@@ -123,6 +131,10 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
         let mut unit = unit(Renderer::Kustomize, directory, marker);
         unit.is_remote = reached.iter().any(|(_, part)| part.is_remote);
         unit.parts = reached.iter().map(|(path, _)| (*path).to_owned()).collect();
+        unit.patches = reached
+            .iter()
+            .flat_map(|(path, part)| patches(path, part))
+            .collect();
         units.push(unit);
     }
     units
@@ -185,6 +197,13 @@ fn parts(directory: &str, kustomization: &Kustomization) -> impl Iterator<Item =
     parts.filter_map(move |part| resolve(directory, part))
 }
 
+/// The files within the input that a kustomization patches with.
+fn patches(path: &str, kustomization: &Kustomization) -> impl Iterator<Item = String> {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let patches = kustomization.patches.iter();
+    patches.filter_map(move |patch| resolve(directory, patch))
+}
+
 /// A relative name seen from a directory of the input. `None` if it leads out.
 fn resolve(directory: &str, name: &str) -> Option<String> {
     if name.starts_with('/') {
@@ -208,5 +227,108 @@ fn joined(directory: &str, name: &str) -> String {
         name.to_owned()
     } else {
         format!("{directory}/{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unit, resolve, units};
+    use crate::files::{Content, Found};
+    use crate::render::Renderer;
+    use std::path::Path;
+
+    const CHART: &str = "apiVersion: v2\nname: a\nversion: 1.0.0\n";
+
+    fn of(files: &[(&str, &str)]) -> Vec<Unit> {
+        let found: Vec<Found> = files
+            .iter()
+            .map(|(path, text)| Found {
+                path: (*path).to_owned(),
+                content: Content::Text((*text).to_owned()),
+                mode: None,
+            })
+            .collect();
+        units(Path::new("."), &found)
+    }
+
+    fn names(units: &[Unit]) -> Vec<&str> {
+        units.iter().map(|unit| unit.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_chart_holds_its_subcharts() {
+        let library = format!("{CHART}type: library\n");
+        let units = of(&[
+            ("Chart.yaml", CHART),
+            ("charts/sub/Chart.yaml", CHART),
+            ("charts/sub/charts/deep/Chart.yaml", CHART),
+            ("library/Chart.yaml", &library),
+            ("note/Chart.yaml", "name: not a chart\n"),
+            ("other/my-charts/x/Chart.yaml", CHART),
+        ]);
+        assert_eq!(names(&units), ["", "other/my-charts/x"]);
+        assert!(units.iter().all(|unit| unit.renderer == Renderer::Helm));
+    }
+
+    #[test]
+    fn charts_beside_each_other_in_a_folder_of_charts_are_all_rendered() {
+        let units = of(&[
+            ("charts/a/Chart.yaml", CHART),
+            ("charts/b/Chart.yaml", CHART),
+        ]);
+        assert_eq!(names(&units), ["charts/a", "charts/b"]);
+    }
+
+    #[test]
+    fn a_kustomization_that_another_names_is_part_of_it() {
+        let units = of(&[
+            ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+            (
+                "prod/kustomization.yml",
+                "resources: [../base/]\npatches: [{path: p.yaml}]\n",
+            ),
+            (
+                "tls/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+            ),
+        ]);
+        assert_eq!(names(&units), ["prod"]);
+        assert!(units.iter().all(|unit| {
+            unit.covers("base/kustomization.yaml")
+                && unit.covers("prod/kustomization.yml")
+                && unit.is_patch("prod/p.yaml")
+                && !unit.covers("tls/kustomization.yaml")
+                && !unit.covers("base/a.yaml")
+        }));
+    }
+
+    #[test]
+    fn a_remote_base_further_down_counts() {
+        let units = of(&[
+            (
+                "base/kustomization.yaml",
+                "resources: ['https://h/r?ref=v1']\n",
+            ),
+            ("prod/kustomization.yaml", "bases: [../base]\n"),
+        ]);
+        assert!(names(&units) == ["prod"] && units.iter().all(|unit| unit.is_remote));
+    }
+
+    #[test]
+    fn kustomizations_that_name_each_other_end() {
+        let units = of(&[
+            ("a/kustomization.yaml", "resources: [../b]\n"),
+            ("b/kustomization.yaml", "resources: [../a]\n"),
+            ("c/kustomization.yaml", "resources: [../a]\n"),
+        ]);
+        assert_eq!(names(&units), ["c"]);
+    }
+
+    #[test]
+    fn names_are_resolved_within_the_input() {
+        assert_eq!(resolve("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(resolve("a", "..").as_deref(), Some(""));
+        assert_eq!(resolve("a", "../.."), None);
+        assert_eq!(resolve("a", "/etc"), None);
     }
 }

@@ -3,4 +3,5 @@
 mod check;
 mod configuration;
 mod other_verbs;
+mod rendering;
 mod support;
