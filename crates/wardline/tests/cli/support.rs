@@ -54,6 +54,13 @@ impl Lab {
         self
     }
 
+    pub(crate) fn bytes(self, path: &str, bytes: &[u8]) -> Lab {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
