@@ -24,7 +24,7 @@
 //! - Spark security, "Kubernetes"; bootstrappolicy/policy.go: view reads pods and configmaps, no secrets
 
 use crate::judging_kubernetes::{clusters, fact, objects_of, same_cluster};
-use crate::judging_rbac::{READING_VERBS, SET_NOT_COMPLETE, term_fact};
+use crate::judging_rbac::{READING_VERBS, SET_NOT_COMPLETE, subject_fact, term_fact};
 use crate::judging_spark::each_spark;
 use crate::spark_accounts::{Account, spark_accounts};
 use crate::spark_pods::{is_beneath, object, templates};
@@ -317,13 +317,16 @@ fn told(
     if found.len() > names.len() {
         names.push(format!("{} more", found.len() - names.len()));
     }
+    // Who reads comes first: that is the line to take out, or to leave.
     let witnesses: Vec<Witness> = found
         .iter()
         .take(6)
         .filter_map(|(grant, verb)| {
             let [_, _, term] = grant.rule.matching_resource(verb, "", resource)?;
-            Some(term_fact(estate, grant, "resources", term, "lets others read it"))
+            let right = term_fact(estate, grant, "resources", term, "lets it read");
+            Some([subject_fact(estate, grant), right])
         })
+        .flatten()
         .collect();
     (!witnesses.is_empty()).then(|| (names.join(", "), witnesses))
 }

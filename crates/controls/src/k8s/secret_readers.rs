@@ -29,11 +29,12 @@ use crate::judging_rbac::{
     term_fact,
 };
 use crate::secret_paths::{Path, paths};
+use crate::spark_accounts::spark_accounts;
 use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject,
 };
 use settings::kubernetes::object::Object;
-use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped};
+use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped, SubjectKind};
 use std::collections::BTreeMap;
 use text::Node;
 
@@ -142,8 +143,13 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
                 by_subject.entry(grant.subject).or_default().push(grant);
             }
         }
+        let spark = spark_accounts(estate, cluster, graph);
         for (subject, grants) in &by_subject {
-            for exposure in of_subject(estate, cluster, grants) {
+            let is_spark = spark.iter().any(|(namespace, name)| {
+                subject.kind == SubjectKind::ServiceAccount
+                    && subject.includes_account(namespace, name)
+            });
+            for exposure in of_subject(estate, cluster, grants, is_spark) {
                 findings.add(subject_of(subject), exposure);
             }
         }
@@ -166,8 +172,17 @@ fn is_judged(graph: &Graph<'_>, grant: &Grant<'_, '_>) -> bool {
 }
 
 /// The exposures of one subject, one a cause.
-fn of_subject(estate: &Estate, cluster: u32, grants: &[Grant<'_, '_>]) -> Vec<Exposure> {
+fn of_subject(
+    estate: &Estate,
+    cluster: u32,
+    grants: &[Grant<'_, '_>],
+    is_spark: bool,
+) -> Vec<Exposure> {
     let mut found = paths(grants, release_of(estate, cluster));
+    // A driver has to make its executors. Whether Secrets of others lie beside them is k8s/spark-account's question.
+    found.retain(|path| {
+        !(is_spark && path.cause == "through-pods" && path.grant.stays_at_home())
+    });
     found.extend(account_map(estate, cluster, grants));
     let direct: Vec<Scope> = found
         .iter()
