@@ -26,7 +26,7 @@
 use crate::judging_kubernetes::{clusters, fact, objects_of, same_cluster};
 use crate::judging_rbac::{READING_VERBS, SET_NOT_COMPLETE, subject_fact, term_fact};
 use crate::judging_spark::each_spark;
-use crate::spark_accounts::{Account, spark_accounts};
+use crate::spark_accounts::{Account, is_one_of, spark_accounts};
 use crate::spark_pods::{is_beneath, object, templates};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -73,7 +73,7 @@ const SECRET: &str = "spark.authenticate.secret";
 struct Readers<'e> {
     cluster: u32,
     graph: Graph<'e>,
-    owners: Vec<Account>,
+    owners: BTreeSet<Account>,
 }
 
 /// Judges each application on Kubernetes.
@@ -272,35 +272,32 @@ fn others<'g, 'e>(
     let mut seen: BTreeSet<&RbacSubject> = BTreeSet::new();
     graph
         .grants()
-        .filter(|grant| {
+        .filter(|grant| grant.holds_in(namespace.unwrap_or_default()))
+        .filter_map(|grant| {
+            let verb = verbs.iter().find(|verb| {
+                grant.rule.allows(verb, "", resource, name) && grant.reaches(verb, "", resource)
+            })?;
+            Some((grant, *verb))
+        })
+        .filter(|(grant, _)| {
             let is_admin = grant.role.name == "cluster-admin"
                 && graph.shipped(grant.role) == Shipped::Unchanged;
             !is_admin
                 && !graph.is_default(grant)
                 && !grant.subject.is_control_plane()
                 && !is_meant(grant.subject, &readers.owners)
-                && grant.holds_in(namespace.unwrap_or_default())
-        })
-        .filter_map(|grant| {
-            let verb = verbs.iter().find(|verb| {
-                grant.rule.allows(verb, "", resource, name)
-                    && grant.reaches(verb, "", resource)
-            })?;
-            Some((grant, *verb))
         })
         .filter(|(grant, _)| seen.insert(grant.subject))
         .collect()
 }
 
 /// Spark's own accounts, and those that run it.
-fn is_meant(subject: &RbacSubject, owners: &[Account]) -> bool {
-    subject.kind == SubjectKind::ServiceAccount
-        && (["operator", "controller"]
+fn is_meant(subject: &RbacSubject, owners: &BTreeSet<Account>) -> bool {
+    let runs_it = subject.kind == SubjectKind::ServiceAccount
+        && ["operator", "controller"]
             .iter()
-            .any(|word| subject.name.contains(word))
-            || owners.iter().any(|(namespace, name)| {
-                subject.includes_account(namespace, name)
-            }))
+            .any(|word| subject.name.contains(word));
+    runs_it || is_one_of(subject, owners)
 }
 
 /// The readers by name, and the words that let them; `None` without any.

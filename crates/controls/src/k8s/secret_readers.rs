@@ -29,13 +29,13 @@ use crate::judging_rbac::{
     term_fact,
 };
 use crate::secret_paths::{Path, paths};
-use crate::spark_accounts::spark_accounts;
+use crate::spark_accounts::{is_one_of, spark_accounts};
 use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject,
 };
 use settings::kubernetes::object::Object;
-use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped, SubjectKind};
-use std::collections::BTreeMap;
+use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped};
+use std::collections::{BTreeMap, HashSet};
 use text::Node;
 
 /// What this control is.
@@ -145,10 +145,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         }
         let spark = spark_accounts(estate, cluster, graph);
         for (subject, grants) in &by_subject {
-            let is_spark = spark.iter().any(|(namespace, name)| {
-                subject.kind == SubjectKind::ServiceAccount
-                    && subject.includes_account(namespace, name)
-            });
+            let is_spark = is_one_of(subject, &spark);
             for exposure in of_subject(estate, cluster, grants, is_spark) {
                 findings.add(subject_of(subject), exposure);
             }
@@ -184,7 +181,7 @@ fn of_subject(
         !(is_spark && path.cause == "through-pods" && path.grant.stays_at_home())
     });
     found.extend(account_map(estate, cluster, grants));
-    let direct: Vec<Scope> = found
+    let direct: HashSet<Scope> = found
         .iter()
         .filter(|path| path.cause == "direct" && !path.right.contains("named"))
         .map(|path| path.grant.scope.clone())
@@ -206,7 +203,7 @@ fn of_subject(
         .collect()
 }
 
-fn is_covered(direct: &[Scope], scope: &Scope) -> bool {
+fn is_covered(direct: &HashSet<Scope>, scope: &Scope) -> bool {
     direct.contains(&Scope::Cluster) || direct.contains(scope)
 }
 
