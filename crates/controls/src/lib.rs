@@ -7,6 +7,7 @@ pub mod judging;
 pub mod pods;
 pub mod key_files;
 pub mod secret_names;
+pub mod secret_places;
 pub mod secret_texts;
 pub mod secret_values;
 pub mod judging_etcd;

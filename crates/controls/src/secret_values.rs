@@ -69,6 +69,7 @@ pub fn is_literal(value: &str) -> bool {
         && !is_number(value)
         && !is_reference(value)
         && !is_class(value)
+        && !is_code(value)
         && (is_published(value) || !is_template_word(value))
 }
 
@@ -143,6 +144,17 @@ fn looks_random(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
 }
 
+/// Whether a value looks like one that a machine made: long, with digits among letters of both cases, or hexadecimal.
+#[must_use]
+pub fn looks_generated(value: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| value.bytes().any(|b| test(&b));
+    let is_hex = value.bytes().all(|b| b.is_ascii_hexdigit());
+    value.len() >= 16
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && (is_hex || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)))
+}
+
 /// `org.example.Provider`: at least two packages and a class.
 fn is_class(value: &str) -> bool {
     let parts: Vec<&str> = value.split('.').collect();
@@ -160,6 +172,16 @@ fn is_class(value: &str) -> bool {
         && parts
             .last()
             .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// `os.environ["X"]`, `settings.password`: an expression of a program, not a value.
+fn is_code(value: &str) -> bool {
+    let calls = |open: char, close: char| value.contains(open) && value.ends_with(close);
+    let is_field = value.contains('.')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
+    calls('(', ')') || calls('[', ']') || is_field
 }
 
 /// The password that an address carries: `scheme://user:password@host`, or `password=` and `token=` behind `?`, `&` or `;`.
@@ -251,7 +273,7 @@ mod tests {
 
     #[test]
     fn literals() {
-        for value in ["not-a-real-secret", "changeme", "changeit", "hunter2x", "p.q", "a$b", "/u3+7QAAAAIAAAABAAAAAg=="] {
+        for value in ["not-a-real-secret", "changeme", "changeit", "hunter2x", "a$b", "p.q1", "/u3+7QAAAAIAAAABAAAAAg=="] {
             assert!(is_literal(value), "{value}");
         }
     }
@@ -264,6 +286,7 @@ mod tests {
             "file:/etc/x", "jceks://file/etc/x", "vault:secret/data/x", "ssl-credstore.password",
             "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider", "ENC[AES256,data:x]", "ENC(abc)",
             "a prose of words",
+            "os.environ[\"X\"]", "get_token()", "settings.db_password",
         ] {
             assert!(!is_literal(value), "{value}");
         }
