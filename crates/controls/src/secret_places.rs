@@ -165,7 +165,11 @@ impl<'e> Walk<'e> {
             let Some(word) = command.words.get(argument.index) else {
                 continue;
             };
-            if names_a_secret(argument.name) {
+            // `export NAME=value` is an assignment as well.
+            let is_assignment = command.assignments.iter().any(|assignment| {
+                word.span.contains(assignment.value.span.start)
+            });
+            if names_a_secret(argument.name) && !is_assignment {
                 // A variable decides a part of the word: nothing is written out.
                 let value = if word.dynamic { "" } else { argument.value };
                 let stand = if makes_secret { Stand::Generator } else { Stand::Argument };
