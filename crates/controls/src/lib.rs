@@ -4,14 +4,14 @@
 //! A control is judged per subject and sees the facts of one depth; it never merges depths and never does I/O.
 
 pub mod judging;
-pub mod pods;
+pub mod judging_etcd;
+pub mod judging_kubernetes;
 pub mod key_files;
+pub mod pods;
 pub mod secret_names;
 pub mod secret_places;
 pub mod secret_texts;
 pub mod secret_values;
-pub mod judging_etcd;
-pub mod judging_kubernetes;
 
 use model::Control;
 

@@ -138,16 +138,27 @@ impl<'e> Walk<'e> {
         }
         let at = |span: Span| Place::new(script.source, span);
         let subject = file_subject(self.estate, at(Span::at(0)), "Script");
-        let commands = script.commands.iter().flat_map(|command| &command.assignments);
+        let commands = script
+            .commands
+            .iter()
+            .flat_map(|command| &command.assignments);
         for assignment in commands.chain(&script.assignments) {
             let value = &assignment.value;
             let place = at(value.span);
             if names_a_secret(&assignment.name) {
                 let text = if value.dynamic { "" } else { &value.text };
-                self.push(named(&assignment.name, text), place, Stand::Environment, &subject);
+                self.push(
+                    named(&assignment.name, text),
+                    place,
+                    Stand::Environment,
+                    &subject,
+                );
             } else {
                 // Options of a Java machine in a variable: -Djavax.net.ssl.keyStorePassword=x
-                for inner in named_values(&value.text).into_iter().filter(|n| names_a_secret(&n.name)) {
+                for inner in named_values(&value.text)
+                    .into_iter()
+                    .filter(|n| names_a_secret(&n.name))
+                {
                     self.push(inner, place, Stand::Argument, &subject);
                 }
                 self.address(&assignment.name, &value.text, place, &subject);
@@ -159,25 +170,45 @@ impl<'e> Walk<'e> {
     }
 
     fn command(&mut self, script: &Script, command: &shell::Command, subject: &Subject) {
-        let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
-        let makes_secret = words.first().is_some_and(|name| name.ends_with("kubectl")) && words.contains(&"secret");
+        let words: Vec<&str> = command
+            .words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect();
+        let makes_secret = words.first().is_some_and(|name| name.ends_with("kubectl"))
+            && words.contains(&"secret");
         for argument in in_arguments(&words) {
             let Some(word) = command.words.get(argument.index) else {
                 continue;
             };
             // `export NAME=value` is an assignment as well.
-            let is_assignment = command.assignments.iter().any(|assignment| {
-                word.span.contains(assignment.value.span.start)
-            });
+            let is_assignment = command
+                .assignments
+                .iter()
+                .any(|assignment| word.span.contains(assignment.value.span.start));
             if names_a_secret(argument.name) && !is_assignment {
                 // A variable decides a part of the word: nothing is written out.
                 let value = if word.dynamic { "" } else { argument.value };
-                let stand = if makes_secret { Stand::Generator } else { Stand::Argument };
-                self.push(named(argument.name, value), Place::new(script.source, word.span), stand, subject);
+                let stand = if makes_secret {
+                    Stand::Generator
+                } else {
+                    Stand::Argument
+                };
+                self.push(
+                    named(argument.name, value),
+                    Place::new(script.source, word.span),
+                    stand,
+                    subject,
+                );
             }
         }
         for word in command.words.iter().filter(|word| !word.dynamic) {
-            self.address("an address", &word.text, Place::new(script.source, word.span), subject);
+            self.address(
+                "an address",
+                &word.text,
+                Place::new(script.source, word.span),
+                subject,
+            );
         }
     }
 
@@ -195,7 +226,13 @@ impl<'e> Walk<'e> {
         if object.is("", "ConfigMap") {
             for field in ["data", "binaryData"] {
                 for entry in object.at(&[field]).map(Node::entries).unwrap_or_default() {
-                    self.passage(object, &entry.value, entry.key.text(), Stand::ConfigMap, &own);
+                    self.passage(
+                        object,
+                        &entry.value,
+                        entry.key.text(),
+                        Stand::ConfigMap,
+                        &own,
+                    );
                 }
             }
         }
@@ -204,23 +241,48 @@ impl<'e> Walk<'e> {
         }
         if is_custom(object) {
             for entry in object.root.entries() {
-                if !matches!(entry.key.text(), Some("metadata" | "status" | "apiVersion" | "kind")) {
+                if !matches!(
+                    entry.key.text(),
+                    Some("metadata" | "status" | "apiVersion" | "kind")
+                ) {
                     self.field(object, entry.key.text(), &entry.value, &own, 0);
                 }
             }
         }
-        for entry in object.at(&["metadata", "annotations"]).map(Node::entries).unwrap_or_default() {
-            self.passage(object, &entry.value, entry.key.text(), Stand::Annotation, &own);
+        for entry in object
+            .at(&["metadata", "annotations"])
+            .map(Node::entries)
+            .unwrap_or_default()
+        {
+            self.passage(
+                object,
+                &entry.value,
+                entry.key.text(),
+                Stand::Annotation,
+                &own,
+            );
         }
     }
 
     /// A scalar that is a value by itself, or a text with values in it.
-    fn passage(&mut self, object: &'e Object, node: &'e Node, name: Option<&str>, stand: Stand, subject: &Subject) {
+    fn passage(
+        &mut self,
+        object: &'e Object,
+        node: &'e Node,
+        name: Option<&str>,
+        stand: Stand,
+        subject: &Subject,
+    ) {
         let Some(passage) = Passage::of_scalar(self.estate, object, node) else {
             return;
         };
         if let Some(name) = name.filter(|name| names_a_secret(name)) {
-            self.push(named(name, passage.text.trim()), object.place(node), stand_of_setting(name, stand), subject);
+            self.push(
+                named(name, passage.text.trim()),
+                object.place(node),
+                stand_of_setting(name, stand),
+                subject,
+            );
             return;
         }
         for inner in named_values(&passage.text) {
@@ -229,7 +291,11 @@ impl<'e> Walk<'e> {
                 self.push(inner, place, stand, subject);
             }
         }
-        let stand = if stand == Stand::ConfigMap { stand } else { Stand::Address };
+        let stand = if stand == Stand::ConfigMap {
+            stand
+        } else {
+            Stand::Address
+        };
         for inner in addresses(&passage.text) {
             let place = passage.place(inner.span);
             self.push(inner, place, stand, subject);
@@ -242,23 +308,43 @@ impl<'e> Walk<'e> {
             match variable.source {
                 EnvironmentSource::Value(node) if names_a_secret(variable.name) => {
                     let value = node.str().unwrap_or_default();
-                    self.push(named(variable.name, value), object.place(node), Stand::Environment, &subject);
+                    self.push(
+                        named(variable.name, value),
+                        object.place(node),
+                        Stand::Environment,
+                        &subject,
+                    );
                 }
-                EnvironmentSource::Value(node) => self.passage(object, node, None, Stand::Argument, &subject),
+                EnvironmentSource::Value(node) => {
+                    self.passage(object, node, None, Stand::Argument, &subject)
+                }
                 EnvironmentSource::SecretKey(node, _) => {
-                    self.push(named(variable.name, ""), object.place(node), Stand::Environment, &subject);
+                    self.push(
+                        named(variable.name, ""),
+                        object.place(node),
+                        Stand::Environment,
+                        &subject,
+                    );
                 }
                 _ => {}
             }
         }
         for container in template.containers() {
             let nodes: Vec<&Node> = container.command_line().collect();
-            let words: Vec<&str> = nodes.iter().map(|node| node.text().unwrap_or_default()).collect();
+            let words: Vec<&str> = nodes
+                .iter()
+                .map(|node| node.text().unwrap_or_default())
+                .collect();
             for argument in in_arguments(&words) {
                 if let Some(node) = nodes.get(argument.index)
                     && names_a_secret(argument.name)
                 {
-                    self.push(named(argument.name, argument.value), object.place(node), Stand::Argument, &subject);
+                    self.push(
+                        named(argument.name, argument.value),
+                        object.place(node),
+                        Stand::Argument,
+                        &subject,
+                    );
                 }
             }
             for node in nodes {
@@ -268,7 +354,14 @@ impl<'e> Walk<'e> {
     }
 
     /// A field of a custom resource and everything below it.
-    fn field(&mut self, object: &'e Object, name: Option<&str>, node: &'e Node, subject: &Subject, depth: usize) {
+    fn field(
+        &mut self,
+        object: &'e Object,
+        name: Option<&str>,
+        node: &'e Node,
+        subject: &Subject,
+        depth: usize,
+    ) {
         if depth > DEEPEST {
             return;
         }
@@ -276,17 +369,30 @@ impl<'e> Walk<'e> {
             self.field(object, None, item, subject, depth + 1);
         }
         // A list of properties: {name: x.password, value: y}.
-        let listed = node.get("name").or_else(|| node.get("key")).and_then(Node::str);
+        let listed = node
+            .get("name")
+            .or_else(|| node.get("key"))
+            .and_then(Node::str);
         for entry in node.entries() {
             let key = entry.key.text().unwrap_or_default();
-            let name = if key == "value" { listed.unwrap_or(key) } else { key };
+            let name = if key == "value" {
+                listed.unwrap_or(key)
+            } else {
+                key
+            };
             self.field(object, Some(name), &entry.value, subject, depth + 1);
         }
         let Some(text) = node.str() else {
             return;
         };
         // Keys with dots are properties; other fields of such names are mostly names of Secrets.
-        match name.filter(|name| if name.contains('.') { names_a_secret(name) } else { is_plain_secret_field(name) }) {
+        match name.filter(|name| {
+            if name.contains('.') {
+                names_a_secret(name)
+            } else {
+                is_plain_secret_field(name)
+            }
+        }) {
             Some(name) => {
                 let stand = stand_of_setting(name, Stand::CustomResource);
                 self.push(named(name, text), object.place(node), stand, subject);
@@ -301,9 +407,13 @@ impl<'e> Walk<'e> {
 
 /// Properties that set variables of Spark's processes.
 fn stand_of_setting(name: &str, otherwise: Stand) -> Stand {
-    let is_variable = ["spark.executorEnv.", "spark.kubernetes.driverEnv.", "spark.yarn.appMasterEnv."]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
+    let is_variable = [
+        "spark.executorEnv.",
+        "spark.kubernetes.driverEnv.",
+        "spark.yarn.appMasterEnv.",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix));
     if is_variable && otherwise != Stand::ConfigMap {
         Stand::Environment
     } else {
@@ -314,7 +424,12 @@ fn stand_of_setting(name: &str, otherwise: Stand) -> Stand {
 /// Whether an object is of a custom kind whose fields may hold values. Schemas, and kinds whose values are encrypted, do not.
 fn is_custom(object: &Object) -> bool {
     const BUILT_IN: [&str; 6] = ["", "apps", "batch", "policy", "autoscaling", "extensions"];
-    const SILENT: [&str; 4] = ["bitnami.com", "external-secrets.io", "isindir.github.com", "k3s.io"];
+    const SILENT: [&str; 4] = [
+        "bitnami.com",
+        "external-secrets.io",
+        "isindir.github.com",
+        "k3s.io",
+    ];
     let group = object.group();
     let is_operators = matches!(group, "sparkoperator.k8s.io" | "kueue.x-k8s.io");
     !BUILT_IN.contains(&group)

@@ -143,7 +143,11 @@ fn of_tree(node: &Node, name: Option<&str>, depth: usize, found: &mut Vec<Named>
     let listed = node.get("name").and_then(Node::str);
     for entry in node.entries() {
         let key = entry.key.text().unwrap_or_default();
-        let name = if key == "value" { listed.unwrap_or(key) } else { key };
+        let name = if key == "value" {
+            listed.unwrap_or(key)
+        } else {
+            key
+        };
         of_tree(&entry.value, Some(name), depth + 1, found);
     }
     if let (Some(name), Some(value)) = (name, node.str()) {
@@ -158,12 +162,17 @@ fn of_tree(node: &Node, name: Option<&str>, depth: usize, found: &mut Vec<Named>
 fn of_line(line: &str, start: usize, found: &mut Vec<Named>) {
     let indent = line.len() - line.trim_start().len();
     let content = line.trim_start();
-    if content.is_empty() || content.starts_with(['#', '!', ';', '*']) || content.starts_with("//") {
+    if content.is_empty() || content.starts_with(['#', '!', ';', '*']) || content.starts_with("//")
+    {
         return;
     }
     let before = found.len();
     found.extend(assignment(content, start + indent));
-    let known: Vec<u32> = found.iter().skip(before).map(|named| named.span.start).collect();
+    let known: Vec<u32> = found
+        .iter()
+        .skip(before)
+        .map(|named| named.span.start)
+        .collect();
     for named in in_words(content, start + indent) {
         if !known.contains(&named.span.start) {
             found.push(named);
@@ -189,7 +198,10 @@ fn assignment(content: &str, at: usize) -> Option<Named> {
         None => return None,
     };
     // A comment behind the value, as YAML and shell have it.
-    let value = value.find(" #").and_then(|end| value.get(..end)).unwrap_or(value);
+    let value = value
+        .find(" #")
+        .and_then(|end| value.get(..end))
+        .unwrap_or(value);
     let value = unquote(value.trim().trim_end_matches(',').trim_end());
     named(name, value, content, at)
 }
@@ -216,26 +228,29 @@ pub struct Argument<'t> {
 /// The named values of a command line: `-Dname=value`, `name=value`, `--name=value`, `--name value`, `-storepass value`.
 pub fn in_arguments<'t>(arguments: &[&'t str]) -> impl Iterator<Item = Argument<'t>> {
     let mut option: Option<&'t str> = None;
-    arguments.iter().enumerate().filter_map(move |(index, word)| {
-        let bare = word.trim_start_matches(['"', '\'']);
-        let is_option =
-            bare.starts_with("--") || bare.starts_with("-store") || bare.starts_with("-key");
-        let plain = bare
-            .strip_prefix("-D")
-            .unwrap_or_else(|| bare.trim_start_matches('-'));
-        // kubectl create secret generic x --from-literal=password=value
-        let plain = plain.strip_prefix("from-literal=").unwrap_or(plain);
-        let found = match plain.split_once('=') {
-            Some((name, value)) if !name.is_empty() && name.chars().all(is_name) => {
-                Some((name, value))
-            }
-            _ => option.map(|name| (name, bare)),
-        };
-        option = (is_option && !plain.contains('=')).then_some(plain);
-        let (name, value) = found?;
-        let value = unquote(value.trim_end_matches([',', ';'])).trim_end_matches(['"', '\'']);
-        Some(Argument { name, value, index })
-    })
+    arguments
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, word)| {
+            let bare = word.trim_start_matches(['"', '\'']);
+            let is_option =
+                bare.starts_with("--") || bare.starts_with("-store") || bare.starts_with("-key");
+            let plain = bare
+                .strip_prefix("-D")
+                .unwrap_or_else(|| bare.trim_start_matches('-'));
+            // kubectl create secret generic x --from-literal=password=value
+            let plain = plain.strip_prefix("from-literal=").unwrap_or(plain);
+            let found = match plain.split_once('=') {
+                Some((name, value)) if !name.is_empty() && name.chars().all(is_name) => {
+                    Some((name, value))
+                }
+                _ => option.map(|name| (name, bare)),
+            };
+            option = (is_option && !plain.contains('=')).then_some(plain);
+            let (name, value) = found?;
+            let value = unquote(value.trim_end_matches([',', ';'])).trim_end_matches(['"', '\'']);
+            Some(Argument { name, value, index })
+        })
 }
 
 /// `value` must be a part of `content`, which starts at `at` in the whole text.
@@ -285,15 +300,42 @@ mod tests {
     #[test]
     fn every_form_of_a_setting() {
         for (text, expected) in [
-            ("a=1\ndb.password = not-a-real-one\n", "db.password=not-a-real-one"),
-            ("export DB_PASSWORD='not-a-real-one'", "DB_PASSWORD=not-a-real-one"),
-            ("  \"password\": \"not-a-real-one\",", "password=not-a-real-one"),
-            ("password: not-a-real-one # for tests", "password=not-a-real-one"),
-            ("spark.ssl.keyPassword   not-a-real-one", "spark.ssl.keyPassword=not-a-real-one"),
-            ("exec java -Dx.password=not-a-real-one Main", "x.password=not-a-real-one"),
-            ("spark-submit --conf \"spark.ssl.keyPassword=not-a-real-one\" x", "spark.ssl.keyPassword=not-a-real-one"),
-            ("tool --password not-a-real-one run", "password=not-a-real-one"),
-            ("keytool -storepass not-a-real-one -list", "storepass=not-a-real-one"),
+            (
+                "a=1\ndb.password = not-a-real-one\n",
+                "db.password=not-a-real-one",
+            ),
+            (
+                "export DB_PASSWORD='not-a-real-one'",
+                "DB_PASSWORD=not-a-real-one",
+            ),
+            (
+                "  \"password\": \"not-a-real-one\",",
+                "password=not-a-real-one",
+            ),
+            (
+                "password: not-a-real-one # for tests",
+                "password=not-a-real-one",
+            ),
+            (
+                "spark.ssl.keyPassword   not-a-real-one",
+                "spark.ssl.keyPassword=not-a-real-one",
+            ),
+            (
+                "exec java -Dx.password=not-a-real-one Main",
+                "x.password=not-a-real-one",
+            ),
+            (
+                "spark-submit --conf \"spark.ssl.keyPassword=not-a-real-one\" x",
+                "spark.ssl.keyPassword=not-a-real-one",
+            ),
+            (
+                "tool --password not-a-real-one run",
+                "password=not-a-real-one",
+            ),
+            (
+                "keytool -storepass not-a-real-one -list",
+                "storepass=not-a-real-one",
+            ),
             (
                 "<configuration><property><name>ssl.server.keystore.password</name><value>not-a-real-one</value></property></configuration>",
                 "ssl.server.keystore.password=not-a-real-one",
@@ -324,8 +366,14 @@ mod tests {
     #[test]
     fn json_on_one_line() {
         let text = r#"{"env": [{"name": "DB_PASSWORD", "value": "not-a-real-one"}], "db.password": "not-a-real-two"}"#;
-        let found: Vec<_> = named_values(text).into_iter().filter(super::Named::is_secret).collect();
-        assert_eq!(found.iter().map(|n| &*n.value).collect::<Vec<_>>(), ["not-a-real-one", "not-a-real-two"]);
+        let found: Vec<_> = named_values(text)
+            .into_iter()
+            .filter(super::Named::is_secret)
+            .collect();
+        assert_eq!(
+            found.iter().map(|n| &*n.value).collect::<Vec<_>>(),
+            ["not-a-real-one", "not-a-real-two"]
+        );
     }
 
     #[test]
