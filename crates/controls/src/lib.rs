@@ -6,6 +6,7 @@
 pub mod judging;
 pub mod judging_etcd;
 pub mod judging_kubernetes;
+pub mod judging_s3;
 pub mod judging_spark;
 pub mod pods;
 pub mod reach;
