@@ -5,7 +5,7 @@
 //!
 //! The API server reads only the FIRST document of the file. Whoever reads a file with several passes the first one.
 
-mod base64;
+pub mod base64;
 mod decode;
 mod duration;
 mod kms;
