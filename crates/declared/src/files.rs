@@ -26,6 +26,8 @@ pub enum Content {
     Text(String),
     /// Not a text; whether a reader would want the bytes is for a later release.
     Binary,
+    /// Nothing that has a content: a pipe, a socket, a device.
+    Special,
     /// Could not be read: why, and what to do. The second part is the text up to the error, if there is one.
     Unreadable(String),
 }
@@ -35,6 +37,7 @@ pub enum Content {
 #[must_use]
 pub fn tree(root: &Path) -> Vec<Found> {
     let (mut paths, mut failures) = (Vec::new(), Vec::new());
+    let mut special = Vec::new();
     for entry in WalkBuilder::new(root)
         .follow_links(true)
         .require_git(false)
@@ -43,6 +46,14 @@ pub fn tree(root: &Path) -> Vec<Found> {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                 paths.push(entry.into_path())
+            }
+            // Opening a pipe would wait for its writer, and a device may have no end.
+            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
+                special.push(Found {
+                    path: relative(root, entry.path()),
+                    content: Content::Special,
+                    mode: None,
+                });
             }
             Ok(_) => {}
             Err(error) => failures.push(walk_failure(root, &error)),
@@ -54,7 +65,9 @@ pub fn tree(root: &Path) -> Vec<Found> {
         .with_min_len(16)
         .map(|path| one(root, path))
         .collect();
+    found.extend(special);
     found.extend(failures);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
@@ -92,6 +105,10 @@ pub fn content(bytes: Vec<u8>) -> Content {
 }
 
 fn read(path: &Path) -> io::Result<(Vec<u8>, Option<u32>)> {
+    // Before opening: to open a pipe is to wait for its writer.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {

@@ -1,19 +1,25 @@
 //! `xi:include`: splices files into each other as `Configuration.loadResource` does.
 
 use super::File;
-use model::{Estate, NotExamined, SourceId};
+use model::{Estate, NotExamined, Place, SourceId};
 use settings::hadoop::resource::{Item, Property};
 use std::collections::{HashMap, HashSet};
 
 /// Nested includes deeper than this are a cycle or an attack.
 const INCLUDE_DEPTH: usize = 16;
 
+/// The most entries that are copied by includes over all files. Each of a few hundred nodes that includes a shared file of a few
+/// hundred properties stays far below; includes that multiply do not.
+const INCLUDED_ITEMS: usize = 500_000;
+
 /// Resolves includes over the files of an estate.
 pub(super) struct Includes<'e> {
     estate: &'e Estate,
     by_path: HashMap<String, &'e File>,
     included: HashSet<SourceId>,
+    budget: usize,
     problems: Vec<NotExamined>,
+    reported: HashSet<Place>,
 }
 
 impl<'e> Includes<'e> {
@@ -28,22 +34,51 @@ impl<'e> Includes<'e> {
             estate,
             by_path,
             included: HashSet::new(),
+            budget: INCLUDED_ITEMS,
             problems: Vec::new(),
+            reported: HashSet::new(),
         };
-        for file in estate.all::<File>() {
-            includes.mark(file, &file.document.items);
-        }
+        includes.mark();
         includes
     }
 
-    fn mark(&mut self, file: &File, items: &[Item]) {
+    /// Marks the files that others include. Of files that include each other in a circle the first is left unmarked: it is
+    /// loaded, and its circle reported.
+    fn mark(&mut self) {
+        let targets: HashMap<SourceId, Vec<SourceId>> = self
+            .estate
+            .all::<File>()
+            .iter()
+            .map(|file| {
+                let mut targets = Vec::new();
+                self.targets(file, &file.document.items, &mut targets);
+                (file.source, targets)
+            })
+            .collect();
+        self.included.extend(targets.values().flatten());
+        let files = self.estate.all::<File>().iter().map(|file| file.source);
+        let (inner, tops): (Vec<_>, Vec<_>) =
+            files.partition(|source| self.included.contains(source));
+        let mut reached = HashSet::new();
+        for start in tops.into_iter().chain(inner) {
+            if !reached.insert(start) {
+                continue;
+            }
+            self.included.remove(&start);
+            let mut pending = vec![start];
+            while let Some(source) = pending.pop() {
+                let targets = targets.get(&source).into_iter().flatten();
+                pending.extend(targets.copied().filter(|target| reached.insert(*target)));
+            }
+        }
+    }
+
+    fn targets(&self, file: &File, items: &[Item], targets: &mut Vec<SourceId>) {
         for item in items {
             if let Item::Include { href, fallback, .. } = item {
-                if let Some(target) = self.target(file, href) {
-                    self.included.insert(target.source);
-                }
+                targets.extend(self.target(file, href).map(|target| target.source));
                 if let Some(fallback) = fallback {
-                    self.mark(file, fallback);
+                    self.targets(file, fallback, targets);
                 }
             }
         }
@@ -74,6 +109,12 @@ impl<'e> Includes<'e> {
         properties: &mut Vec<Property>,
     ) {
         for item in items {
+            if chain.len() > 1 {
+                let Some(rest) = self.budget.checked_sub(1) else {
+                    return;
+                };
+                self.budget = rest;
+            }
             match item {
                 Item::Property(property) => properties.push(property.clone()),
                 Item::Include { href, place, fallback } => match self.target(file, href) {
@@ -84,6 +125,10 @@ impl<'e> Includes<'e> {
                         chain.push(target.source);
                         self.collect(target, &target.document.items, chain, properties);
                         chain.pop();
+                        if self.budget == 0 {
+                            self.problem(file, *place, format!("xi:include of {href}: all includes together copy more than {INCLUDED_ITEMS} entries; the rest is not read"));
+                            return;
+                        }
                     }
                     None => match fallback {
                         Some(items) => self.collect(file, items, chain, properties),
@@ -98,7 +143,11 @@ impl<'e> Includes<'e> {
         }
     }
 
-    fn problem(&mut self, file: &File, place: model::Place, reason: String) {
+    /// Reports a place once, however many files include the one it stands in.
+    fn problem(&mut self, file: &File, place: Place, reason: String) {
+        if !self.reported.insert(place) {
+            return;
+        }
         let path = self
             .estate
             .sources
