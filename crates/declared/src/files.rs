@@ -181,3 +181,33 @@ fn relative(root: &Path, path: &Path) -> String {
         .to_string_lossy()
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Content, one, tree};
+    use std::fs;
+    use std::os::unix::net::UnixListener;
+
+    #[test]
+    fn what_is_no_file_is_listed_and_never_opened() {
+        let root = std::env::temp_dir().join(format!("wardline-files-{}", std::process::id()));
+        fs::create_dir_all(&root).expect("a directory");
+        let socket = root.join("b.sock");
+        let _listener = UnixListener::bind(&socket).expect("a socket");
+        fs::write(root.join("a.xml"), "<a/>").expect("a file");
+        fs::write(root.join("c.xml"), "<a/>").expect("a file");
+        let found = tree(&root);
+        let alone = one(&root, &socket);
+        fs::remove_dir_all(&root).expect("the directory is ours");
+        let paths: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a.xml", "b.sock", "c.xml"]);
+        assert!(
+            found
+                .iter()
+                .any(|file| matches!(file.content, Content::Special))
+        );
+        assert!(
+            matches!(alone.content, Content::Unreadable(reason) if reason.contains("not a regular file"))
+        );
+    }
+}
