@@ -85,9 +85,15 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
                 .iter()
                 .filter(|other| other.defaults == Tie::Certain(*index));
             let kinds: Vec<Kind> = users.map(|user| user.kind).collect();
-            let elsewhere = deployments.iter().any(|other| {
-                other.kind.is_application() && other.defaults != Tie::Certain(*index)
-            }) || estate.all::<PropertiesFile>().iter().filter(|other| other.is_defaults).count() > 1;
+            let elsewhere = deployments
+                .iter()
+                .any(|other| other.kind.is_application() && other.defaults != Tie::Certain(*index))
+                || estate
+                    .all::<PropertiesFile>()
+                    .iter()
+                    .filter(|other| other.is_defaults)
+                    .count()
+                    > 1;
             let is_taken = kinds.iter().any(|kind| kind.is_application())
                 || file.object.is_some() && !kinds.is_empty()
                 // The directory of a daemon, while applications have files of their own.

@@ -84,6 +84,7 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         settings,
         ignored,
         object: None,
+        copy_of: None,
     });
 }
 
