@@ -107,11 +107,18 @@ pub(crate) fn when_off(spark: &Spark<'_>) -> Exposure {
         let encryption = spark.switch(key);
         // Daemons do not validate: there the encryption is silently ignored.
         if encryption.is_on() && spark.deployment.kind.is_application() {
-            return Exposure::new(
-                "encryption-without-authentication",
-                spark.witness(&encryption.effective, "needs spark.authenticate"),
-            )
-            .with(spark.witness(&authenticate, "off"));
+            let (primary, other) = if authenticate.is_written() {
+                (
+                    spark.witness(&authenticate, "off, although encryption needs it"),
+                    spark.witness(&encryption.effective, "needs spark.authenticate"),
+                )
+            } else {
+                (
+                    spark.witness(&encryption.effective, "needs spark.authenticate"),
+                    spark.witness(&authenticate, "off"),
+                )
+            };
+            return Exposure::new("encryption-without-authentication", primary).with(other);
         }
     }
     if let (Some(own), Some(default)) = (own_setting(spark), default_that_asks(spark)) {

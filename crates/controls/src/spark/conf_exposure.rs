@@ -95,7 +95,11 @@ fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
     let secrets: Vec<&Setting> = spark
         .settings()
         .filter(|setting| {
-            names_a_secret(&setting.key) && !setting.dynamic && !is_placeholder(&setting.value)
+            names_a_secret(&setting.key)
+                // The public half of a key pair.
+                && !setting.key.ends_with(".access.key")
+                && !setting.dynamic
+                && !is_placeholder(&setting.value)
         })
         .collect();
     let Some((first, others)) = secrets.split_first() else {
