@@ -1,10 +1,11 @@
 //! Credentials that stand in objects other than Secrets: by the name of their key, never by value alone.
 
-use model::{Estate, Place};
+use model::{Estate, Place, SourceId};
 use settings::hadoop::Configuration;
 use settings::kubernetes::object::Object;
 use settings::spark::PropertiesFile;
 use settings::spark::secret::{is_placeholder, names_a_secret};
+use std::collections::{BTreeMap, HashMap};
 use text::Node;
 
 /// A credential: its key, and where its value stands. The value itself is not in here.
@@ -103,59 +104,68 @@ fn credential(object: &Object, key: &str, value: &Node) -> Option<Credential> {
     })
 }
 
-/// The first credential of a ConfigMap: an entry of its own, or one of a properties file or Hadoop configuration in it.
+/// The credentials in documents that ConfigMaps carry: properties files and Hadoop configurations, by the file they lie in.
+#[derive(Debug, Default)]
+pub struct Carried {
+    by_file: HashMap<SourceId, BTreeMap<usize, Credential>>,
+}
+
+impl Carried {
+    /// Finds them. O(settings).
+    #[must_use]
+    pub fn of(estate: &Estate) -> Carried {
+        let mut carried = Carried::default();
+        for file in estate.all::<PropertiesFile>() {
+            let literal = file.settings.iter().filter(|setting| {
+                names_a_secret(&setting.key) && !setting.dynamic && !is_placeholder(&setting.value)
+            });
+            for setting in literal {
+                carried.add(estate, &setting.key, setting.place);
+            }
+        }
+        let resources = estate
+            .all::<Configuration>()
+            .iter()
+            .flat_map(|configuration| &configuration.resources);
+        for property in resources.flat_map(|resource| &resource.properties) {
+            let value = property.value.as_deref().unwrap_or_default();
+            if names_a_secret(&property.name) && !is_placeholder(value) {
+                carried.add(estate, &property.name, property.value_place);
+            }
+        }
+        carried
+    }
+
+    fn add(&mut self, estate: &Estate, key: &str, place: Place) {
+        let in_file = estate.sources.in_file(place);
+        let credential = Credential {
+            key: key.into(),
+            place,
+        };
+        self.by_file
+            .entry(in_file.source)
+            .or_default()
+            .insert(in_file.span.range().start, credential);
+    }
+
+    /// The first one that lies in an object.
+    fn first_in(&self, estate: &Estate, object: &Object) -> Option<Credential> {
+        let own = estate
+            .sources
+            .in_file(Place::new(object.source, object.document));
+        let found = self.by_file.get(&own.source)?.range(own.span.range());
+        found.map(|(_, credential)| credential.clone()).next()
+    }
+}
+
+/// The first credential of a ConfigMap: an entry of its own, or one in a document that it carries.
 #[must_use]
-pub fn in_config_map(estate: &Estate, object: &Object) -> Option<Credential> {
+pub fn in_config_map(estate: &Estate, object: &Object, carried: &Carried) -> Option<Credential> {
     if !object.is("", "ConfigMap") {
         return None;
     }
     let own = object.at(&["data"]).map_or(&[][..], Node::entries);
-    let plain = own
-        .iter()
-        .find_map(|entry| credential(object, entry.key.text()?, &entry.value));
-    plain
-        .or_else(|| in_properties(estate, object))
-        .or_else(|| in_hadoop(estate, object))
-}
-
-fn holds(estate: &Estate, object: &Object, place: Place) -> bool {
-    let place = estate.sources.in_file(place);
-    let own = estate
-        .sources
-        .in_file(Place::new(object.source, object.document));
-    place.source == own.source && own.span.contains(place.span.start)
-}
-
-fn in_properties(estate: &Estate, object: &Object) -> Option<Credential> {
-    let files = estate.all::<PropertiesFile>().iter();
-    files
-        .filter(|file| holds(estate, object, file.anchor))
-        .flat_map(|file| &file.settings)
-        .find(|setting| {
-            names_a_secret(&setting.key) && !setting.dynamic && !is_placeholder(&setting.value)
-        })
-        .map(|setting| Credential {
-            key: setting.key.clone(),
-            place: setting.place,
-        })
-}
-
-fn in_hadoop(estate: &Estate, object: &Object) -> Option<Credential> {
-    estate
-        .all::<Configuration>()
-        .iter()
-        .flat_map(|configuration| &configuration.resources)
-        .filter(|resource| holds(estate, object, resource.anchor))
-        .flat_map(|resource| &resource.properties)
-        .find(|property| {
-            names_a_secret(&property.name)
-                && property
-                    .value
-                    .as_deref()
-                    .is_some_and(|value| !is_placeholder(value))
-        })
-        .map(|property| Credential {
-            key: property.name.clone(),
-            place: property.value_place,
-        })
+    own.iter()
+        .find_map(|entry| credential(object, entry.key.text()?, &entry.value))
+        .or_else(|| carried.first_in(estate, object))
 }

@@ -108,7 +108,10 @@ mod tests {
     #[test]
     fn certificates_and_broken_stores_are_none() {
         assert_eq!(recognise(&jks(2)), None);
-        assert_eq!(recognise(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff]), None);
+        assert_eq!(
+            recognise(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff]),
+            None
+        );
         assert_eq!(recognise(b""), None);
         assert_eq!(recognise(b"plain text"), None);
     }

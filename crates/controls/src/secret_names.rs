@@ -87,7 +87,9 @@ pub fn is_key_store(name: &str) -> bool {
 #[must_use]
 pub fn belongs_to_another_control(name: &str) -> bool {
     let name = name.strip_prefix("spark.hadoop.").unwrap_or(name);
-    name.starts_with("fs.s3a.") || name == "spark.authenticate.secret" || name == "ha.zookeeper.auth"
+    name.starts_with("fs.s3a.")
+        || name == "spark.authenticate.secret"
+        || name == "ha.zookeeper.auth"
 }
 
 /// `AWS_ACCESS_KEY_ID` and `fs.s3a.access.key` are user names: useless without their other half.
@@ -125,7 +127,11 @@ fn words(name: &str) -> Vec<String> {
         previous = c;
     }
     // DB_PASSWORD_1: a number behind the word tells two of them apart.
-    if words.len() > 1 && words.last().is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit())) {
+    if words.len() > 1
+        && words
+            .last()
+            .is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()))
+    {
         words.pop();
     }
     words

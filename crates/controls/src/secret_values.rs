@@ -36,15 +36,44 @@ const REFERENCES: [&str; 22] = [
 
 /// Ends of file names.
 const FILE_ENDS: [&str; 20] = [
-    ".jks", ".jceks", ".p12", ".pfx", ".pem", ".key", ".crt", ".cer", ".password", ".passwd",
-    ".secret", ".token", ".txt", ".file", ".keytab", ".xml", ".conf", ".properties", ".json",
+    ".jks",
+    ".jceks",
+    ".p12",
+    ".pfx",
+    ".pem",
+    ".key",
+    ".crt",
+    ".cer",
+    ".password",
+    ".passwd",
+    ".secret",
+    ".token",
+    ".txt",
+    ".file",
+    ".keytab",
+    ".xml",
+    ".conf",
+    ".properties",
+    ".json",
     ".yaml",
 ];
 
 /// Words that templates use in place of a value, in small letters and without signs.
 const TEMPLATE_WORDS: [&str; 14] = [
-    "changeme", "changethis", "replaceme", "replacethis", "replacewith", "your", "todo", "fixme", "tbd",
-    "placeholder", "insert", "fillin", "setme", "enter",
+    "changeme",
+    "changethis",
+    "replaceme",
+    "replacethis",
+    "replacewith",
+    "your",
+    "todo",
+    "fixme",
+    "tbd",
+    "placeholder",
+    "insert",
+    "fillin",
+    "setme",
+    "enter",
 ];
 
 /// Passwords that documentation and products print, for stores and logins alike. `changeit`: the JDK's key stores;
@@ -69,6 +98,7 @@ pub fn is_literal(value: &str) -> bool {
         && !is_number(value)
         && !is_reference(value)
         && !is_class(value)
+        && !is_code(value)
         && (is_published(value) || !is_template_word(value))
 }
 
@@ -106,8 +136,20 @@ fn is_template_word(value: &str) -> bool {
 
 fn is_switch(value: &str) -> bool {
     const WORDS: [&str; 14] = [
-        "true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "default", "simple",
-        "kerberos", "required",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "default",
+        "simple",
+        "kerberos",
+        "required",
     ];
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
@@ -126,8 +168,7 @@ fn is_number(value: &str) -> bool {
 /// Paths, addresses, files, and words that say where the secret is kept.
 fn is_reference(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    value.starts_with(['/', '~', '@', '!', '&', '%', '{', '['])
-        && !looks_random(value)
+    value.starts_with(['/', '~', '@', '!', '&', '%', '{', '[']) && !looks_random(value)
         || value.starts_with("./")
         || value.contains("://")
         || REFERENCES.iter().any(|scheme| lower.starts_with(scheme))
@@ -141,6 +182,17 @@ fn looks_random(value: &str) -> bool {
         && value
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+}
+
+/// Whether a value looks like one that a machine made: long, with digits among letters of both cases, or hexadecimal.
+#[must_use]
+pub fn looks_generated(value: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| value.bytes().any(|b| test(&b));
+    let is_hex = value.bytes().all(|b| b.is_ascii_hexdigit());
+    value.len() >= 16
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && (is_hex || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)))
 }
 
 /// `org.example.Provider`: at least two packages and a class.
@@ -162,6 +214,16 @@ fn is_class(value: &str) -> bool {
             .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
+/// `os.environ["X"]`, `settings.password`: an expression of a program, not a value.
+fn is_code(value: &str) -> bool {
+    let calls = |open: char, close: char| value.contains(open) && value.ends_with(close);
+    let is_field = value.contains('.')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
+    calls('(', ')') || calls('[', ']') || is_field
+}
+
 /// The password that an address carries: `scheme://user:password@host`, or `password=` and `token=` behind `?`, `&` or `;`.
 ///
 /// Addresses of object stores (`s3a://`) belong to s3/credentials.
@@ -171,7 +233,11 @@ pub fn password_in_address(value: &str) -> Option<Span> {
     let scheme = value.get(..scheme_end)?;
     let start = scheme_end + 3;
     let rest = value.get(start..)?;
-    let authority = rest.get(..rest.find(['/', '?', '#', ';', '\'', '"', ' ']).unwrap_or(rest.len()))?;
+    let authority = rest.get(
+        ..rest
+            .find(['/', '?', '#', ';', '\'', '"', ' '])
+            .unwrap_or(rest.len()),
+    )?;
     let is_store = ["s3", "s3a", "s3n", "hdfs", "viewfs"]
         .iter()
         .any(|known| scheme.ends_with(known));
@@ -183,9 +249,16 @@ pub fn password_in_address(value: &str) -> Option<Span> {
         let at = start + name.len() + 1;
         return Some(Span::new(at, at + password.len()));
     }
-    ["password=", "passwd=", "pwd=", "token=", "access_token=", "sig="]
-        .iter()
-        .find_map(|parameter| parameter_of(value, start, parameter))
+    [
+        "password=",
+        "passwd=",
+        "pwd=",
+        "token=",
+        "access_token=",
+        "sig=",
+    ]
+    .iter()
+    .find_map(|parameter| parameter_of(value, start, parameter))
 }
 
 fn parameter_of(value: &str, from: usize, parameter: &str) -> Option<Span> {
@@ -197,7 +270,9 @@ fn parameter_of(value: &str, from: usize, parameter: &str) -> Option<Span> {
     })?;
     let at = from + found.0 + parameter.len();
     let tail = value.get(at..)?;
-    let end = tail.find(['&', ';', '#', '"', '\'', ' ']).unwrap_or(tail.len());
+    let end = tail
+        .find(['&', ';', '#', '"', '\'', ' '])
+        .unwrap_or(tail.len());
     tail.get(..end)
         .filter(|password| is_literal(password))
         .map(|password| Span::new(at, at + password.len()))
@@ -251,7 +326,15 @@ mod tests {
 
     #[test]
     fn literals() {
-        for value in ["not-a-real-secret", "changeme", "changeit", "hunter2x", "p.q", "a$b", "/u3+7QAAAAIAAAABAAAAAg=="] {
+        for value in [
+            "not-a-real-secret",
+            "changeme",
+            "changeit",
+            "hunter2x",
+            "a$b",
+            "p.q1",
+            "/u3+7QAAAAIAAAABAAAAAg==",
+        ] {
             assert!(is_literal(value), "{value}");
         }
     }
@@ -259,11 +342,36 @@ mod tests {
     #[test]
     fn everything_else_is_silent() {
         for value in [
-            "", " ", "true", "NO", "3600", "10s", "none", "{{ .Values.x }}", "${X}", "$(X)", "$X", "<password>",
-            "CHANGE_ME", "CHANGEME", "your-password", "YOUR_TOKEN_HERE", "REPLACE_ME", "xxxx", "/etc/creds/x",
-            "file:/etc/x", "jceks://file/etc/x", "vault:secret/data/x", "ssl-credstore.password",
-            "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider", "ENC[AES256,data:x]", "ENC(abc)",
+            "",
+            " ",
+            "true",
+            "NO",
+            "3600",
+            "10s",
+            "none",
+            "{{ .Values.x }}",
+            "${X}",
+            "$(X)",
+            "$X",
+            "<password>",
+            "CHANGE_ME",
+            "CHANGEME",
+            "your-password",
+            "YOUR_TOKEN_HERE",
+            "REPLACE_ME",
+            "xxxx",
+            "/etc/creds/x",
+            "file:/etc/x",
+            "jceks://file/etc/x",
+            "vault:secret/data/x",
+            "ssl-credstore.password",
+            "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider",
+            "ENC[AES256,data:x]",
+            "ENC(abc)",
             "a prose of words",
+            "os.environ[\"X\"]",
+            "get_token()",
+            "settings.db_password",
         ] {
             assert!(!is_literal(value), "{value}");
         }
@@ -271,24 +379,46 @@ mod tests {
 
     #[test]
     fn published_values_belong_to_their_keys() {
-        assert!(has_published_value("ssl.server.keystore.password", "changeit"));
+        assert!(has_published_value(
+            "ssl.server.keystore.password",
+            "changeit"
+        ));
         assert!(has_published_value("HADOOP_KEYSTORE_PASSWORD", "none"));
-        assert!(has_published_value("javax.jdo.option.ConnectionPassword", "mine"));
-        assert!(!has_published_value("ssl.client.truststore.password", "changeit"));
+        assert!(has_published_value(
+            "javax.jdo.option.ConnectionPassword",
+            "mine"
+        ));
+        assert!(!has_published_value(
+            "ssl.client.truststore.password",
+            "changeit"
+        ));
         assert!(!has_published_value("DB_TOKEN", "none"));
         assert!(!has_published_value("DB_PASSWORD", "mine"));
     }
 
     #[test]
     fn passwords_in_addresses() {
-        let found = |text: &str| password_in_address(text).map(|span| text[span.range()].to_owned());
-        assert_eq!(found("https://bot:not-a-real-secret@git.example/x").as_deref(), Some("not-a-real-secret"));
+        let found =
+            |text: &str| password_in_address(text).map(|span| text[span.range()].to_owned());
+        assert_eq!(
+            found("https://bot:not-a-real-secret@git.example/x").as_deref(),
+            Some("not-a-real-secret")
+        );
         assert_eq!(
             found("jdbc:postgresql://db/x?user=a&password=not-a-real-secret&ssl=true").as_deref(),
             Some("not-a-real-secret")
         );
-        assert_eq!(found("jdbc:sqlserver://db;user=a;password=not-a-real-secret;").as_deref(), Some("not-a-real-secret"));
-        for silent in ["https://git.example/x", "https://bot@git.example", "https://a:$PW@h", "s3a://id:not-a-real@b/", "hdfs://nn:8020/x"] {
+        assert_eq!(
+            found("jdbc:sqlserver://db;user=a;password=not-a-real-secret;").as_deref(),
+            Some("not-a-real-secret")
+        );
+        for silent in [
+            "https://git.example/x",
+            "https://bot@git.example",
+            "https://a:$PW@h",
+            "s3a://id:not-a-real@b/",
+            "hdfs://nn:8020/x",
+        ] {
             assert_eq!(found(silent), None, "{silent}");
         }
     }
@@ -297,14 +427,27 @@ mod tests {
     fn private_keys_need_a_body() {
         let key = "-----BEGIN PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90LWE=\n-----END PRIVATE KEY-----\n";
         assert!(private_key(key).is_some());
-        assert_eq!(private_key("starts with -----BEGIN PRIVATE KEY----- and so on"), None);
-        assert_eq!(private_key("-----BEGIN ENCRYPTED PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"), None);
-        assert_eq!(private_key("-----BEGIN PUBLIC KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"), None);
+        assert_eq!(
+            private_key("starts with -----BEGIN PRIVATE KEY----- and so on"),
+            None
+        );
+        assert_eq!(
+            private_key("-----BEGIN ENCRYPTED PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
+            None
+        );
+        assert_eq!(
+            private_key("-----BEGIN PUBLIC KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
+            None
+        );
     }
 
     #[test]
     fn kubeconfigs_with_and_without_a_login() {
-        let config = |user: &str| format!("apiVersion: v1\nkind: Config\nclusters: []\nusers:\n- name: a\n  user:\n    {user}\n");
+        let config = |user: &str| {
+            format!(
+                "apiVersion: v1\nkind: Config\nclusters: []\nusers:\n- name: a\n  user:\n    {user}\n"
+            )
+        };
         assert!(login_in_kubeconfig(&config("token: not-a-real-token")).is_some());
         assert!(login_in_kubeconfig(&config("exec: {command: login}")).is_none());
         assert!(login_in_kubeconfig(&config("tokenFile: /var/run/token")).is_none());

@@ -4,7 +4,7 @@ use crate::judging_kubernetes::same_cluster;
 use model::Estate;
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::pod_templates;
-use settings::kubernetes::rbac::{Graph, SubjectKind};
+use settings::kubernetes::rbac::{Graph, RbacSubject, SubjectKind};
 use settings::spark::{Deployment, PropertiesFile, Setting};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub fn is_spark_group(group: &str) -> bool {
 /// The accounts of Spark among those that the bindings of a cluster name: those that a resource, a submission or a properties
 /// file names, and those that are called `spark`, as Spark's own documentation calls them.
 #[must_use]
-pub fn spark_accounts(estate: &Estate, cluster: u32, graph: &Graph<'_>) -> Vec<Account> {
+pub fn spark_accounts(estate: &Estate, cluster: u32, graph: &Graph<'_>) -> BTreeSet<Account> {
     let named = named(estate, cluster);
     let mut accounts: BTreeSet<Account> = BTreeSet::new();
     for bound in graph.bindings().iter().flat_map(|b| &b.subjects) {
@@ -36,14 +36,25 @@ pub fn spark_accounts(estate: &Estate, cluster: u32, graph: &Graph<'_>) -> Vec<A
             continue;
         };
         let by_name = is_called_spark(&subject.name);
-        let by_reference = named.iter().any(|(of, name)| {
-            **name == *subject.name && of.as_deref().is_none_or(|of| of == &**namespace)
-        });
+        let name = subject.name.to_string();
+        let by_reference = named.contains(&(Some(namespace.to_string()), name.clone()))
+            || named.contains(&(None, name));
         if by_name || by_reference {
             accounts.insert((namespace.to_string(), subject.name.to_string()));
         }
     }
-    accounts.into_iter().collect()
+    accounts
+}
+
+/// Whether a subject is one of some accounts itself, not a group that holds it.
+#[must_use]
+pub fn is_one_of(subject: &RbacSubject, accounts: &BTreeSet<Account>) -> bool {
+    match (subject.kind, &subject.namespace) {
+        (SubjectKind::ServiceAccount, Some(namespace)) => {
+            accounts.contains(&(namespace.to_string(), subject.name.to_string()))
+        }
+        _ => false,
+    }
 }
 
 /// `spark`, `spark-driver`, `spark-sa`, ...; not an operator's or a History Server's account.

@@ -61,11 +61,12 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn a_new_control_is_two_files_and_passes_its_tests() {
-    // The same target folder and the same place each time, so that what is built already is not built again.
+    // The same place each time, so that what is built already is not built again. Its own target folder, because the
+    // outputs of the build script would take the place of the real crate's.
     let target = std::env::current_exe().expect("this test");
     let target = target.ancestors().nth(3).expect("the target folder");
     let root = target.join("tmp/new-control");
-    let _ = fs::remove_dir_all(&root);
+    let _ = fs::remove_dir_all(root.join("crates"));
     copy_of_controls(&root);
     let controls = root.join("crates/controls");
     let before = contents(&controls);
@@ -90,7 +91,7 @@ fn a_new_control_is_two_files_and_passes_its_tests() {
 
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["test", "--offline", "--quiet", "-p", "wardline-controls"])
-        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_TARGET_DIR", root.join("target"))
         .env("WARDLINE_CONTROL", "example/invented-protection")
         .current_dir(&root)
         .output()
@@ -109,7 +110,6 @@ fn a_new_control_is_two_files_and_passes_its_tests() {
         rustfmt.is_ok_and(|status| status.success()),
         "not formatted"
     );
-    fs::remove_dir_all(&root).expect("removed");
 }
 
 #[test]

@@ -22,7 +22,7 @@
 //! - k8s.io/apiserver pkg/server/options/encryptionconfig/config.go (1.37), transformerFromOverrides
 //! - Kubernetes, "Encrypting Confidential Data at Rest"
 
-use crate::credentials_in_objects::{Credential, in_config_map, in_custom_resource, resource_of};
+use crate::credentials_in_objects::{Carried, Credential, in_config_map, in_custom_resource, resource_of};
 use crate::judging_kubernetes::{fact, file_of, objects_of};
 use crate::judging_rbac::SET_NOT_COMPLETE;
 use model::{
@@ -68,6 +68,7 @@ pub const META: Meta = Meta {
 /// Judges each encryption configuration.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let mut seen: HashSet<SourceId> = HashSet::new();
+    let carried = Carried::of(estate);
     for file in estate.all::<Object>() {
         if !is_encryption_configuration(file) || !seen.insert(file.source) {
             continue;
@@ -79,16 +80,16 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         };
         let place = Place::new(file.source, file.document);
         let subject = Subject::new("EncryptionConfiguration", file_of(estate, place), Some(place));
-        claims.state(subject, configuration(estate, file, &encryption));
+        claims.state(subject, configuration(estate, file, &encryption, &carried));
     }
 }
 
-fn configuration(estate: &Estate, file: &Object, encryption: &Encryption) -> Claim {
+fn configuration(estate: &Estate, file: &Object, encryption: &Encryption, carried: &Carried) -> Claim {
     let mut judgement = Judgement::new();
     carved(estate, file, encryption, &mut judgement);
     let mut uncovered: BTreeMap<String, Vec<(&Object, Credential)>> = BTreeMap::new();
     for object in objects_of(estate, file.cluster) {
-        let found = in_config_map(estate, object)
+        let found = in_config_map(estate, object, carried)
             .map(|credential| (String::from("configmaps"), credential))
             .or_else(|| {
                 let credential = in_custom_resource(object)?;

@@ -29,12 +29,13 @@ use crate::judging_rbac::{
     term_fact,
 };
 use crate::secret_paths::{Path, paths};
+use crate::spark_accounts::{is_one_of, spark_accounts};
 use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject,
 };
 use settings::kubernetes::object::Object;
 use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use text::Node;
 
 /// What this control is.
@@ -142,8 +143,10 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
                 by_subject.entry(grant.subject).or_default().push(grant);
             }
         }
+        let spark = spark_accounts(estate, cluster, graph);
         for (subject, grants) in &by_subject {
-            for exposure in of_subject(estate, cluster, grants) {
+            let is_spark = is_one_of(subject, &spark);
+            for exposure in of_subject(estate, cluster, grants, is_spark) {
                 findings.add(subject_of(subject), exposure);
             }
         }
@@ -166,10 +169,19 @@ fn is_judged(graph: &Graph<'_>, grant: &Grant<'_, '_>) -> bool {
 }
 
 /// The exposures of one subject, one a cause.
-fn of_subject(estate: &Estate, cluster: u32, grants: &[Grant<'_, '_>]) -> Vec<Exposure> {
+fn of_subject(
+    estate: &Estate,
+    cluster: u32,
+    grants: &[Grant<'_, '_>],
+    is_spark: bool,
+) -> Vec<Exposure> {
     let mut found = paths(grants, release_of(estate, cluster));
+    // A driver has to make its executors. Whether Secrets of others lie beside them is k8s/spark-account's question.
+    found.retain(|path| {
+        !(is_spark && path.cause == "through-pods" && path.grant.stays_at_home())
+    });
     found.extend(account_map(estate, cluster, grants));
-    let direct: Vec<Scope> = found
+    let direct: HashSet<Scope> = found
         .iter()
         .filter(|path| path.cause == "direct" && !path.right.contains("named"))
         .map(|path| path.grant.scope.clone())
@@ -191,7 +203,7 @@ fn of_subject(estate: &Estate, cluster: u32, grants: &[Grant<'_, '_>]) -> Vec<Ex
         .collect()
 }
 
-fn is_covered(direct: &[Scope], scope: &Scope) -> bool {
+fn is_covered(direct: &HashSet<Scope>, scope: &Scope) -> bool {
     direct.contains(&Scope::Cluster) || direct.contains(scope)
 }
 

@@ -3,6 +3,12 @@
 //!
 //! `cargo test -p wardline --test demo -- --nocapture` prints recall and precision for each family of controls.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken expectation must fail loudly"
+)]
+
 mod expectation;
 mod run;
 mod score;

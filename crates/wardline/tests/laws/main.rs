@@ -1,5 +1,11 @@
 //! The laws of the layers (DESIGN.md, section 2), held against the crate graph and the sources.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken expectation must fail loudly"
+)]
+
 mod graph;
 mod sources;
 
