@@ -189,16 +189,30 @@ pub fn near_real_key(
 #[must_use]
 pub fn reader_of(key: &str) -> Reader {
     match keys::find(key).map(|known| known.file) {
+        Some("hdfs" | "hdfs-rbf" | "core") if key.starts_with("security.") => Reader::Policy,
         Some("yarn") => Reader::Yarn,
         Some("mapred") => Reader::Mapred,
         Some("kms") => Reader::Kms,
         Some("httpfs") => Reader::HttpFs,
+        _ if is_kms_acl(key) => Reader::KmsAcls,
         _ if key.starts_with("hadoop.kms.") => Reader::Kms,
         _ if key.starts_with("ssl.server.") => Reader::SslServer,
         _ if key.starts_with("ssl.client.") => Reader::SslClient,
         _ if key.starts_with("security.") => Reader::Policy,
         _ => Reader::Hdfs,
     }
+}
+
+/// Keys of kms-acls.xml, which the KMS loads as a configuration of its own.
+fn is_kms_acl(key: &str) -> bool {
+    let starts = [
+        "hadoop.kms.acl.",
+        "hadoop.kms.blacklist.",
+        "key.acl.",
+        "default.key.acl.",
+        "whitelist.key.acl.",
+    ];
+    starts.iter().any(|start| key.starts_with(start))
 }
 
 #[cfg(test)]

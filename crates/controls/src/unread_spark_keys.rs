@@ -128,6 +128,10 @@ fn users(estate: &Estate, file: usize) -> impl Iterator<Item = &Deployment> {
 
 /// Whether a release reads a key, as far as the table can tell: between two of its releases nobody knows.
 fn may_read(known: spark_keys::KnownKey, release: Release) -> bool {
+    // Until 3.5 Spark Connect was a package of its own, which the tables do not cover.
+    if known.name.starts_with("spark.connect.") && release < Release(4, 0, 0) {
+        return true;
+    }
     let at_or_before = spark_keys::RELEASES.iter().rev().find(|table| **table <= release);
     let at_or_after = spark_keys::RELEASES.iter().find(|table| **table >= release);
     let reads = |table: Option<&Release>| table.is_none_or(|table| known.listed_in(*table));
