@@ -1,5 +1,6 @@
 //! Security keys of Spark that are set without effect: beaten by a weaker definition, or not readable as a Boolean.
 
+use crate::judging_spark::not_distributed;
 use model::{Exposure, Provenance, Shown, Witness};
 use settings::effective::{Effective, Loser, names_a_secret};
 use settings::hadoop::key_severity::of_voided;
@@ -12,14 +13,11 @@ use std::collections::BTreeSet;
 /// Keys whose own control reports an application that overrides its defaults: spark/authentication.
 const REPORTED_ELSEWHERE: [&str; 1] = ["spark.authenticate"];
 
-/// A deployment's own settings; those of a file of defaults once, under the file's own subject.
+/// What a deployment sets without effect, be it itself or in its file of defaults.
 #[must_use]
 pub fn find(spark: &Spark<'_>) -> Vec<Exposure> {
-    let of_file = spark.base.filter(|_| spark.deployment.kind == Kind::Defaults);
-    let names: BTreeSet<&str> = of_file
-        .into_iter()
-        .flat_map(|file| &file.settings)
-        .chain(spark.own_settings())
+    let names: BTreeSet<&str> = spark
+        .settings()
         .map(|setting| &*setting.key)
         .filter(|key| keys::is_security_key(key))
         .collect();
@@ -96,23 +94,22 @@ fn unreadable(spark: &Spark<'_>, effective: &Effective<'_>) -> Option<Exposure> 
     })
 }
 
-/// Network encryption counts only with authentication; without it Spark ignores it.
+/// Network encryption counts only with authentication; without it Spark ignores it. A file of defaults may leave the
+/// authentication to applications, so it is not judged by itself.
 fn encryption_without_authentication(spark: &Spark<'_>) -> Option<Exposure> {
     let crypto = spark.switch("spark.network.crypto.enabled");
     let authenticate = spark.switch("spark.authenticate");
-    let in_own = spark
-        .own_settings()
-        .any(|setting| &*setting.key == "spark.network.crypto.enabled");
-    let of_file = spark.deployment.kind == Kind::Defaults;
-    let applies = crypto.is_on()
+    let applies = spark.deployment.kind != Kind::Defaults
+        && not_distributed(spark).is_none()
+        && crypto.is_on()
         && crypto.effective.is_written()
-        && (in_own || of_file)
         && authenticate.is_off();
     applies.then(|| {
         Exposure::new(
             "needs-companion",
             spark.witness(&crypto.effective, "ignored without authentication"),
         )
+        .message("spark.network.crypto.enabled has no effect: spark.authenticate is not on")
         .remedy("set spark.authenticate to true")
         .with(spark.witness(&authenticate.effective, "not on"))
     })

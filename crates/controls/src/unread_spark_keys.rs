@@ -7,13 +7,11 @@ use settings::hadoop::keys;
 use settings::key_strength;
 use settings::spark::{Deployment, Kind, Setting, Spark, Tie, keys as spark_keys};
 
-/// A deployment's own settings; those of a file of defaults once, under the file's own subject.
+/// What a deployment sets and nothing reads, be it in its own settings or in its file of defaults.
 #[must_use]
 pub fn find(spark: &Spark<'_>) -> Vec<Exposure> {
-    let of_file = spark.base.filter(|_| spark.deployment.kind == Kind::Defaults);
-    let own = spark.own_settings();
-    let settings = of_file.into_iter().flat_map(|file| &file.settings).chain(own);
-    let ignored = of_file.into_iter().flat_map(|file| &file.ignored);
+    let settings = spark.settings();
+    let ignored = spark.base.into_iter().flat_map(|file| &file.ignored);
     let mut found: Vec<Exposure> = settings
         .filter_map(|setting| {
             misspelt_property(spark, setting)
@@ -76,7 +74,7 @@ fn not_in_release(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
         return None;
     }
     let reason = match spark_keys::find(key) {
-        Some(known) if spark_keys::is_security_key(key) && !may_count(spark, known) => {
+        Some(known) if spark_keys::is_security_key(key) && !may_count(spark, setting, known) => {
             format!("{key} is read from {} to {}, not by {}", known.first(), known.last(), spark.release)
         }
         None => {
@@ -99,10 +97,11 @@ fn replacement(key: &str) -> Option<&str> {
     (real != key && spark_keys::nearest(key) == Some(real)).then_some(real)
 }
 
-/// Whether the release reads the key; for a file of defaults, whether that of one of its users does.
-fn may_count(spark: &Spark<'_>, known: spark_keys::KnownKey) -> bool {
-    let users: Vec<&Deployment> = match (&spark.deployment.kind, &spark.deployment.defaults) {
-        (Kind::Defaults, Tie::Certain(file)) => users(spark.estate, *file).collect(),
+/// Whether the release reads the key; for a setting of a file of defaults, whether that of one of its users does.
+fn may_count(spark: &Spark<'_>, setting: &Setting, known: spark_keys::KnownKey) -> bool {
+    let is_own = spark.own_settings().any(|own| std::ptr::eq(own, setting));
+    let users: Vec<&Deployment> = match &spark.deployment.defaults {
+        Tie::Certain(file) if !is_own => users(spark.estate, *file).collect(),
         _ => Vec::new(),
     };
     if users.is_empty() {
