@@ -95,7 +95,8 @@ fn unreadable(spark: &Spark<'_>, effective: &Effective<'_>) -> Option<Exposure> 
 }
 
 /// Network encryption counts only with authentication; without it Spark ignores it. A file of defaults may leave the
-/// authentication to applications, so it is not judged by itself.
+/// authentication to applications, so it is not judged by itself. Where somebody wrote `spark.authenticate`, that text is
+/// the mistake, and spark/authentication reports it.
 fn encryption_without_authentication(spark: &Spark<'_>) -> Option<Exposure> {
     let crypto = spark.switch("spark.network.crypto.enabled");
     let authenticate = spark.switch("spark.authenticate");
@@ -103,7 +104,8 @@ fn encryption_without_authentication(spark: &Spark<'_>) -> Option<Exposure> {
         && not_distributed(spark).is_none()
         && crypto.is_on()
         && crypto.effective.is_written()
-        && authenticate.is_off();
+        && authenticate.is_off()
+        && !authenticate.effective.is_written();
     applies.then(|| {
         Exposure::new(
             "needs-companion",

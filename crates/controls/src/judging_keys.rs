@@ -135,7 +135,8 @@ pub fn spark_releases(estate: &Estate, deployment: &Deployment) -> Vec<Release> 
 }
 
 /// The exposures that every world has: same cause, same primary place.
-fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
+#[must_use]
+pub fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
     let mut kept: Option<Vec<Exposure>> = None;
     for exposures in worlds {
         kept = Some(match kept {
@@ -149,7 +150,9 @@ fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
     kept.unwrap_or_default()
 }
 
-fn same(one: &Exposure, other: &Exposure) -> bool {
+/// Whether two exposures are of one cause and one primary place.
+#[must_use]
+pub fn same(one: &Exposure, other: &Exposure) -> bool {
     one.cause == other.cause && primary(one) == primary(other)
 }
 
