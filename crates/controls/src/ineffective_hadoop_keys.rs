@@ -117,9 +117,12 @@ fn downstream_qop_alone(hadoop: &Hadoop<'_>) -> Option<Exposure> {
     let asks = qop.is("auth-conf");
     let applies = qop.is_written() && asks && !derived.is_unknown() && !derived.on;
     applies.then(|| {
-        Exposure::new("needs-companion", hadoop.witness(&qop, "does not count alone"))
-            .remedy("set dfs.encrypt.data.overwrite.downstream.derived.qop to true")
-            .with(hadoop.witness(&derived.effective, "its switch"))
+        Exposure::new(
+            "needs-companion",
+            hadoop.witness(&qop, "does not count alone"),
+        )
+        .remedy("set dfs.encrypt.data.overwrite.downstream.derived.qop to true")
+        .with(hadoop.witness(&derived.effective, "its switch"))
     })
 }
 
@@ -130,7 +133,8 @@ fn cross_origin_without_filter(hadoop: &Hadoop<'_>) -> Option<Exposure> {
     let installed = initializers
         .items()
         .any(|class| class.ends_with("CrossOriginFilterInitializer"));
-    let applies = enabled.on && enabled.effective.is_written() && !initializers.unresolved && !installed;
+    let applies =
+        enabled.on && enabled.effective.is_written() && !initializers.unresolved && !installed;
     applies.then(|| {
         Exposure::new(
             "needs-companion",
@@ -149,13 +153,16 @@ fn ignored_key_acls(hadoop: &Hadoop<'_>) -> Vec<Exposure> {
         .map(|key| hadoop.read(Reader::KmsAcls, key))
         .filter(|effective| effective.is_written() && effective.is_set())
         .map(|effective| {
-            Exposure::new("made-inert", hadoop.witness(&effective, "ignored with a warning"))
-                .severity(Severity::Low)
-                .message(format!(
-                    "the KMS ignores {}: ALL is an operation of single keys only",
-                    effective.key
-                ))
-                .remedy("name the operations that are meant")
+            Exposure::new(
+                "made-inert",
+                hadoop.witness(&effective, "ignored with a warning"),
+            )
+            .severity(Severity::Low)
+            .message(format!(
+                "the KMS ignores {}: ALL is an operation of single keys only",
+                effective.key
+            ))
+            .remedy("name the operations that are meant")
         })
         .collect()
 }

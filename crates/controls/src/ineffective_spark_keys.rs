@@ -49,9 +49,12 @@ fn beaten(spark: &Spark<'_>, effective: &Effective<'_>) -> Option<Exposure> {
         .collect();
     safer.first()?;
     Some(
-        Exposure::new("overridden", spark.witness(effective, "wins, and is weaker"))
-            .severity(of_voided(key))
-            .with_all(safer.iter().map(|loser| loser_witness(spark, key, loser))),
+        Exposure::new(
+            "overridden",
+            spark.witness(effective, "wins, and is weaker"),
+        )
+        .severity(of_voided(key))
+        .with_all(safer.iter().map(|loser| loser_witness(spark, key, loser))),
     )
 }
 
@@ -67,31 +70,45 @@ fn unreadable(spark: &Spark<'_>, effective: &Effective<'_>) -> Option<Exposure> 
     // YARN's shuffle service runs the transport's reader alone.
     let by_transport =
         spark.deployment.kind == Kind::ShuffleService && key == "spark.network.crypto.enabled";
-    let kind = if by_transport { BooleanKind::Transport } else { own_kind };
+    let kind = if by_transport {
+        BooleanKind::Transport
+    } else {
+        own_kind
+    };
     let text = effective.value.as_deref()?;
     if effective.unresolved || text.contains("${") || !effective.is_written() {
         return None;
     }
     let word = text.trim();
-    let readable = ["true", "false"].iter().any(|known| word.eq_ignore_ascii_case(known));
+    let readable = ["true", "false"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known));
     if readable {
         return None;
     }
     if kind != BooleanKind::Transport {
-        return Some(Exposure::new(
-            "spark-boolean-refused",
-            spark.witness(effective, "neither true nor false"),
-        )
-        .message(format!("{key} is neither true nor false, so Spark will not start")));
+        return Some(
+            Exposure::new(
+                "spark-boolean-refused",
+                spark.witness(effective, "neither true nor false"),
+            )
+            .message(format!(
+                "{key} is neither true nor false, so Spark will not start"
+            )),
+        );
     }
-    key_strength::safe_switch(key).filter(|safe| *safe).map(|_| {
-        Exposure::new(
-            "spark-transport-boolean",
-            spark.witness(effective, "counts as false"),
-        )
-        .severity(of_voided(key))
-        .message(format!("Spark's transport reads {key} as false, because it is not true"))
-    })
+    key_strength::safe_switch(key)
+        .filter(|safe| *safe)
+        .map(|_| {
+            Exposure::new(
+                "spark-transport-boolean",
+                spark.witness(effective, "counts as false"),
+            )
+            .severity(of_voided(key))
+            .message(format!(
+                "Spark's transport reads {key} as false, because it is not true"
+            ))
+        })
 }
 
 /// Network encryption counts only with authentication; without it Spark ignores it. A file of defaults may leave the

@@ -65,10 +65,7 @@ fn claim(exposures: Vec<Exposure>, shown: Witness) -> Claim {
 
 /// The configuration under its release, or under each possible one.
 #[must_use]
-pub fn hadoop_worlds<'e>(
-    estate: &'e Estate,
-    configuration: &'e Configuration,
-) -> Vec<Hadoop<'e>> {
+pub fn hadoop_worlds<'e>(estate: &'e Estate, configuration: &'e Configuration) -> Vec<Hadoop<'e>> {
     let known = configuration
         .release
         .map(|(release, _)| release)
@@ -98,7 +95,8 @@ pub fn spark_worlds<'e>(estate: &'e Estate, deployment: &'e Deployment) -> Vec<S
             with.chain([(None, false)]).collect()
         }
     };
-    let operators: Vec<Option<Release>> = if deployment.kind == Kind::Application(Operator::Apache) {
+    let operators: Vec<Option<Release>> = if deployment.kind == Kind::Application(Operator::Apache)
+    {
         match estate.releases.get(&Product::ApacheSparkOperator) {
             Some(release) => vec![Some(*release)],
             None => OPERATOR_CANDIDATES.iter().copied().map(Some).collect(),
@@ -174,7 +172,10 @@ pub fn near_real_key(
         return None;
     }
     let off = key_strength::safe_switch(real).is_some_and(|safe| {
-        in_effect.is_none() && value.trim().eq_ignore_ascii_case(if safe { "false" } else { "true" })
+        in_effect.is_none()
+            && value
+                .trim()
+                .eq_ignore_ascii_case(if safe { "false" } else { "true" })
     });
     if off {
         return None;
@@ -183,8 +184,12 @@ pub fn near_real_key(
     Some(
         Exposure::new("near-real-key", at)
             .severity(of_voided(real))
-            .message(format!("nothing reads {wrong}; it looks like a slip of {real}, which therefore is not set"))
-            .remedy(format!("write {real} beside it, check its effect, then remove {wrong}")),
+            .message(format!(
+                "nothing reads {wrong}; it looks like a slip of {real}, which therefore is not set"
+            ))
+            .remedy(format!(
+                "write {real} beside it, check its effect, then remove {wrong}"
+            )),
     )
 }
 

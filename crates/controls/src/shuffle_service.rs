@@ -5,11 +5,11 @@
 
 use crate::judging_keys::{shared, spark_worlds};
 use model::{Claim, Estate, Exposure, Release};
+use settings::Effective;
 use settings::hadoop::view::CANDIDATES;
 use settings::hadoop::{Configuration, Hadoop, Reader, ResourceKind};
 use settings::key_strength;
 use settings::spark::{Deployment, Master, Spark};
-use settings::Effective;
 use std::cmp::Ordering;
 
 const CRYPTO: &str = "spark.network.crypto.enabled";
@@ -44,13 +44,17 @@ pub fn agreement(estate: &Estate, deployment: &Deployment) -> Option<Claim> {
         return None;
     }
     // Which of several services it meets is not in the files: only what holds for all of them is said.
-    let pairs = worlds
-        .iter()
-        .flat_map(|spark| services.iter().map(move |service| disagreement(spark, service)));
+    let pairs = worlds.iter().flat_map(|spark| {
+        services
+            .iter()
+            .map(move |service| disagreement(spark, service))
+    });
     let exposures = shared(pairs.map(|found| found.into_iter().collect()));
     Some(if exposures.is_empty() {
         let crypto = first.get(CRYPTO);
-        Claim::Protected(vec![first.witness(&crypto, "agrees with the shuffle service")])
+        Claim::Protected(vec![
+            first.witness(&crypto, "agrees with the shuffle service"),
+        ])
     } else {
         Claim::Exposed(exposures)
     })
@@ -77,7 +81,8 @@ fn release(configuration: &Configuration) -> Release {
 
 fn disagreement(spark: &Spark<'_>, service: &Hadoop<'_>) -> Option<Exposure> {
     let on = |key: &'static str| service.read(Reader::Yarn, key);
-    let both_ask = spark.switch("spark.authenticate").is_on() && on("spark.authenticate").is("true");
+    let both_ask =
+        spark.switch("spark.authenticate").is_on() && on("spark.authenticate").is("true");
     let over_tls = spark.ssl_switch("rpc", "enabled").is_on();
     if !both_ask || over_tls {
         return None;

@@ -30,12 +30,19 @@ fn misspelt_property(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
     }
     let in_effect = if setting.key.starts_with("spark.hadoop.") {
         spark.hadoop(real)
-    } else if spark_keys::find(real).is_some_and(|known| known.listed_in(spark_keys::table_release(spark.release))) {
+    } else if spark_keys::find(real)
+        .is_some_and(|known| known.listed_in(spark_keys::table_release(spark.release)))
+    {
         spark.get(real)
     } else {
         return None;
     };
-    near_real_key(real, &setting.value, in_effect.text(), setting_witness(spark, setting))
+    near_real_key(
+        real,
+        &setting.value,
+        in_effect.text(),
+        setting_witness(spark, setting),
+    )
 }
 
 /// `spark.fs.s3a.access.key`, `spark.hadoop.rpc.protection`: Hadoop's key behind `spark.` alone.
@@ -46,7 +53,8 @@ fn missing_prefix(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
         Some(rest) => keys::is_known(rest),
         None => spark_keys::is_known(&setting.key),
     };
-    (is_hadoop && !has_meaning).then(|| prefix_exposure(spark, setting, format!("spark.hadoop.{key}")))
+    (is_hadoop && !has_meaning)
+        .then(|| prefix_exposure(spark, setting, format!("spark.hadoop.{key}")))
 }
 
 /// A key without `spark.` in a properties file: Spark ignores it with a warning.
@@ -54,7 +62,11 @@ fn without_prefix(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
     let key = &*setting.key;
     let of_spark = format!("spark.{key}");
     if keys::is_security_key(key) && keys::is_known(key) {
-        return Some(prefix_exposure(spark, setting, format!("spark.hadoop.{key}")));
+        return Some(prefix_exposure(
+            spark,
+            setting,
+            format!("spark.hadoop.{key}"),
+        ));
     }
     let is_spark = spark_keys::is_security_key(&of_spark) && spark_keys::find(&of_spark).is_some();
     is_spark.then(|| prefix_exposure(spark, setting, of_spark))
@@ -62,26 +74,42 @@ fn without_prefix(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
 
 fn prefix_exposure(spark: &Spark<'_>, setting: &Setting, right: String) -> Exposure {
     Exposure::new("wrong-file-or-prefix", setting_witness(spark, setting))
-        .message(format!("{} has no effect in Spark's properties; the key is {right}", setting.key))
+        .message(format!(
+            "{} has no effect in Spark's properties; the key is {right}",
+            setting.key
+        ))
         .remedy(format!("write it as {right}"))
 }
 
 fn not_in_release(spark: &Spark<'_>, setting: &Setting) -> Option<Exposure> {
     let key = &*setting.key;
-    let asks_nothing = key_strength::safe_switch(key)
-        .is_some_and(|safe| setting.value.eq_ignore_ascii_case(if safe { "false" } else { "true" }));
+    let asks_nothing = key_strength::safe_switch(key).is_some_and(|safe| {
+        setting
+            .value
+            .eq_ignore_ascii_case(if safe { "false" } else { "true" })
+    });
     if setting.value.is_empty() || asks_nothing || key.starts_with("spark.hadoop.") {
         return None;
     }
     let reason = match spark_keys::find(key) {
         Some(known) if spark_keys::is_security_key(key) && !may_count(spark, setting, known) => {
-            format!("{key} is read from {} to {}, not by {}", known.first(), known.last(), spark.release)
+            format!(
+                "{key} is read from {} to {}, not by {}",
+                known.first(),
+                known.last(),
+                spark.release
+            )
         }
         None => {
             let real = replacement(key)?;
             let now = spark.get(real);
-            let same = now.text().is_some_and(|now| now.eq_ignore_ascii_case(&setting.value));
-            if spark.release < Release(3, 0, 0) || same || setting.value.eq_ignore_ascii_case("false") {
+            let same = now
+                .text()
+                .is_some_and(|now| now.eq_ignore_ascii_case(&setting.value));
+            if spark.release < Release(3, 0, 0)
+                || same
+                || setting.value.eq_ignore_ascii_case("false")
+            {
                 return None;
             }
             format!("{key} is read by Spark 2 only; from 3.0 on the key is {real}")
@@ -131,7 +159,10 @@ fn may_read(known: spark_keys::KnownKey, release: Release) -> bool {
     if known.name.starts_with("spark.connect.") && release < Release(4, 0, 0) {
         return true;
     }
-    let at_or_before = spark_keys::RELEASES.iter().rev().find(|table| **table <= release);
+    let at_or_before = spark_keys::RELEASES
+        .iter()
+        .rev()
+        .find(|table| **table <= release);
     let at_or_after = spark_keys::RELEASES.iter().find(|table| **table >= release);
     let reads = |table: Option<&Release>| table.is_none_or(|table| known.listed_in(*table));
     reads(at_or_before) || reads(at_or_after)

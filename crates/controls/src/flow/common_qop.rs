@@ -115,7 +115,8 @@ fn member(own: &Hadoop<'_>) -> Claim {
             }
             expose_once(&mut found, disjoint(own, &peer, RPC, "rpc-no-overlap"));
         }
-        if is_server(&peer, Role::DataNode) && !is_server(own, Role::DataNode) && reads_blocks(own) {
+        if is_server(&peer, Role::DataNode) && !is_server(own, Role::DataNode) && reads_blocks(own)
+        {
             compared = true;
             if by_list(own) && by_list(&peer) {
                 expose_once(&mut found, disjoint(own, &peer, BLOCKS, "block-no-overlap"));
@@ -146,7 +147,11 @@ fn reads_blocks(hadoop: &Hadoop<'_>) -> bool {
 
 /// Whether one side gives single addresses or ports another QOP than its list.
 fn resolvers(own: &Hadoop<'_>, peer: &Hadoop<'_>) -> bool {
-    let has = |hadoop: &Hadoop<'_>| hadoop.get("hadoop.security.saslproperties.resolver.class").is_set();
+    let has = |hadoop: &Hadoop<'_>| {
+        hadoop
+            .get("hadoop.security.saslproperties.resolver.class")
+            .is_set()
+    };
     has(own) || has(peer)
 }
 
@@ -164,7 +169,12 @@ fn by_list(hadoop: &Hadoop<'_>) -> bool {
 }
 
 /// The two sides' lists, if they share no word; the weaker side is the one to raise.
-fn disjoint(own: &Hadoop<'_>, peer: &Hadoop<'_>, key: &'static str, cause: &'static str) -> Option<Exposure> {
+fn disjoint(
+    own: &Hadoop<'_>,
+    peer: &Hadoop<'_>,
+    key: &'static str,
+    cause: &'static str,
+) -> Option<Exposure> {
     let (mine, theirs) = (own.get(key), peer.get(key));
     let (left, right) = (words(&mine)?, words(&theirs)?);
     if left.iter().any(|word| right.contains(word)) {
@@ -196,7 +206,11 @@ fn words(effective: &Effective<'_>) -> Option<Vec<usize>> {
     if effective.is_unknown() || effective.unresolved {
         return None;
     }
-    let of = |word: &str| WORDS.iter().position(|known| known.eq_ignore_ascii_case(word));
+    let of = |word: &str| {
+        WORDS
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(word))
+    };
     let words: Option<Vec<usize>> = effective.items().map(of).collect();
     words.filter(|words| !words.is_empty())
 }

@@ -140,7 +140,11 @@ fn beaten(hadoop: &Hadoop<'_>, effective: &Effective<'_>) -> Option<Exposure> {
         })
         .collect();
     let pinned = safer.iter().any(|loser| loser.reason.contains("<final>"));
-    let cause = if pinned { "final-elsewhere" } else { "overridden" };
+    let cause = if pinned {
+        "final-elsewhere"
+    } else {
+        "overridden"
+    };
     safer.first()?;
     Some(
         Exposure::new(cause, hadoop.witness(effective, "wins, and is weaker"))
@@ -154,7 +158,9 @@ fn unreadable(hadoop: &Hadoop<'_>, effective: &Effective<'_>) -> Option<Exposure
     let key = &*effective.key;
     let safe = key_strength::safe_switch(key)?;
     let text = effective.text().filter(|text| !text.is_empty())?;
-    let readable = ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let readable = ["true", "false"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
     if readable || effective.unresolved || text.contains("${") || !effective.is_written() {
         return None;
     }
@@ -177,11 +183,14 @@ fn unreadable(hadoop: &Hadoop<'_>, effective: &Effective<'_>) -> Option<Exposure
 /// the KMS's operations by its code. Those of hadoop-policy.xml are hdfs/service-authorization's.
 fn empty(hadoop: &Hadoop<'_>, effective: &Effective<'_>) -> Option<Exposure> {
     let key = &*effective.key;
-    let element = effective.losers.iter().rfind(|loser| loser.value.is_none())?;
-    let stays = effective
-        .text()
-        .map(str::to_owned)
-        .or_else(|| key.starts_with("hadoop.kms.acl.").then(|| String::from("*")))?;
+    let element = effective
+        .losers
+        .iter()
+        .rfind(|loser| loser.value.is_none())?;
+    let stays = effective.text().map(str::to_owned).or_else(|| {
+        key.starts_with("hadoop.kms.acl.")
+            .then(|| String::from("*"))
+    })?;
     let is_open = stays.split([',', ' ']).any(|item| item == "*");
     let of_policy = key.starts_with("security.");
     if !key_strength::is_acl(key) || of_policy || !is_open || effective.unresolved {
