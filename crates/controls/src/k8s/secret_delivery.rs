@@ -81,14 +81,27 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The mode of a Secret's files where nobody sets one (`SecretVolumeSourceDefaultMode`), every release.
 const DEFAULT_MODE: i64 = 0o644;
 const OTHERS_READ: i64 = 0o004;
-/// `spark.redaction.regex` of Spark 4 and later; older releases know fewer words, so no word of this list is a finding.
-const REDACTED: [&str; 5] = ["secret", "password", "token", "access.key", "accesskey"];
+/// Words of `spark.redaction.regex` by default: the first five since 3.3, `credential` from 4.0.5 on. A word that some release
+/// covers is no finding.
+const REDACTED: [&str; 6] = [
+    "secret",
+    "password",
+    "token",
+    "access.key",
+    "accesskey",
+    "credential",
+];
+
+const UNREDACTED: &str = "a Spark property that no redaction covers";
 
 /// Judges every workload that uses Secrets, every provider class, and the copies of Secrets.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     for template in workloads(estate) {
         let uses = template.secrets();
-        if !uses.iter().any(|reference| matches!(reference.usage, SecretUse::Volume | SecretUse::Environment)) {
+        if !uses
+            .iter()
+            .any(|reference| matches!(reference.usage, SecretUse::Volume | SecretUse::Environment))
+        {
             continue;
         }
         let mut judgement = Judgement::new();
@@ -98,7 +111,10 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         for volume in template.volumes() {
             file_mode(estate, &template, &volume, &mut judgement);
         }
-        claims.state(subject(&template), judgement.otherwise(Claim::Protected(Vec::new())));
+        claims.state(
+            subject(&template),
+            judgement.otherwise(Claim::Protected(Vec::new())),
+        );
     }
     for object in estate.all::<Object>() {
         if object.is("secrets-store.csi.x-k8s.io", "SecretProviderClass") {
@@ -115,12 +131,20 @@ struct Filled<'o> {
     secret: &'o Node,
 }
 
-fn printed(estate: &Estate, template: &PodTemplate<'_>, container: &Container<'_>, judgement: &mut Judgement) {
+fn printed(
+    estate: &Estate,
+    template: &PodTemplate<'_>,
+    container: &Container<'_>,
+    judgement: &mut Judgement,
+) {
     let filled: Vec<Filled<'_>> = container
         .env()
         .into_iter()
         .filter_map(|variable| match variable.source {
-            EnvironmentSource::SecretKey(secret, _) => Some(Filled { name: variable.name, secret }),
+            EnvironmentSource::SecretKey(secret, _) => Some(Filled {
+                name: variable.name,
+                secret,
+            }),
             _ => None,
         })
         .collect();
@@ -128,22 +152,36 @@ fn printed(estate: &Estate, template: &PodTemplate<'_>, container: &Container<'_
         return;
     }
     let nodes: Vec<&Node> = container.command_line().collect();
+    // An expression of one's own covers what it covers: spark/redaction judges it.
+    let sets_redaction = nodes.iter().any(|node| {
+        node.text()
+            .is_some_and(|text| text.starts_with("spark.redaction.regex="))
+    });
     let mut previous = "";
     for node in nodes {
         let text = node.text().unwrap_or_default();
         let shown = filled
             .iter()
             .find_map(|variable| Some((variable, shown_by(text, previous, variable.name)?)));
-        if let Some((variable, shown)) = shown {
+        if let Some((variable, shown)) =
+            shown.filter(|(_, (_, by))| !(sets_redaction && *by == UNREDACTED))
+        {
             let (span, by) = shown;
             let at = Passage::of_scalar(estate, template.object, node)
                 .map_or_else(|| place(template, node), |passage| passage.place(span));
             let witness = fact(estate, at, by).key(variable.name);
-            let source = fact(estate, place(template, variable.secret), "filled from this Secret");
+            let source = fact(
+                estate,
+                place(template, variable.secret),
+                "filled from this Secret",
+            );
             judgement.expose(
                 Exposure::new("environment-printed", witness)
                     .with(source)
-                    .message(format!("the variable {}, which a Secret fills, is shown: {by}", variable.name)),
+                    .message(format!(
+                        "the variable {}, which a Secret fills, is shown: {by}",
+                        variable.name
+                    )),
             );
         }
         previous = text;
@@ -158,7 +196,7 @@ fn shown_by(text: &str, previous: &str, variable: &str) -> Option<(Span, &'stati
         && value.contains(&format!("$({variable})"))
     {
         let whole = Span::new(0, text.len());
-        return (!is_redacted(key)).then_some((whole, "a Spark property that no redaction covers"));
+        return (!is_redacted(key)).then_some((whole, UNREDACTED));
     }
     // Only a shell's argument is a script; a word without blanks runs nothing.
     if !text.trim().contains([' ', '\n']) {
@@ -172,7 +210,8 @@ fn shown_by(text: &str, previous: &str, variable: &str) -> Option<(Span, &'stati
         let name = words.next().unwrap_or_else(|| written.trim());
         let rest: Vec<&str> = words.collect();
         let mentions = rest.iter().any(|word| mentions(word, variable));
-        let is_flag = |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('x');
+        let is_flag =
+            |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('x');
         let goes_to_log = !leads_elsewhere(written, text, command.span.range().end);
         let by = match name.rsplit('/').next().unwrap_or(name) {
             "echo" | "printf" if mentions && goes_to_log => "the start script prints it",
@@ -215,7 +254,8 @@ fn leads_elsewhere(written: &str, text: &str, end: usize) -> bool {
         .unwrap_or_default()
         .trim_start_matches([' ', '\t']);
     let is_pipe = after.starts_with('|') && !after.starts_with("||");
-    let is_file = written.contains('>') && !written.contains("/dev/std") && !written.contains(">&2");
+    let is_file =
+        written.contains('>') && !written.contains("/dev/std") && !written.contains(">&2");
     is_pipe || is_file || after.starts_with(['>', ')', '`'])
 }
 
@@ -225,11 +265,19 @@ fn is_redacted(key: &str) -> bool {
 }
 
 /// Modes matter where several containers see the files and run as different users; a pod's own user reads them anyway.
-fn file_mode(estate: &Estate, template: &PodTemplate<'_>, volume: &Volume<'_>, judgement: &mut Judgement) {
+fn file_mode(
+    estate: &Estate,
+    template: &PodTemplate<'_>,
+    volume: &Volume<'_>,
+    judgement: &mut Judgement,
+) {
     let Some(settings) = volume.settings.filter(|_| volume.source == "secret") else {
         return;
     };
-    let group = template.spec.at(&["securityContext", "fsGroup"]).and_then(Node::int);
+    let group = template
+        .spec
+        .at(&["securityContext", "fsGroup"])
+        .and_then(Node::int);
     if group.is_none_or(|group| group == 0) || !is_shared(template, volume.name) {
         return;
     }
@@ -240,9 +288,8 @@ fn file_mode(estate: &Estate, template: &PodTemplate<'_>, volume: &Volume<'_>, j
         .iter()
         .filter_map(|item| item.get("mode"))
         .find(|mode| mode.int().is_some_and(|mode| mode & OTHERS_READ != 0));
-    let loose = loose_item.or_else(|| {
-        mode.filter(|mode| mode.int().is_some_and(|mode| mode & OTHERS_READ != 0))
-    });
+    let loose = loose_item
+        .or_else(|| mode.filter(|mode| mode.int().is_some_and(|mode| mode & OTHERS_READ != 0)));
     let witness: Witness = match (loose, mode, settings.get("secretName")) {
         (Some(mode), _, _) => fact(estate, place(template, mode), "readable by others")
             .key("defaultMode")
@@ -283,8 +330,12 @@ fn provider_class(estate: &Estate, object: &Object, claims: &mut Claims) {
     let claim = match copied {
         Some(list) => {
             let named = list.items().iter().find_map(|item| item.get("secretName"));
-            let witness = fact(estate, object.place(named.unwrap_or(list)), "copied into this Secret")
-                .key("spec.secretObjects");
+            let witness = fact(
+                estate,
+                object.place(named.unwrap_or(list)),
+                "copied into this Secret",
+            )
+            .key("spec.secretObjects");
             Claim::Exposed(vec![Exposure::new("csi-copied-back", witness)])
         }
         None => Claim::Protected(Vec::new()),
@@ -296,7 +347,9 @@ fn copies(estate: &Estate, secret: &Object, claims: &mut Claims) {
     if let Some(node) = secret.annotation(LAST_APPLIED)
         && node.text().is_some_and(holds_values)
     {
-        let witness = fact(estate, secret.place(node), "a copy of the values").key(LAST_APPLIED).redacted();
+        let witness = fact(estate, secret.place(node), "a copy of the values")
+            .key(LAST_APPLIED)
+            .redacted();
         claims.state(
             object_subject(secret),
             Claim::Exposed(vec![Exposure::new("last-applied", witness)]),
@@ -304,7 +357,11 @@ fn copies(estate: &Estate, secret: &Object, claims: &mut Claims) {
     }
     if secret.at(&["type"]).and_then(Node::str) == Some("helm.sh/release.v1") {
         claims.state(
-            Subject::new("Helm release", secret.qualified_name(), Some(secret.name_place())),
+            Subject::new(
+                "Helm release",
+                secret.qualified_name(),
+                Some(secret.name_place()),
+            ),
             Claim::unproven("a Helm release is compressed; its values were not read"),
         );
     }
