@@ -24,6 +24,7 @@
 
 use crate::judging_kubernetes::fact;
 use crate::pods::{object_subject, place, subject, workloads};
+use crate::printed_variables::{UNREDACTED, shown_by};
 use crate::secret_texts::Passage;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -33,7 +34,7 @@ use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{
     Container, ContainerKind, EnvironmentSource, PodTemplate, SecretUse, Volume,
 };
-use text::{Node, Span, shell};
+use text::Node;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -81,19 +82,6 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The mode of a Secret's files where nobody sets one (`SecretVolumeSourceDefaultMode`), every release.
 const DEFAULT_MODE: i64 = 0o644;
 const OTHERS_READ: i64 = 0o004;
-/// Words of `spark.redaction.regex` by default: the first five since 3.3, `credential` from 4.0.5 on. A word that some release
-/// covers is no finding.
-const REDACTED: [&str; 6] = [
-    "secret",
-    "password",
-    "token",
-    "access.key",
-    "accesskey",
-    "credential",
-];
-
-const UNREDACTED: &str = "a Spark property that no redaction covers";
-
 /// Judges every workload that uses Secrets, every provider class, and the copies of Secrets.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     for template in workloads(estate) {
@@ -186,82 +174,6 @@ fn printed(
         }
         previous = text;
     }
-}
-
-/// Where and how an argument shows a variable to others, if it does.
-fn shown_by(text: &str, previous: &str, variable: &str) -> Option<(Span, &'static str)> {
-    if let Some((key, value)) = text.split_once('=')
-        && (previous == "--conf" || previous == "-c")
-        && key.starts_with("spark.")
-        && value.contains(&format!("$({variable})"))
-    {
-        let whole = Span::new(0, text.len());
-        return (!is_redacted(key)).then_some((whole, UNREDACTED));
-    }
-    // Only a shell's argument is a script; a word without blanks runs nothing.
-    if !text.trim().contains([' ', '\n']) {
-        return None;
-    }
-    let mut traces = false;
-    for command in shell::commands(text) {
-        let written = text.get(command.span.range()).unwrap_or_default();
-        let mut words = command.words.iter().map(|word| word.text.as_str());
-        // `env` alone lists the variables; the parser takes it for a prefix of nothing.
-        let name = words.next().unwrap_or_else(|| written.trim());
-        let rest: Vec<&str> = words.collect();
-        let mentions = rest.iter().any(|word| mentions(word, variable));
-        let is_flag =
-            |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('x');
-        let goes_to_log = !leads_elsewhere(written, text, command.span.range().end);
-        let by = match name.rsplit('/').next().unwrap_or(name) {
-            "echo" | "printf" if mentions && goes_to_log => "the start script prints it",
-            "printenv" if goes_to_log && (rest.is_empty() || rest.contains(&variable)) => {
-                "the start script prints it"
-            }
-            "env" if rest.is_empty() && goes_to_log => "the start script prints all variables",
-            "set" if rest.iter().any(is_flag) => {
-                traces = true;
-                continue;
-            }
-            "set" if rest.contains(&"+x") => {
-                traces = false;
-                continue;
-            }
-            _ if traces && mentions => "the start script traces its commands (set -x)",
-            _ => continue,
-        };
-        return Some((command.span, by));
-    }
-    None
-}
-
-/// `$X`, `${X}` or, replaced by the kubelet, `$(X)`.
-fn mentions(word: &str, variable: &str) -> bool {
-    if word.contains(&format!("${{{variable}}}")) || word.contains(&format!("$({variable})")) {
-        return true;
-    }
-    let plain = format!("${variable}");
-    word.match_indices(&plain).any(|(at, _)| {
-        let after = word.get(at + plain.len()..).unwrap_or_default();
-        !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-    })
-}
-
-/// Whether a command's output goes to another command, to a file, or into a variable rather than to the log.
-fn leads_elsewhere(written: &str, text: &str, end: usize) -> bool {
-    let after = text
-        .get(end..)
-        .unwrap_or_default()
-        .trim_start_matches([' ', '\t']);
-    let is_pipe = after.starts_with('|') && !after.starts_with("||");
-    let is_file =
-        written.contains('>') && !written.contains("/dev/std") && !written.contains(">&2");
-    is_pipe || is_file || after.starts_with(['>', ')', '`'])
-}
-
-fn is_redacted(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    REDACTED.iter().any(|word| key.contains(word))
 }
 
 /// Modes matter where several containers see the files and run as different users; a pod's own user reads them anyway.

@@ -25,10 +25,11 @@
 use crate::judging_kubernetes::{fact, file_of};
 use crate::key_files;
 use crate::pods::object_subject;
+use crate::secret_documents::{login_in_kubeconfig, private_key};
 use crate::secret_names::{belongs_to_another_control, is_trust_store, names_a_secret};
 use crate::secret_places::{Held, Stand, held, is_encrypted};
 use crate::secret_texts::{Named, addresses, named_values};
-use crate::secret_values::{is_literal, login_in_kubeconfig, private_key};
+use crate::secret_values::is_literal;
 use model::{
     Cause, Claim, Claims, Depth, Estate, Exposure, Family, Judgement, Meta, Place, Safety,
     Severity, SourceId, Stage, Subject,
@@ -127,6 +128,8 @@ const PUBLIC_WORDS: [&str; 24] = [
 ];
 /// Secrets that other causes judge, and those that a cluster makes by itself.
 const OWN_CAUSES: [&str; 2] = ["kubernetes.io/service-account-token", "helm.sh/release.v1"];
+/// A value under a name that says nothing is a secret from this length on.
+const SHORTEST: usize = 8;
 /// Further values of one Secret that are pointed at.
 const MOST_WITNESSES: usize = 4;
 
@@ -248,7 +251,7 @@ fn is_secret_content(entry: &Entry, bytes: &[u8]) -> bool {
         || key_files::recognise(bytes).is_some()
         || (is_literal(text)
             && !text.trim().starts_with('{')
-            && (names_a_secret(name) || !is_public))
+            && (names_a_secret(name) || (!is_public && text.trim().len() >= SHORTEST)))
         || named_values(text).iter().any(Named::is_secret)
         || !addresses(text).is_empty()
         || registry_login(text)
