@@ -3,6 +3,9 @@
 use crate::secret_values::is_literal;
 use text::Span;
 
+/// Longest line of the frame of a PEM text that is looked at, in bytes.
+const LONGEST_LINE: usize = 128;
+
 /// The first private key in PEM form: its opening line. A line of base64 must follow; prose that names the form is none.
 #[must_use]
 pub fn private_key(text: &str) -> Option<Span> {
@@ -10,7 +13,11 @@ pub fn private_key(text: &str) -> Option<Span> {
     const CLOSE: &str = "PRIVATE KEY-----";
     text.match_indices(OPEN).find_map(|(at, _)| {
         let rest = text.get(at..)?;
-        let line_end = rest.find(['\n', '\r', '\\']).unwrap_or(rest.len());
+        // The line is short; what has no end soon is none, and is not searched to the end of the text.
+        let line_end = rest
+            .bytes()
+            .take(LONGEST_LINE)
+            .position(|b| matches!(b, b'\n' | b'\r' | b'\\'))?;
         let line = rest.get(..line_end)?.trim_end();
         let body = rest.get(line_end..)?;
         // `Proc-Type` and `DEK-Info` mark the old form of a key that a passphrase guards; the new form says so itself.
@@ -20,6 +27,7 @@ pub fn private_key(text: &str) -> Option<Span> {
             .trim_start_matches("\\n")
             .trim_start()
             .bytes()
+            .take(LONGEST_LINE)
             .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
             .count();
         (line.ends_with(CLOSE) && !guarded && first >= 16).then(|| Span::new(at, at + line.len()))

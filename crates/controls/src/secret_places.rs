@@ -172,15 +172,21 @@ impl<'e> Walk<'e> {
             .collect();
         let makes_secret = words.first().is_some_and(|name| name.ends_with("kubectl"))
             && words.contains(&"secret");
+        let mut assigned: Vec<u32> = command
+            .assignments
+            .iter()
+            .map(|assignment| assignment.value.span.start)
+            .collect();
+        assigned.sort_unstable();
         for argument in in_arguments(&words) {
             let Some(word) = command.words.get(argument.index) else {
                 continue;
             };
             // `export NAME=value` is an assignment as well.
-            let is_assignment = command
-                .assignments
-                .iter()
-                .any(|assignment| word.span.contains(assignment.value.span.start));
+            let next = assigned.partition_point(|start| *start < word.span.start);
+            let is_assignment = assigned
+                .get(next)
+                .is_some_and(|start| word.span.contains(*start));
             if names_a_secret(argument.name) && !is_assignment {
                 // A variable decides a part of the word: nothing is written out.
                 let value = if word.dynamic { "" } else { argument.value };

@@ -34,6 +34,7 @@ use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{
     Container, ContainerKind, EnvironmentSource, PodTemplate, SecretUse, Volume,
 };
+use std::collections::{HashMap, HashSet};
 use text::Node;
 
 /// What this control is.
@@ -78,6 +79,8 @@ pub const META: Meta = Meta {
     since: "0.1.0",
 };
 
+/// Variables of one container that are looked for in its command line.
+const MOST_VARIABLES: usize = 64;
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// The mode of a Secret's files where nobody sets one (`SecretVolumeSourceDefaultMode`), every release.
 const DEFAULT_MODE: i64 = 0o644;
@@ -96,8 +99,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         for container in template.containers() {
             printed(estate, &template, &container, &mut judgement);
         }
+        let shared = shared_volumes(&template);
         for volume in template.volumes() {
-            file_mode(estate, &template, &volume, &mut judgement);
+            file_mode(estate, &template, &volume, &shared, &mut judgement);
         }
         claims.state(
             subject(&template),
@@ -135,6 +139,7 @@ fn printed(
             }),
             _ => None,
         })
+        .take(MOST_VARIABLES)
         .collect();
     if filled.is_empty() {
         return;
@@ -181,6 +186,7 @@ fn file_mode(
     estate: &Estate,
     template: &PodTemplate<'_>,
     volume: &Volume<'_>,
+    shared: &HashSet<&str>,
     judgement: &mut Judgement,
 ) {
     let Some(settings) = volume.settings.filter(|_| volume.source == "secret") else {
@@ -190,7 +196,7 @@ fn file_mode(
         .spec
         .at(&["securityContext", "fsGroup"])
         .and_then(Node::int);
-    if group.is_none_or(|group| group == 0) || !is_shared(template, volume.name) {
+    if group.is_none_or(|group| group == 0) || !shared.contains(volume.name) {
         return;
     }
     let mode = settings.get("defaultMode");
@@ -216,23 +222,30 @@ fn file_mode(
     judgement.expose(Exposure::new("loose-file-mode", witness));
 }
 
-/// Whether two containers that run side by side mount the volume as different users.
-fn is_shared(template: &PodTemplate<'_>, volume: &str) -> bool {
+/// The volumes that containers which run side by side mount as different users.
+fn shared_volumes<'o>(template: &PodTemplate<'o>) -> HashSet<&'o str> {
     let of_pod = template.spec.at(&["securityContext", "runAsUser"]);
-    let users: Vec<i64> = template
-        .containers()
-        .iter()
-        .filter(|container| container.kind != ContainerKind::Ephemeral)
-        .filter(|container| {
-            container
-                .volume_mounts()
-                .iter()
-                .any(|mount| mount.get("name").and_then(Node::str) == Some(volume))
-        })
+    let mut users: HashMap<&str, i64> = HashMap::new();
+    let mut shared = HashSet::new();
+    for container in template.containers() {
         // An image's own user is not known: two of them may differ, but nothing proves it.
-        .filter_map(|container| container.security("runAsUser").or(of_pod)?.int())
-        .collect();
-    users.windows(2).any(|pair| pair.first() != pair.last())
+        let user = container
+            .security("runAsUser")
+            .or(of_pod)
+            .and_then(Node::int);
+        let Some(user) = user.filter(|_| container.kind != ContainerKind::Ephemeral) else {
+            continue;
+        };
+        for mount in container.volume_mounts() {
+            let Some(name) = mount.get("name").and_then(Node::str) else {
+                continue;
+            };
+            if *users.entry(name).or_insert(user) != user {
+                shared.insert(name);
+            }
+        }
+    }
+    shared
 }
 
 fn provider_class(estate: &Estate, object: &Object, claims: &mut Claims) {
