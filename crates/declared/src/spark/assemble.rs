@@ -22,9 +22,9 @@ pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     }
     daemons::share_environment(estate, &mut deployments);
     let daemons = daemons::of_directories(estate, &deployments);
+    deployments.extend(daemons);
     let mut defaults = of_files(estate, &deployments);
     daemons::share_environment(estate, &mut defaults);
-    deployments.extend(daemons);
     deployments.extend(defaults);
     for deployment in &mut deployments {
         if let Some(hadoop) = applications::hadoop_by_property(estate, deployment) {
@@ -65,11 +65,15 @@ fn place_files(estate: &mut Estate) {
 }
 
 fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
-    estate.all::<Object>().iter().enumerate().find(|(_, object)| {
-        object.source == place.source
-            && object.document.start <= place.span.start
-            && place.span.end <= object.document.end
-    })
+    estate
+        .all::<Object>()
+        .iter()
+        .enumerate()
+        .find(|(_, object)| {
+            object.source == place.source
+                && object.document.start <= place.span.start
+                && place.span.end <= object.document.end
+        })
 }
 
 /// The files that are judged themselves: those that no application loads for sure.
@@ -77,10 +81,17 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
     let files = estate.all::<PropertiesFile>().iter().enumerate();
     files
         .filter(|(index, file)| {
-            let users = deployments.iter().filter(|other| other.defaults == Tie::Certain(*index));
+            let users = deployments
+                .iter()
+                .filter(|other| other.defaults == Tie::Certain(*index));
             let kinds: Vec<Kind> = users.map(|user| user.kind).collect();
+            let elsewhere = deployments.iter().any(|other| {
+                other.kind.is_application() && other.defaults != Tie::Certain(*index)
+            }) || estate.all::<PropertiesFile>().iter().filter(|other| other.is_defaults).count() > 1;
             let is_taken = kinds.iter().any(|kind| kind.is_application())
-                || file.object.is_some() && !kinds.is_empty();
+                || file.object.is_some() && !kinds.is_empty()
+                // The directory of a daemon, while applications have files of their own.
+                || kinds.iter().any(|kind| kind.is_standalone_daemon()) && elsewhere;
             !is_taken && !serves_history_only(file)
         })
         .map(|(index, file)| {
@@ -112,6 +123,7 @@ fn serves_history_only(file: &PropertiesFile) -> bool {
     ];
     file.sets_any("spark.history.")
         && file.settings.iter().all(|setting| {
-            setting.key.starts_with("spark.history.") || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
+            setting.key.starts_with("spark.history.")
+                || SHARED.iter().any(|prefix| setting.key.starts_with(prefix))
         })
 }

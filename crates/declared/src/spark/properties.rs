@@ -25,7 +25,10 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
             .unwrap_or_default();
         if key.starts_with("spark.") && key.bytes().all(is_key_byte) {
             spark += 1;
-        } else if content.strip_suffix(':').is_some_and(|name| !name.contains(['.', ' '])) {
+        } else if content
+            .strip_suffix(':')
+            .is_some_and(|name| !name.contains(['.', ' ']))
+        {
             // `sparkConf:` opens a mapping of YAML.
             return false;
         } else {
@@ -36,7 +39,11 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
 }
 
 fn is_key_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'$' | b'*' | b'/' | b'@' | b'\\' | b'[' | b']')
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'.' | b'_' | b'-' | b'$' | b'*' | b'/' | b'@' | b'\\' | b'[' | b']'
+        )
 }
 
 pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
@@ -66,7 +73,9 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     }
     let anchor = settings
         .first()
-        .map_or(candidate.place(Span::at(0)), |setting: &Setting| setting.whole);
+        .map_or(candidate.place(Span::at(0)), |setting: &Setting| {
+            setting.whole
+        });
     reading.put(PropertiesFile {
         source: candidate.source,
         name: candidate.path.into(),
@@ -103,9 +112,17 @@ mod tests {
     fn told_by_its_lines() {
         assert!(is_recognised("# c\nspark.master yarn\nspark.a=b\n"));
         assert!(is_recognised("spark.x \\\n  a,\\\n  b\n"));
-        assert!(!is_recognised("sparkConf:\n  spark.authenticate: \"true\"\n"));
-        assert!(!is_recognised("spark.sql(\"select 1\").show()\nval x = spark.read\n"));
-        assert!(!is_recognised("Set spark.authenticate to true.\nThe driver listens.\n"));
-        assert!(!is_recognised("*.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink\n"));
+        assert!(!is_recognised(
+            "sparkConf:\n  spark.authenticate: \"true\"\n"
+        ));
+        assert!(!is_recognised(
+            "spark.sql(\"select 1\").show()\nval x = spark.read\n"
+        ));
+        assert!(!is_recognised(
+            "Set spark.authenticate to true.\nThe driver listens.\n"
+        ));
+        assert!(!is_recognised(
+            "*.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink\n"
+        ));
     }
 }
