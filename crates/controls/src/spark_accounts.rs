@@ -57,9 +57,9 @@ pub fn is_one_of(subject: &RbacSubject, accounts: &BTreeSet<Account>) -> bool {
     }
 }
 
-/// `spark`, `spark-driver`, `spark-sa`, ...; not an operator's or a History Server's account.
+/// `spark`, `spark-driver`, `spark-sql`, ...; not an operator's or a History Server's account. The SQL servers are drivers too.
 fn is_called_spark(name: &str) -> bool {
-    const PARTS: [&str; 9] = [
+    const PARTS: [&str; 12] = [
         "spark",
         "driver",
         "executor",
@@ -69,6 +69,9 @@ fn is_called_spark(name: &str) -> bool {
         "app",
         "account",
         "serviceaccount",
+        "sql",
+        "thrift",
+        "connect",
     ];
     let mut parts = name.split('-');
     let parts: Vec<&str> = parts.by_ref().collect();

@@ -104,9 +104,7 @@ fn identity(root: &Node) -> [&str; 4] {
 /// that decodes to the same value. Bounded by the depth of texts.
 fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
-        (Value::Scalar(a), Value::Scalar(b)) => {
-            (a.text == b.text && is_string(a) == is_string(b)) || is_renamed(&a.text, &b.text)
-        }
+        (Value::Scalar(a), Value::Scalar(b)) => is_equal_scalar(a, b),
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
         }
@@ -118,6 +116,23 @@ fn is_equal(a: &Node, b: &Node) -> bool {
                     .all(|(a, b)| a.key.text() == b.key.text() && is_equal(&a.value, &b.value))
         }
         _ => false,
+    }
+}
+
+fn is_equal_scalar(a: &Scalar, b: &Scalar) -> bool {
+    let is_same = a.text == b.text && is_string(a) == is_string(b);
+    let is_same_number = || integer(a).is_some_and(|number| Some(number) == integer(b));
+    is_same || is_same_number() || is_renamed(&a.text, &b.text)
+}
+
+/// The integer of a plain scalar. File modes are written `0400` or `0o400`, and the renderer prints 256 (YAML 1.1
+/// type `int`, YAML 1.2 section 10.3.2).
+fn integer(scalar: &Scalar) -> Option<i64> {
+    let text = (scalar.style == Style::Plain).then_some(&*scalar.text)?;
+    let octal = text.strip_prefix("0o").or_else(|| text.strip_prefix('0'));
+    match octal.filter(|digits| !digits.is_empty()) {
+        Some(digits) => i64::from_str_radix(digits, 8).ok(),
+        None => text.parse().ok(),
     }
 }
 
@@ -171,12 +186,15 @@ mod tests {
         assert!(is_same("a: 1\nb: x\n", "{b: \"x\", a: 1}"));
         assert!(is_same("a: |\n  x\n", "a: \"x\\n\""));
         assert!(is_same("a: 1\nc: null\n", "a: 1\n"));
+        assert!(is_same("a: 256\n", "a: 0400\n"));
+        assert!(is_same("a: conf-bf9hm4gkh8\n", "a: conf\n"));
     }
 
     #[test]
     fn another_value_or_type_does() {
         assert!(!is_same("a: 1\n", "a: 2\n"));
         assert!(!is_same("a: \"1\"\n", "a: 1\n"));
+        assert!(!is_same("a: '256'\n", "a: 0400\n"));
         assert!(!is_same("a: 'true'\n", "a: true\n"));
         assert!(!is_same("a: [x, y]\n", "a: [y, x]\n"));
         assert!(!is_same("a: 1\n", "a: 1\nb: 2\n"));
