@@ -1,4 +1,5 @@
-//! Registers every control by its place in the tree: `src/<component>/<protection>.rs`.
+//! Registers every control by its place in the tree, `src/<component>/<protection>.rs`, and the files beside `lib.rs` that
+//! controls share.
 //!
 //! Writes the module declarations and the table of controls; nobody keeps a list by hand. The documentation of a control
 //! is its module's `//!` comment, so that `wardline explain` and the documentation page cannot drift from the source.
@@ -14,6 +15,15 @@ fn main() -> io::Result<()> {
     let mut modules = String::new();
     let mut table =
         String::from("/// Every control, by id.\npub static CONTROLS: &[Control] = &[\n");
+    for shared in files(&source)?.into_iter().filter(|name| name != "lib") {
+        let path = source.join(format!("{shared}.rs"));
+        writeln!(
+            modules,
+            "#[path = \"{}\"]\npub mod {shared};",
+            path.display().to_string().escape_default()
+        )
+        .map_err(io::Error::other)?;
+    }
     for component in folders(&source)? {
         println!("cargo::rerun-if-changed=src/{component}");
         writeln!(

@@ -3,7 +3,7 @@
 use crate::judging::across_releases;
 use model::{Claim, Depth, Estate, Place, Product, Release, Subject, Witness};
 use settings::kubernetes::cluster::Cluster;
-use settings::kubernetes::flags::{ApiServer, Flags, Program, Setting, in_command, in_object};
+use settings::kubernetes::flags::{ApiServer, Flags, K3s, Program, Setting, in_command, in_object};
 use settings::kubernetes::object::Object;
 use settings::script::Script;
 
@@ -105,12 +105,16 @@ impl Running<'_> {
 /// The command lines of a program in the whole estate.
 #[must_use]
 pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
-    let in_objects = estate.all::<Object>().iter().flat_map(|object| {
-        in_object(object).into_iter().map(move |flags| Running {
-            object: Some(object),
-            flags,
-        })
-    });
+    let in_objects = estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| runs_here(object, program))
+        .flat_map(|object| {
+            in_object(object).into_iter().map(move |flags| Running {
+                object: Some(object),
+                flags,
+            })
+        });
     let in_scripts = estate.all::<Script>().iter().flat_map(|script| {
         script
             .commands
@@ -125,6 +129,34 @@ pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
         .chain(in_scripts)
         .filter(|running| running.flags.program == program)
         .collect()
+}
+
+/// Keys of k3s and RKE2 that only a server takes (k3s-io/k3s pkg/cli/cmds/server.go).
+const SERVER_KEYS: [&str; 14] = [
+    "kube-apiserver-arg",
+    "kube-controller-manager-arg",
+    "kube-scheduler-arg",
+    "etcd-arg",
+    "secrets-encryption",
+    "secrets-encryption-provider",
+    "cluster-init",
+    "tls-san",
+    "disable",
+    "datastore-endpoint",
+    "write-kubeconfig-mode",
+    "cluster-cidr",
+    "service-cidr",
+    "etcd-expose-metrics",
+];
+
+/// Whether an object may run a program: the configuration of a k3s agent runs no API server.
+fn runs_here(object: &Object, program: Program) -> bool {
+    program != Program::ApiServer
+        || !K3s::is_configuration(object)
+        || object.root.entries().iter().any(|entry| {
+            let key = entry.key.text().unwrap_or_default();
+            SERVER_KEYS.contains(&key.trim_end_matches('+'))
+        })
 }
 
 /// The path of the file that a place lies in, also where its text is embedded in another.

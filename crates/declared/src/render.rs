@@ -88,7 +88,7 @@ pub(crate) fn render(
         .collect();
     leave_out_patches(estate, units, &results);
     let mut texts = Vec::new();
-    let known = Known::new(estate.all::<Object>());
+    let known = Known::new(estate.all::<Object>(), &estate.sources);
     let results: Vec<Result<Option<String>, Refusal>> = results
         .into_iter()
         .map(|result| result.map(|text| blank_known(text, &known)))

@@ -21,9 +21,7 @@
 //! - etcd embed/serve.go, client/pkg/transport/listener.go; the table of flags run on 3.6.16
 //! - etcd, "Transport security model"
 
-use crate::judging_etcd::{
-    EtcdMember, is_any_address, is_loopback, members, url_fact,
-};
+use crate::judging_etcd::{EtcdMember, is_any_address, is_loopback, members, url_fact};
 use crate::judging_kubernetes::{Running, fact, flag_fact, running};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -285,7 +283,10 @@ fn certificates_of_api_server(
     let Some((flag, setting)) = missing.first() else {
         return;
     };
-    let names: Vec<String> = missing.iter().map(|(flag, _)| format!("--{flag}")).collect();
+    let names: Vec<String> = missing
+        .iter()
+        .map(|(flag, _)| format!("--{flag}"))
+        .collect();
     judgement.expose(
         Exposure::new("api-server-no-ca", flag_fact(estate, setting, flag, "not set"))
             .with(https.clone())

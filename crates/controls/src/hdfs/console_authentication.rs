@@ -123,6 +123,7 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         }
     }
     for exposure in [
+        anonymous(hdfs),
         static_superuser(hdfs),
         path_exempt(hdfs),
         cross_origin(hdfs),
@@ -201,6 +202,19 @@ fn filter_exposures(hdfs: &Hadoop<'_>) -> Vec<Exposure> {
             exposures
         }
     }
+}
+
+/// Where the type alone decides, written permission for callers without any name is a mistake beside it.
+fn anonymous(hdfs: &Hadoop<'_>) -> Option<Exposure> {
+    let anonymous = hdfs.flag("hadoop.http.authentication.simple.anonymous.allowed", true);
+    let counts =
+        !goes_by_filter(hdfs) && !hdfs.get(TYPE).is("kerberos") && hdfs.kerberos() == Some(true);
+    (counts && anonymous.on && anonymous.effective.is_written()).then(|| {
+        Exposure::new(
+            "anonymous-allowed",
+            hdfs.witness(&anonymous.effective, "no name is asked for"),
+        )
+    })
 }
 
 fn static_superuser(hdfs: &Hadoop<'_>) -> Option<Exposure> {

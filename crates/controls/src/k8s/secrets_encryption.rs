@@ -109,7 +109,10 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             .iter()
             .filter(|server| same_cluster(server.cluster(), file.cluster))
             .collect::<Vec<_>>();
-        let claim = match (configuration(estate, file, &named), differs(estate, file, &files, &named)) {
+        let claim = match (
+            configuration(estate, file, &named),
+            differs(estate, file, &files, &named),
+        ) {
             (Claim::Exposed(mut exposures), Some(exposure)) => {
                 exposures.push(exposure);
                 Claim::Exposed(exposures)
@@ -210,9 +213,7 @@ fn claims_of_k3s(estate: &Estate, server: &Running<'_>, k3s: &K3s<'_>, claims: &
                     let chosen = fact(estate, object.place(node), "the provider that writes");
                     (
                         "local-key",
-                        chosen
-                            .key("secrets-encryption-provider")
-                            .value("secretbox"),
+                        chosen.key("secrets-encryption-provider").value("secretbox"),
                     )
                 }
                 _ => (
@@ -298,12 +299,7 @@ fn differs(
     )
 }
 
-fn under_release(
-    estate: &Estate,
-    file: &Object,
-    release: Release,
-    gate: Option<bool>,
-) -> Claim {
+fn under_release(estate: &Estate, file: &Object, release: Release, gate: Option<bool>) -> Claim {
     let encryption = match load(file, Some(release), gate) {
         Ok(encryption) => encryption,
         Err(refusals) => {
@@ -311,8 +307,10 @@ fn under_release(
                 let is_kms_v1 = refusal.reason.contains("KMSv1");
                 let cause = if is_kms_v1 { "kms-v1" } else { "invalid" };
                 let place = Place::new(file.source, refusal.span);
-                Exposure::new(cause, fact(estate, place, "refused"))
-                    .message(format!("the API server does not start with this file, or keeps the old one: {}", refusal.reason))
+                Exposure::new(cause, fact(estate, place, "refused")).message(format!(
+                    "the API server does not start with this file, or keeps the old one: {}",
+                    refusal.reason
+                ))
             });
             return Claim::Exposed(exposures.collect());
         }
@@ -351,9 +349,24 @@ fn under_release(
         ProviderKind::Kms { .. } => {}
     }
     let version = match &writer.provider.kind {
-        ProviderKind::Kms { version: KmsVersion::V2, .. } => "writes, protocol v2",
+        ProviderKind::Kms {
+            version: KmsVersion::V2,
+            ..
+        } => "writes, protocol v2",
         _ => "writes",
     };
+    if let Some(key) = encryption
+        .entries
+        .iter()
+        .flat_map(|entry| &entry.providers)
+        .flat_map(|provider| &provider.keys)
+        .find(|key| key.length.is_none())
+    {
+        judgement.doubt(
+            "the value of a key is a placeholder: whether the API server takes the file is decided by what an installer writes there",
+            vec![fact(estate, key.secret_place, "filled in later").key("secret")],
+        );
+    }
     judgement.otherwise(Claim::Protected(vec![
         fact(estate, place, version).key(kind),
     ]))
@@ -379,7 +392,9 @@ fn identity_first(
                 .with(fact(estate, other.provider.place, "only reads").key(kind))
                 .message(format!("identity stands before {kind}: new Secrets are stored in clear, and {kind} only reads what is there"))
         }
-        None => exposure.message("identity is the only provider for Secrets: they are stored in clear"),
+        None => {
+            exposure.message("identity is the only provider for Secrets: they are stored in clear")
+        }
     }
 }
 

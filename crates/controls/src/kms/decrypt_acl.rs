@@ -32,6 +32,7 @@ use model::{
 use settings::hadoop::kms_acl::{
     DECRYPT_EEK, GENERATE_EEK, GET_METADATA, KmsAccess, OTHER_KEYS, Operation, STRANGER, User,
 };
+use settings::hadoop::name_rules::{parse, short_name};
 use settings::hadoop::resource::ResourceKind;
 use settings::hadoop::{Hadoop, Reader, Role};
 
@@ -125,12 +126,12 @@ fn kms(kms: &Hadoop<'_>) -> Claim {
     )]))
 }
 
-/// The entry that decides for keys without own entries, or the place where it would stand.
+/// The written entry that lets the operation through, the KMS layer first; or the place where one would stand.
 fn deciding(access: &KmsAccess<'_>, operation: Operation, anchor: &Witness) -> Witness {
     let keys = [
+        format!("hadoop.kms.acl.{}", operation.name),
         format!("whitelist.key.acl.{}", operation.key_operation),
         format!("default.key.acl.{}", operation.key_operation),
-        format!("hadoop.kms.acl.{}", operation.name),
     ];
     let depth = access.kms.depth();
     keys.iter()
@@ -201,34 +202,14 @@ fn everybody(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement
 /// The accounts that own the file system: the NameNode's, and the superuser group's members.
 fn superuser(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement) {
     let namenode = access.kms.peers().find(|peer| peer.has(Role::NameNode));
-    let principal = namenode.map(|namenode| namenode.get("dfs.namenode.kerberos.principal"));
-    let name = principal
-        .as_ref()
-        .filter(|principal| principal.is_set() && !principal.unresolved);
-    let name = name.map_or_else(
-        || String::from("hdfs"),
-        |principal| {
-            principal
-                .str()
-                .split(['/', '@'])
-                .next()
-                .unwrap_or("hdfs")
-                .to_owned()
-        },
-    );
-    // Rules of the KMS's own may map the principal to another name, which plain reading does not tell.
-    let rules = access
-        .kms
-        .read(Reader::Kms, "hadoop.kms.authentication.kerberos.name.rules");
-    if rules.is_written() && !rules.is("DEFAULT") {
-        judgement.doubt("the KMS maps principals by rules of its own, so the superuser's name there is not certain", vec![rules.witness(access.kms.depth(), "maps principals")]);
-    }
+    let names = superuser_names(access, namenode.as_ref(), judgement);
     let group = namenode.map(|namenode| namenode.get("dfs.permissions.superusergroup"));
     let group = group
         .as_ref()
         .filter(|group| group.is_set())
         .map_or("supergroup", |group| group.str())
         .to_owned();
+    let groups = [group.as_str()];
     let granted = |user: User<'_>| {
         access
             .names_to_judge()
@@ -236,7 +217,7 @@ fn superuser(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement
             .any(|key| access.granted(DECRYPT_EEK, user, &key))
     };
     let blacklist = access.entry("hadoop.kms.blacklist.DECRYPT_EEK");
-    let evidence = if blacklist.is_written() {
+    let refusal = if blacklist.is_written() {
         blacklist.witness(access.kms.depth(), "does not name it")
     } else {
         anchor
@@ -244,14 +225,16 @@ fn superuser(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement
             .key("hadoop.kms.blacklist.DECRYPT_EEK")
             .label("no blacklist for DECRYPT_EEK")
     };
-    let groups = [group.as_str()];
-    if granted(User {
-        name: &name,
-        groups: &groups,
+    let grant = deciding(access, DECRYPT_EEK, anchor);
+    if let Some(name) = names.iter().find(|name| {
+        granted(User {
+            name,
+            groups: &groups,
+        })
     }) {
         judgement.expose(
-            Exposure::new("superuser-can-decrypt", evidence)
-                .with(deciding(access, DECRYPT_EEK, anchor))
+            Exposure::new("superuser-can-decrypt", grant)
+                .with(refusal)
                 .message(format!("the account {name}, which passes every permission check of HDFS, is granted DECRYPT_EEK")),
         );
     } else if granted(User {
@@ -259,9 +242,47 @@ fn superuser(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement
         groups: &groups,
     }) {
         judgement.expose(
-            Exposure::new("superuser-group-not-blacklisted", evidence)
-                .message(format!("{name} is refused, but members of the group {group} are superusers as well and are granted DECRYPT_EEK")),
+            Exposure::new("superuser-group-not-blacklisted", refusal)
+                .with(grant)
+                .message(format!("the superuser is refused, but members of the group {group} are superusers as well and are granted DECRYPT_EEK")),
         );
+    }
+}
+
+/// What the KMS calls the NameNode's principal: by its own rules, or by `DEFAULT`.
+fn superuser_names(
+    access: &KmsAccess<'_>,
+    namenode: Option<&Hadoop<'_>>,
+    judgement: &mut Judgement,
+) -> Vec<String> {
+    let principal = namenode.map(|namenode| namenode.get("dfs.namenode.kerberos.principal"));
+    let Some(principal) = principal.filter(|principal| principal.is_set() && !principal.unresolved)
+    else {
+        return vec![String::from("hdfs")];
+    };
+    let realm = principal
+        .str()
+        .rsplit_once('@')
+        .map_or("", |(_, realm)| realm);
+    let rules = access
+        .kms
+        .read(Reader::Kms, "hadoop.kms.authentication.kerberos.name.rules");
+    let text = if rules.is_set() {
+        rules.str()
+    } else {
+        "DEFAULT"
+    };
+    match short_name(&parse(text).0, principal.str(), realm) {
+        Some(name) => vec![name],
+        None => {
+            let reason =
+                "the KMS's own name rules could not be evaluated for the NameNode's principal";
+            judgement.doubt(
+                reason,
+                vec![rules.witness(access.kms.depth(), "maps principals")],
+            );
+            vec![String::from("hdfs")]
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod assemble;
 mod cluster;
 mod environment;
 mod include;
+mod presence;
 mod release;
 pub(crate) mod roles;
 
@@ -33,7 +34,7 @@ pub(crate) struct File {
 impl Fact for File {}
 
 fn recognise(candidate: &Candidate<'_>) -> bool {
-    candidate.holds("<configuration")
+    candidate.holds("<configuration") && !candidate.is_prose_or_code()
 }
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {

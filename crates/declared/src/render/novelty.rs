@@ -1,18 +1,21 @@
 //! What rendering changed or made. A kustomization passes most objects through as they stand in files, which are read
-//! anyway; judging them twice would report everything twice.
+//! anyway; judging them twice would report everything twice. The same holds for ConfigMaps and Secrets that a generator
+//! makes of files of the tree, and for the hash that it adds to their names.
 
+use model::Sources;
 use settings::kubernetes::object::Object;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use text::{Entry, Node, Scalar, Style, Value};
 
 /// Objects by what makes them the same object: group, kind, namespace, name.
 pub(super) struct Known<'o> {
     objects: HashMap<[&'o str; 4], Vec<&'o Node>>,
+    texts: HashSet<&'o str>,
 }
 
 impl<'o> Known<'o> {
-    /// The objects that files declare.
-    pub(super) fn new(objects: &'o [Object]) -> Self {
+    /// The objects that files declare, and the files' texts.
+    pub(super) fn new(objects: &'o [Object], sources: &'o Sources) -> Self {
         let mut known: HashMap<_, Vec<_>> = HashMap::new();
         for object in objects {
             known
@@ -20,13 +23,41 @@ impl<'o> Known<'o> {
                 .or_default()
                 .push(&object.root);
         }
-        Known { objects: known }
+        let texts = sources
+            .iter()
+            .map(|(_, source)| source.text.trim())
+            .collect();
+        Known {
+            objects: known,
+            texts,
+        }
     }
 
     fn holds(&self, root: &Node) -> bool {
         self.objects
             .get(&identity(root))
             .is_some_and(|same| same.iter().any(|other| is_equal(root, other)))
+            || self.is_generated(root)
+    }
+
+    /// Whether a generator made it of files that are read anyway.
+    fn is_generated(&self, root: &Node) -> bool {
+        let [group, kind, ..] = identity(root);
+        let plain = if kind == "Secret" {
+            "stringData"
+        } else {
+            "data"
+        };
+        let values = root.get(plain).map(Node::entries).unwrap_or_default();
+        group.is_empty()
+            && matches!(kind, "ConfigMap" | "Secret")
+            && !values.is_empty()
+            && values.iter().all(|entry| {
+                entry
+                    .value
+                    .text()
+                    .is_some_and(|text| self.texts.contains(text.trim()))
+            })
     }
 }
 
@@ -73,7 +104,9 @@ fn identity(root: &Node) -> [&str; 4] {
 /// that decodes to the same value. Bounded by the depth of texts.
 fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
-        (Value::Scalar(a), Value::Scalar(b)) => a.text == b.text && is_string(a) == is_string(b),
+        (Value::Scalar(a), Value::Scalar(b)) => {
+            (a.text == b.text && is_string(a) == is_string(b)) || is_renamed(&a.text, &b.text)
+        }
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
         }
@@ -86,6 +119,22 @@ fn is_equal(a: &Node, b: &Node) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a name is another with the hash of a generator's content added.
+fn is_renamed(rendered: &str, written: &str) -> bool {
+    let hash = rendered
+        .strip_prefix(written)
+        .and_then(|rest| rest.strip_prefix('-'));
+    !written.is_empty() && hash.is_some_and(is_hash)
+}
+
+/// The hash that kustomize appends to names: ten letters and digits (`api/hasher`).
+fn is_hash(text: &str) -> bool {
+    text.len() == 10
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 fn by_key(entries: &[Entry]) -> Vec<&Entry> {

@@ -7,8 +7,8 @@ use model::{Place, Sources};
 use settings::script::Script;
 use settings::spark::submission::Argument;
 use std::collections::HashMap;
-use text::shell::{self, Assignment, Command, Word};
 use text::Span;
+use text::shell::{self, Assignment, Command, Word};
 
 /// What a variable holds: its pieces in order, or nothing certain.
 #[derive(Clone, Debug)]
@@ -197,11 +197,15 @@ fn alike(a: &[Argument], b: &[Argument]) -> bool {
 
 fn extends(assignment: &Assignment) -> bool {
     let value = &assignment.value.text;
-    value.contains(&format!("${}", assignment.name)) || value.contains(&format!("${{{}", assignment.name))
+    value.contains(&format!("${}", assignment.name))
+        || value.contains(&format!("${{{}", assignment.name))
 }
 
 fn unquoted(word: &str) -> &str {
-    let strip = |mark: char| word.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+    let strip = |mark: char| {
+        word.strip_prefix(mark)
+            .and_then(|rest| rest.strip_suffix(mark))
+    };
     strip('"').or_else(|| strip('\'')).unwrap_or(word)
 }
 
@@ -219,8 +223,14 @@ fn reference_name(text: &str) -> (Option<&str>, usize) {
     if let Some(rest) = text.strip_prefix("${") {
         let end = rest.find('}').unwrap_or(rest.len());
         let inner = rest.get(..end).unwrap_or_default();
-        let name = inner.strip_suffix("[@]").or_else(|| inner.strip_suffix("[*]")).unwrap_or(inner);
-        return (Some(name).filter(|name| is_name(name)), (end + 3).min(text.len()));
+        let name = inner
+            .strip_suffix("[@]")
+            .or_else(|| inner.strip_suffix("[*]"))
+            .unwrap_or(inner);
+        return (
+            Some(name).filter(|name| is_name(name)),
+            (end + 3).min(text.len()),
+        );
     }
     if text.starts_with("$(") {
         return (None, text.len());
@@ -228,9 +238,17 @@ fn reference_name(text: &str) -> (Option<&str>, usize) {
     let Some(rest) = text.strip_prefix('$') else {
         return (None, 0);
     };
-    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let length = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        .count();
     let name = rest.get(..length).filter(|name| is_name(name));
-    (name, 1 + length.max(usize::from(!rest.is_empty() && length == 0 && rest.is_char_boundary(1))))
+    (
+        name,
+        1 + length.max(usize::from(
+            !rest.is_empty() && length == 0 && rest.is_char_boundary(1),
+        )),
+    )
 }
 
 /// `"$X"` is one word; `$X` and `"${X[@]}"` may be many.
@@ -261,7 +279,10 @@ mod tests {
     }
 
     fn texts(text: &str) -> Vec<String> {
-        last_arguments(text).into_iter().map(|(text, _)| text).collect()
+        last_arguments(text)
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect()
     }
 
     #[test]
@@ -274,8 +295,14 @@ mod tests {
             texts("A=(--conf \"a=b c\"\n  --conf d=e)\nrun \"${A[@]}\"\n"),
             ["run", "--conf", "a=b c", "--conf", "d=e"]
         );
-        assert_eq!(texts("S=v\nrun --conf k=$S \"$S\"\n"), ["run", "--conf", "k=v", "v"]);
-        assert_eq!(texts("O=\"a\"\nO=\"$O b\"\nO+=\" c\"\nrun $O\n"), ["run", "a", "b", "c"]);
+        assert_eq!(
+            texts("S=v\nrun --conf k=$S \"$S\"\n"),
+            ["run", "--conf", "k=v", "v"]
+        );
+        assert_eq!(
+            texts("O=\"a\"\nO=\"$O b\"\nO+=\" c\"\nrun $O\n"),
+            ["run", "a", "b", "c"]
+        );
     }
 
     #[test]
@@ -291,7 +318,10 @@ mod tests {
             ]
         );
         let branches = "if a; then S=true; else S=false; fi\nrun k=$S\n";
-        assert_eq!(last_arguments(branches).last().unwrap(), &("k=$S".to_owned(), true));
+        assert_eq!(
+            last_arguments(branches).last().unwrap(),
+            &("k=$S".to_owned(), true)
+        );
     }
 
     #[test]

@@ -7,18 +7,30 @@ use settings::hadoop::configuration::Variable;
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{EnvironmentSource, pod_templates};
 use settings::spark::deployment::HadoopTie;
-use settings::spark::{Deployment, Kind, Layer, Master, Operator, Origin, PropertiesFile, Setting, Tie};
+use settings::spark::{
+    Deployment, Kind, Layer, Master, Operator, Origin, PropertiesFile, Setting, Tie,
+};
 use text::Node;
 
 /// The deployments that an operator's resource declares.
-pub(super) fn of_object(estate: &Estate, index: usize, object: &Object, ties: &Ties) -> Option<Deployment> {
+pub(super) fn of_object(
+    estate: &Estate,
+    index: usize,
+    object: &Object,
+    ties: &Ties,
+) -> Option<Deployment> {
     let (kind, spec) = match (object.group(), &*object.kind) {
-        ("sparkoperator.k8s.io", "SparkApplication") => (Kind::Application(Operator::Kubeflow), object.at(&["spec"])?),
-        ("sparkoperator.k8s.io", "ScheduledSparkApplication") => {
-            (Kind::Application(Operator::Kubeflow), object.at(&["spec", "template"])?)
+        ("sparkoperator.k8s.io", "SparkApplication") => {
+            (Kind::Application(Operator::Kubeflow), object.at(&["spec"])?)
         }
+        ("sparkoperator.k8s.io", "ScheduledSparkApplication") => (
+            Kind::Application(Operator::Kubeflow),
+            object.at(&["spec", "template"])?,
+        ),
         ("sparkoperator.k8s.io", "SparkConnect") => (Kind::ConnectServer, object.at(&["spec"])?),
-        ("spark.apache.org", "SparkApplication") => (Kind::Application(Operator::Apache), object.at(&["spec"])?),
+        ("spark.apache.org", "SparkApplication") => {
+            (Kind::Application(Operator::Apache), object.at(&["spec"])?)
+        }
         ("spark.apache.org", "SparkCluster") => (Kind::Cluster, object.at(&["spec"])?),
         _ => return None,
     };
@@ -42,7 +54,13 @@ pub(super) fn of_object(estate: &Estate, index: usize, object: &Object, ties: &T
     Some(deployment)
 }
 
-fn complete_kubeflow(estate: &Estate, object: &Object, spec: &Node, deployment: &mut Deployment, ties: &Ties) {
+fn complete_kubeflow(
+    estate: &Estate,
+    object: &Object,
+    spec: &Node,
+    deployment: &mut Deployment,
+    ties: &Ties,
+) {
     deployment.layers.push(Layer {
         origin: Origin::HadoopConf,
         settings: settings_of(object, spec.get("hadoopConf"), "spark.hadoop."),
@@ -71,7 +89,10 @@ fn complete_kubeflow(estate: &Estate, object: &Object, spec: &Node, deployment: 
         });
         // The operator submits from its own pod, and the driver gets `--properties-file`: whether a file of defaults
         // counts depends on the operator's image.
-        match own.map_or_else(|| ties::candidates(estate, &path), |file| vec![file]) {
+        match own.map_or_else(
+            || ties::candidates(estate, &path),
+            |file| vec![ties::original(estate, file)],
+        ) {
             files if files.is_empty() => Tie::None,
             files => Tie::Guessed(files),
         }
@@ -81,25 +102,34 @@ fn complete_kubeflow(estate: &Estate, object: &Object, spec: &Node, deployment: 
 fn complete_apache(estate: &Estate, object: &Object, spec: &Node, deployment: &mut Deployment) {
     let images = pod_templates(object);
     let images = images.iter().flat_map(|template| template.containers());
-    deployment.release = release::of_field(object, spec.at(&["runtimeVersions", "sparkVersion"])).or_else(|| {
-        let conf = deployment.layers.first();
-        let image = conf.and_then(|layer| {
-            layer
-                .settings
-                .iter()
-                .rev()
-                .find(|setting| &*setting.key == "spark.kubernetes.container.image")
+    deployment.release = release::of_field(object, spec.at(&["runtimeVersions", "sparkVersion"]))
+        .or_else(|| {
+            let conf = deployment.layers.first();
+            let image = conf.and_then(|layer| {
+                layer
+                    .settings
+                    .iter()
+                    .rev()
+                    .find(|setting| &*setting.key == "spark.kubernetes.container.image")
+            });
+            image
+                .and_then(|image| Some((release::of_image_name(&image.value)?, Some(image.place))))
+                .or_else(|| {
+                    images
+                        .into_iter()
+                        .find_map(|container| release::of_image(object, container.image()))
+                })
         });
-        image
-            .and_then(|image| Some((release::of_image_name(&image.value)?, Some(image.place))))
-            .or_else(|| images.into_iter().find_map(|container| release::of_image(object, container.image())))
-    });
     deployment.layers.push(Layer {
         origin: Origin::OperatorField,
-        settings: [("jars", "spark.jars"), ("pyFiles", "spark.submit.pyFiles"), ("files", "spark.files")]
-            .into_iter()
-            .filter_map(|(field, key)| field_setting(object, spec.get(field)?, key))
-            .collect(),
+        settings: [
+            ("jars", "spark.jars"),
+            ("pyFiles", "spark.submit.pyFiles"),
+            ("files", "spark.files"),
+        ]
+        .into_iter()
+        .filter_map(|(field, key)| field_setting(object, spec.get(field)?, key))
+        .collect(),
     });
     let map = deployment
         .layers
@@ -155,11 +185,23 @@ fn field_settings(object: &Object, spec: &Node) -> Vec<Setting> {
         (&["deps", "packages"], "spark.jars.packages"),
         (&["deps", "archives"], "spark.archives"),
         (&["image"], "spark.kubernetes.container.image"),
-        (&["driver", "image"], "spark.kubernetes.driver.container.image"),
-        (&["driver", "serviceAccount"], "spark.kubernetes.authenticate.driver.serviceAccountName"),
+        (
+            &["driver", "image"],
+            "spark.kubernetes.driver.container.image",
+        ),
+        (
+            &["driver", "serviceAccount"],
+            "spark.kubernetes.authenticate.driver.serviceAccountName",
+        ),
         (&["driver", "javaOptions"], "spark.driver.extraJavaOptions"),
-        (&["executor", "serviceAccount"], "spark.kubernetes.authenticate.executor.serviceAccountName"),
-        (&["executor", "javaOptions"], "spark.executor.extraJavaOptions"),
+        (
+            &["executor", "serviceAccount"],
+            "spark.kubernetes.authenticate.executor.serviceAccountName",
+        ),
+        (
+            &["executor", "javaOptions"],
+            "spark.executor.extraJavaOptions",
+        ),
         (&["mode"], "spark.submit.deployMode"),
     ];
     let mut settings: Vec<Setting> = FIELDS
@@ -167,14 +209,20 @@ fn field_settings(object: &Object, spec: &Node) -> Vec<Setting> {
         .filter_map(|(path, key)| field_setting(object, spec.at(path)?, key))
         .collect();
     // `deps.files` adds to what sparkConf names, it does not hide it from whoever looks for key files.
-    for (role, prefix) in [("driver", "spark.kubernetes.driver.secrets."), ("executor", "spark.kubernetes.executor.secrets.")] {
+    for (role, prefix) in [
+        ("driver", "spark.kubernetes.driver.secrets."),
+        ("executor", "spark.kubernetes.executor.secrets."),
+    ] {
         let secrets = spec.at(&[role, "secrets"]).map_or(&[][..], Node::items);
         settings.extend(secrets.iter().filter_map(|secret| {
             let name = secret.get("name")?.str()?;
             field_setting(object, secret.get("path")?, &format!("{prefix}{name}"))
         }));
     }
-    for (role, prefix) in [("driver", "spark.kubernetes.driverEnv."), ("executor", "spark.executorEnv.")] {
+    for (role, prefix) in [
+        ("driver", "spark.kubernetes.driverEnv."),
+        ("executor", "spark.executorEnv."),
+    ] {
         settings.extend(settings_of(object, spec.at(&[role, "envVars"]), prefix));
     }
     settings
@@ -203,7 +251,6 @@ pub(super) fn hadoop_by_property(estate: &Estate, deployment: &Deployment) -> Op
         .layers
         .iter()
         .flat_map(|layer| &layer.settings)
-        .filter(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")
-        .last()?;
+        .rfind(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")?;
     Some(ties::hadoop_map(estate, &setting.value, object))
 }

@@ -25,7 +25,9 @@ fn kinds_of_script(name: &str) -> &'static [Kind] {
         "start-connect-server.sh" => &[Kind::ConnectServer],
         "start-history-server.sh" => &[Kind::HistoryServer],
         "start-master.sh" => &[Kind::Master],
-        "start-worker.sh" | "start-slave.sh" | "start-workers.sh" | "start-slaves.sh" => &[Kind::Worker],
+        "start-worker.sh" | "start-slave.sh" | "start-workers.sh" | "start-slaves.sh" => {
+            &[Kind::Worker]
+        }
         "start-all.sh" => &[Kind::Master, Kind::Worker],
         "start-shuffle-service.sh" => &[Kind::ShuffleService],
         _ => &[],
@@ -48,9 +50,43 @@ fn kind_of_class(name: &str) -> Option<Kind> {
 
 /// Commands that run the command after them.
 const RUNNERS: [&str; 37] = [
-    "exec", "nohup", "sudo", "time", "env", "then", "do", "else", "elif", "if", "!", "while", "until", "setsid", "nice", "ionice",
-    "stdbuf", "timeout", "tini", "dumb-init", "gosu", "su-exec", "eval", "docker", "podman", "kubectl",
-    "oc", "ssh", "bash", "sh", "runuser", "su", "java", "entrypoint.sh", "spark-class", "spark-daemon.sh", "gramine-sgx",
+    "exec",
+    "nohup",
+    "sudo",
+    "time",
+    "env",
+    "then",
+    "do",
+    "else",
+    "elif",
+    "if",
+    "!",
+    "while",
+    "until",
+    "setsid",
+    "nice",
+    "ionice",
+    "stdbuf",
+    "timeout",
+    "tini",
+    "dumb-init",
+    "gosu",
+    "su-exec",
+    "eval",
+    "docker",
+    "podman",
+    "kubectl",
+    "oc",
+    "ssh",
+    "bash",
+    "sh",
+    "runuser",
+    "su",
+    "java",
+    "entrypoint.sh",
+    "spark-class",
+    "spark-daemon.sh",
+    "gramine-sgx",
 ];
 
 /// What a command starts, if it is Spark. `echo spark-submit` and `pip install pyspark` start nothing.
@@ -69,7 +105,10 @@ pub(super) fn starts(words: &[Argument]) -> Vec<Start> {
         Some(_) if at == 0 => true,
         Some(first) => {
             let base = base_name(&first.text);
-            RUNNERS.contains(&base) || base.starts_with("occlum") || is_java(&first.text) || base == "--"
+            RUNNERS.contains(&base)
+                || base.starts_with("occlum")
+                || is_java(&first.text)
+                || base == "--"
         }
         None => false,
     };
@@ -138,17 +177,42 @@ mod tests {
 
     #[test]
     fn commands_are_told_from_mentions() {
-        assert_eq!(kinds("/opt/spark/bin/spark-submit a.py"), [Kind::Submission]);
-        assert_eq!(kinds("exec $SPARK_HOME/bin/spark-submit a.py"), [Kind::Submission]);
-        assert_eq!(kinds("kubectl exec pod -- spark-submit a.py"), [Kind::Submission]);
-        assert_eq!(kinds("java -cp x org.apache.spark.deploy.SparkSubmit a.jar"), [Kind::Submission]);
-        assert_eq!(kinds("/opt/spark/sbin/start-all.sh"), [Kind::Master, Kind::Worker]);
-        assert_eq!(kinds("spark-class org.apache.spark.deploy.master.Master -p 7077"), [Kind::Master]);
         assert_eq!(
-            kinds("spark-submit --class org.apache.spark.sql.hive.thriftserver.HiveThriftServer2 spark-internal"),
+            kinds("/opt/spark/bin/spark-submit a.py"),
+            [Kind::Submission]
+        );
+        assert_eq!(
+            kinds("exec $SPARK_HOME/bin/spark-submit a.py"),
+            [Kind::Submission]
+        );
+        assert_eq!(
+            kinds("kubectl exec pod -- spark-submit a.py"),
+            [Kind::Submission]
+        );
+        assert_eq!(
+            kinds("java -cp x org.apache.spark.deploy.SparkSubmit a.jar"),
+            [Kind::Submission]
+        );
+        assert_eq!(
+            kinds("/opt/spark/sbin/start-all.sh"),
+            [Kind::Master, Kind::Worker]
+        );
+        assert_eq!(
+            kinds("spark-class org.apache.spark.deploy.master.Master -p 7077"),
+            [Kind::Master]
+        );
+        assert_eq!(
+            kinds(
+                "spark-submit --class org.apache.spark.sql.hive.thriftserver.HiveThriftServer2 spark-internal"
+            ),
             [Kind::ThriftServer]
         );
-        for line in ["echo spark-submit a.py", "pip install pyspark", "which spark-submit", "cp spark-submit /x"] {
+        for line in [
+            "echo spark-submit a.py",
+            "pip install pyspark",
+            "which spark-submit",
+            "cp spark-submit /x",
+        ] {
             assert!(kinds(line).is_empty(), "{line}");
         }
     }

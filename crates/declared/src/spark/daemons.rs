@@ -18,12 +18,25 @@ struct Evidence {
 const EVIDENCE: [Evidence; 4] = [
     Evidence {
         kind: Kind::Master,
-        variables: &["SPARK_MASTER_OPTS", "SPARK_MASTER_HOST", "SPARK_MASTER_PORT", "SPARK_MASTER_WEBUI_PORT", "SPARK_MASTER_IP"],
+        variables: &[
+            "SPARK_MASTER_OPTS",
+            "SPARK_MASTER_HOST",
+            "SPARK_MASTER_PORT",
+            "SPARK_MASTER_WEBUI_PORT",
+            "SPARK_MASTER_IP",
+        ],
         prefixes: &["spark.master.", "spark.deploy.recovery"],
     },
     Evidence {
         kind: Kind::Worker,
-        variables: &["SPARK_WORKER_OPTS", "SPARK_WORKER_CORES", "SPARK_WORKER_MEMORY", "SPARK_WORKER_DIR", "SPARK_WORKER_PORT", "SPARK_WORKER_WEBUI_PORT"],
+        variables: &[
+            "SPARK_WORKER_OPTS",
+            "SPARK_WORKER_CORES",
+            "SPARK_WORKER_MEMORY",
+            "SPARK_WORKER_DIR",
+            "SPARK_WORKER_PORT",
+            "SPARK_WORKER_WEBUI_PORT",
+        ],
         prefixes: &["spark.worker."],
     },
     Evidence {
@@ -56,13 +69,19 @@ pub(super) fn of_directories(estate: &Estate, known: &[Deployment]) -> Vec<Deplo
             };
             let is_known = known.iter().any(|other| {
                 other.kind == evidence.kind
-                    && (home.file.is_some_and(|file| other.defaults == Tie::Certain(file))
+                    && (home
+                        .file
+                        .is_some_and(|file| other.defaults == Tie::Certain(file))
                         || ties::directory_of(&other.name) == home.directory)
             });
             if is_known {
                 continue;
             }
-            let name = if home.directory.is_empty() { "." } else { &home.directory };
+            let name = if home.directory.is_empty() {
+                "."
+            } else {
+                &home.directory
+            };
             let mut deployment = Deployment::new(evidence.kind, name, anchor);
             deployment.environment = home.environment.clone();
             deployment.defaults = home.file.map_or(Tie::None, Tie::Certain);
@@ -95,7 +114,9 @@ pub(super) fn share_environment(estate: &Estate, deployments: &mut [Deployment])
             deployment.release = release::of_environment(deployment);
         }
         if deployment.kind.is_standalone_daemon() || deployment.kind == Kind::HistoryServer {
-            deployment.layers.retain(|layer| layer.origin != settings::spark::Origin::DaemonOptions);
+            deployment
+                .layers
+                .retain(|layer| layer.origin != settings::spark::Origin::DaemonOptions);
             let own = std::mem::take(&mut deployment.layers);
             scripts::add_daemon_options(estate, deployment);
             deployment.layers.extend(own);
@@ -125,8 +146,16 @@ fn anchor(estate: &Estate, home: &Home, evidence: &Evidence) -> Option<Place> {
     file.settings
         .iter()
         // Switching REST off is good advice also where no Master runs.
-        .filter(|setting| !(&*setting.key == "spark.master.rest.enabled" && setting.value.eq_ignore_ascii_case("false")))
-        .find(|setting| evidence.prefixes.iter().any(|prefix| setting.key.starts_with(prefix)))
+        .filter(|setting| {
+            !(&*setting.key == "spark.master.rest.enabled"
+                && setting.value.eq_ignore_ascii_case("false"))
+        })
+        .find(|setting| {
+            evidence
+                .prefixes
+                .iter()
+                .any(|prefix| setting.key.starts_with(prefix))
+        })
         .map(|setting| setting.whole)
 }
 
@@ -149,7 +178,11 @@ fn homes(estate: &Estate) -> Vec<Home> {
         if source.embedding.is_some() || !source.file_name().contains("spark-env") {
             continue;
         }
-        let variables = script.commands.iter().flat_map(|command| &command.assignments).chain(&script.assignments);
+        let variables = script
+            .commands
+            .iter()
+            .flat_map(|command| &command.assignments)
+            .chain(&script.assignments);
         let environment: Vec<Variable> = variables
             .map(|assignment| Variable {
                 name: assignment.name.as_str().into(),
@@ -158,7 +191,10 @@ fn homes(estate: &Estate) -> Vec<Home> {
             })
             .collect();
         let place = Some(Place::new(script.source, text::Span::at(0)));
-        match homes.iter_mut().find(|home| home.directory == source.directory() && home.environment_place.is_none()) {
+        match homes
+            .iter_mut()
+            .find(|home| home.directory == source.directory() && home.environment_place.is_none())
+        {
             Some(home) => {
                 home.environment = environment;
                 home.environment_place = place;

@@ -33,13 +33,20 @@ pub(super) fn describe(estate: &mut Estate, deployment: &Deployment) {
     let flows = flows(estate, deployment, &settings, &subject);
     estate.components.push(Component {
         subject,
-        release: deployment.release.map(|(release, _)| (Product::Spark, release)),
+        release: deployment
+            .release
+            .map(|(release, _)| (Product::Spark, release)),
         files,
     });
     estate.flows.extend(flows);
 }
 
-fn flows(estate: &Estate, deployment: &Deployment, settings: &[&Setting], from: &Subject) -> Vec<Flow> {
+fn flows(
+    estate: &Estate,
+    deployment: &Deployment,
+    settings: &[&Setting],
+    from: &Subject,
+) -> Vec<Flow> {
     let last = |key: &str| settings.iter().rev().find(|setting| &*setting.key == key);
     let mut flows = Vec::new();
     let mut flow = |to: Subject, protocol: &'static str, tied_by: &str, place| {
@@ -54,13 +61,34 @@ fn flows(estate: &Estate, deployment: &Deployment, settings: &[&Setting], from: 
     let master = deployment
         .master
         .or_else(|| last("spark.master").map(|master| Master::of_url(&master.value)));
-    if deployment.kind.is_application() && deployment.kind != Kind::Defaults && master != Some(Master::Local) {
-        let executors = Subject::new("Spark executors", deployment.name.clone(), Some(deployment.anchor));
-        flow(executors, "Spark RPC and block transfer", "executors", Some(deployment.anchor));
+    if deployment.kind.is_application()
+        && deployment.kind != Kind::Defaults
+        && master != Some(Master::Local)
+    {
+        let executors = Subject::new(
+            "Spark executors",
+            deployment.name.clone(),
+            Some(deployment.anchor),
+        );
+        flow(
+            executors,
+            "Spark RPC and block transfer",
+            "executors",
+            Some(deployment.anchor),
+        );
     }
     if master == Some(Master::Kubernetes) && deployment.kind != Kind::Defaults {
-        let cluster = Subject::new("Kubernetes cluster", deployment.namespace.clone().unwrap_or_else(|| ".".into()), None);
-        flow(cluster, "Kubernetes API", "spark.master", Some(deployment.anchor));
+        let cluster = Subject::new(
+            "Kubernetes cluster",
+            deployment.namespace.clone().unwrap_or_else(|| ".".into()),
+            None,
+        );
+        flow(
+            cluster,
+            "Kubernetes API",
+            "spark.master",
+            Some(deployment.anchor),
+        );
     }
     if let HadoopTie::Known(index) = deployment.hadoop {
         let cluster = estate
@@ -71,7 +99,12 @@ fn flows(estate: &Estate, deployment: &Deployment, settings: &[&Setting], from: 
         if let Some(cluster) = cluster {
             for protocol in ["Hadoop RPC", "block transfer"] {
                 let nameservice = Subject::new("HDFS nameservice", cluster.name.clone(), None);
-                flow(nameservice, protocol, "Hadoop configuration", Some(deployment.anchor));
+                flow(
+                    nameservice,
+                    protocol,
+                    "Hadoop configuration",
+                    Some(deployment.anchor),
+                );
             }
         }
     }
@@ -79,12 +112,23 @@ fn flows(estate: &Estate, deployment: &Deployment, settings: &[&Setting], from: 
         && let Some(authority) = file_system.value.strip_prefix("hdfs://")
     {
         let name = authority.split('/').next().unwrap_or_default();
-        flow(Subject::new("HDFS nameservice", name, None), "Hadoop RPC", "spark.hadoop.fs.defaultFS", Some(file_system.place));
+        flow(
+            Subject::new("HDFS nameservice", name, None),
+            "Hadoop RPC",
+            "spark.hadoop.fs.defaultFS",
+            Some(file_system.place),
+        );
     }
     for setting in settings {
-        let is_endpoint = setting.key.starts_with("spark.hadoop.fs.s3a.") && setting.key.ends_with(".endpoint");
+        let is_endpoint =
+            setting.key.starts_with("spark.hadoop.fs.s3a.") && setting.key.ends_with(".endpoint");
         if is_endpoint {
-            flow(Subject::new("S3 endpoint", setting.value.clone(), None), "S3", &setting.key, Some(setting.place));
+            flow(
+                Subject::new("S3 endpoint", setting.value.clone(), None),
+                "S3",
+                &setting.key,
+                Some(setting.place),
+            );
         }
     }
     flows

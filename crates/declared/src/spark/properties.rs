@@ -11,7 +11,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
     if !candidate.holds("spark.") {
         return false;
     }
-    let (mut spark, mut other) = (0_usize, 0_usize);
+    let (mut spark, mut operator, mut other) = (0_usize, 0_usize, 0_usize);
     let mut continued = false;
     for line in candidate.text.lines() {
         let content = line.trim();
@@ -25,18 +25,27 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
             .unwrap_or_default();
         if key.starts_with("spark.") && key.bytes().all(is_key_byte) {
             spark += 1;
-        } else if content.strip_suffix(':').is_some_and(|name| !name.contains(['.', ' '])) {
+            operator += usize::from(key.starts_with("spark.kubernetes.operator."));
+        } else if content
+            .strip_suffix(':')
+            .is_some_and(|name| !name.contains(['.', ' ']))
+        {
             // `sparkConf:` opens a mapping of YAML.
             return false;
         } else {
             other += 1;
         }
     }
-    spark > 0 && spark >= other
+    // Settings of Apache's operator itself are read by no driver, executor or daemon.
+    spark > operator && spark >= other
 }
 
 fn is_key_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'$' | b'*' | b'/' | b'@' | b'\\' | b'[' | b']')
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'.' | b'_' | b'-' | b'$' | b'*' | b'/' | b'@' | b'\\' | b'[' | b']'
+        )
 }
 
 pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
@@ -66,7 +75,9 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     }
     let anchor = settings
         .first()
-        .map_or(candidate.place(Span::at(0)), |setting: &Setting| setting.whole);
+        .map_or(candidate.place(Span::at(0)), |setting: &Setting| {
+            setting.whole
+        });
     reading.put(PropertiesFile {
         source: candidate.source,
         name: candidate.path.into(),
@@ -75,6 +86,7 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         settings,
         ignored,
         object: None,
+        copy_of: None,
     });
 }
 
@@ -103,9 +115,17 @@ mod tests {
     fn told_by_its_lines() {
         assert!(is_recognised("# c\nspark.master yarn\nspark.a=b\n"));
         assert!(is_recognised("spark.x \\\n  a,\\\n  b\n"));
-        assert!(!is_recognised("sparkConf:\n  spark.authenticate: \"true\"\n"));
-        assert!(!is_recognised("spark.sql(\"select 1\").show()\nval x = spark.read\n"));
-        assert!(!is_recognised("Set spark.authenticate to true.\nThe driver listens.\n"));
-        assert!(!is_recognised("*.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink\n"));
+        assert!(!is_recognised(
+            "sparkConf:\n  spark.authenticate: \"true\"\n"
+        ));
+        assert!(!is_recognised(
+            "spark.sql(\"select 1\").show()\nval x = spark.read\n"
+        ));
+        assert!(!is_recognised(
+            "Set spark.authenticate to true.\nThe driver listens.\n"
+        ));
+        assert!(!is_recognised(
+            "*.sink.console.class=org.apache.spark.metrics.sink.ConsoleSink\n"
+        ));
     }
 }

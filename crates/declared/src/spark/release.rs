@@ -12,7 +12,10 @@ pub(super) type Named = Option<(Release, Option<Place>)>;
 /// The release that a version field names.
 pub(super) fn of_field(object: &Object, field: Option<&Node>) -> Named {
     let field = field?;
-    Some((plausible(Release::parse(field.text()?)?)?, Some(object.place(field))))
+    Some((
+        plausible(Release::parse(field.text()?)?)?,
+        Some(object.place(field)),
+    ))
 }
 
 /// The release of an image of Spark's own repositories.
@@ -21,19 +24,16 @@ pub(super) fn of_image(object: &Object, image: Option<&Node>) -> Named {
     Some((of_image_name(image.text()?)?, Some(object.place(image))))
 }
 
-/// `apache/spark:3.5.1`, `spark:4.0.0-java21`, `bitnami/spark:3.5.1-debian`. Other images number themselves as they like, so
-/// only a tag that names Spark counts: `team/etl:1.2-spark3.5.1`.
+/// `apache/spark:3.5.1`, `spark:4.0.0-java21`, `registry.example/spark:3.5.1`. Images of another name number themselves as
+/// they like, so only a tag that names Spark counts: `team/etl:1.2-spark3.5.1`.
 pub(super) fn of_image_name(image: &str) -> Option<Release> {
     let image = image.split('@').next().unwrap_or(image);
     let (repository, tag) = image.rsplit_once(':')?;
     if tag.contains('/') {
         return None;
     }
-    let mut components = repository.rsplit('/');
-    let name = components.next()?;
-    let owner = components.next().unwrap_or("");
-    let is_own = matches!(name, "spark" | "spark-py" | "spark-r" | "spark-connect")
-        && matches!(owner, "" | "apache" | "library" | "bitnami" | "bitnamilegacy" | "docker.io");
+    let name = repository.rsplit('/').next()?;
+    let is_own = matches!(name, "spark" | "spark-py" | "spark-r");
     if is_own {
         return plausible(Release::parse(tag)?);
     }
@@ -44,32 +44,40 @@ pub(super) fn of_image_name(image: &str) -> Option<Release> {
 /// `spark-3.5.1-bin-hadoop3` or `spark-3.5.1` as a component of a path.
 pub(super) fn in_path(path: &str) -> Option<Release> {
     path.split(['/', ':']).find_map(|component| {
-        let version = component.strip_prefix("spark-").or_else(|| component.strip_prefix("spark"))?;
+        let version = component
+            .strip_prefix("spark-")
+            .or_else(|| component.strip_prefix("spark"))?;
         plausible(Release::parse(version)?)
     })
 }
 
 /// Spark's releases; anything else numbers something else.
 fn plausible(release: Release) -> Option<Release> {
-    (Release(1, 0, 0)..Release(10, 0, 0)).contains(&release).then_some(release)
+    (Release(1, 0, 0)..Release(10, 0, 0))
+        .contains(&release)
+        .then_some(release)
 }
 
 /// The release that the environment of a deployment names.
 pub(super) fn of_environment(deployment: &Deployment) -> Named {
-    ["SPARK_VERSION", "SPARK_HOME"].into_iter().find_map(|name| {
-        let variable = deployment.variable(name)?;
-        let release = match name {
-            "SPARK_VERSION" => plausible(Release::parse(&variable.value)?),
-            _ => in_path(&variable.value),
-        };
-        Some((release?, Some(variable.place)))
-    })
+    ["SPARK_VERSION", "SPARK_HOME"]
+        .into_iter()
+        .find_map(|name| {
+            let variable = deployment.variable(name)?;
+            let release = match name {
+                "SPARK_VERSION" => plausible(Release::parse(&variable.value)?),
+                _ => in_path(&variable.value),
+            };
+            Some((release?, Some(variable.place)))
+        })
 }
 
 /// A release that every place of the estate agrees on counts for what says nothing itself.
 pub(super) fn of_estate(estate: &mut Estate, deployments: &[Deployment]) {
     if !estate.releases.contains_key(&Product::Spark) {
-        let named = deployments.iter().filter_map(|deployment| deployment.release.map(|(release, _)| release));
+        let named = deployments
+            .iter()
+            .filter_map(|deployment| deployment.release.map(|(release, _)| release));
         let imaged = estate
             .all::<Object>()
             .iter()
@@ -96,7 +104,9 @@ pub(super) fn of_estate(estate: &mut Estate, deployments: &[Deployment]) {
         releases.sort_unstable();
         releases.dedup();
         if let [release] = releases.as_slice() {
-            estate.releases.insert(Product::ApacheSparkOperator, *release);
+            estate
+                .releases
+                .insert(Product::ApacheSparkOperator, *release);
         }
     }
 }
@@ -107,18 +117,37 @@ mod tests {
 
     #[test]
     fn images_name_a_release_only_where_their_tag_is_sparks() {
-        assert_eq!(of_image_name("apache/spark:3.5.1-scala2.12-java17"), Some(Release(3, 5, 1)));
-        assert_eq!(of_image_name("docker.io/apache/spark:4.0.1"), Some(Release(4, 0, 1)));
-        assert_eq!(of_image_name("docker.io/bitnami/spark:3.5"), Some(Release(3, 5, 0)));
-        assert_eq!(of_image_name("registry:5000/team/etl:1.4-spark3.5.7"), Some(Release(3, 5, 7)));
+        assert_eq!(
+            of_image_name("apache/spark:3.5.1-scala2.12-java17"),
+            Some(Release(3, 5, 1))
+        );
+        assert_eq!(
+            of_image_name("docker.io/apache/spark:4.0.1"),
+            Some(Release(4, 0, 1))
+        );
+        assert_eq!(
+            of_image_name("docker.io/bitnami/spark:3.5"),
+            Some(Release(3, 5, 0))
+        );
+        assert_eq!(
+            of_image_name("registry:5000/team/etl:1.4-spark3.5.7"),
+            Some(Release(3, 5, 7))
+        );
         assert_eq!(of_image_name("registry:5000/team/spark-etl:1.4.0"), None);
+        assert_eq!(
+            of_image_name("registry.example/spark:3.5.7"),
+            Some(Release(3, 5, 7))
+        );
         assert_eq!(of_image_name("registry:5000/spark"), None);
         assert_eq!(of_image_name("apache/spark:latest"), None);
     }
 
     #[test]
     fn paths_name_a_release() {
-        assert_eq!(in_path("/opt/spark-3.5.7-bin-hadoop3/conf"), Some(Release(3, 5, 7)));
+        assert_eq!(
+            in_path("/opt/spark-3.5.7-bin-hadoop3/conf"),
+            Some(Release(3, 5, 7))
+        );
         assert_eq!(in_path("/opt/spark"), None);
         assert_eq!(in_path("clusters/spark-jobs/a"), None);
     }

@@ -9,14 +9,19 @@ use settings::hadoop::configuration::Variable;
 use settings::script::Script;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::submission::{self, Argument, Submission};
-use settings::spark::{Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie, java_options};
+use settings::spark::{
+    Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie, java_options,
+};
 
 /// The deployments that a script starts.
 pub(super) fn of_script(estate: &Estate, script: &Script, ties: &Ties) -> Vec<Deployment> {
     let Some(source) = estate.sources.get(script.source) else {
         return Vec::new();
     };
-    let path = ties::path_of(&estate.sources, Place::new(script.source, text::Span::at(0)));
+    let path = ties::path_of(
+        &estate.sources,
+        Place::new(script.source, text::Span::at(0)),
+    );
     let mut variables = Variables::default();
     let mut environment: Vec<Variable> = Vec::new();
     let mut found: Vec<Deployment> = Vec::new();
@@ -49,18 +54,31 @@ pub(super) fn of_script(estate: &Estate, script: &Script, ties: &Ties) -> Vec<De
 /// Several commands of one script are told apart by what they run, else by their order.
 fn number(deployments: &mut [Deployment]) {
     for index in 0..deployments.len() {
-        let Some(own) = deployments.get(index) else { break };
+        let Some(own) = deployments.get(index) else {
+            break;
+        };
         let same = |other: &Deployment| other.kind == own.kind && other.name == own.name;
-        let earlier = deployments.iter().take(index).filter(|other| same(other)).count();
+        let earlier = deployments
+            .iter()
+            .take(index)
+            .filter(|other| same(other))
+            .count();
         let later = deployments.iter().skip(index + 1).any(same);
-        if (earlier > 0 || later) && let Some(own) = deployments.get_mut(index) {
+        if (earlier > 0 || later)
+            && let Some(own) = deployments.get_mut(index)
+        {
             own.name = format!("{}#{}", own.name, earlier + 1).into();
         }
     }
 }
 
 /// The deployment of one command; `None` for a command that starts no driver or daemon.
-pub(super) fn deployment(estate: &Estate, start: &Start, name: &str, environment: Vec<Variable>) -> Option<Deployment> {
+pub(super) fn deployment(
+    estate: &Estate,
+    start: &Start,
+    name: &str,
+    environment: Vec<Variable>,
+) -> Option<Deployment> {
     let submission = submission::parse(&start.arguments);
     if submission.submits_nothing || submission.remote.is_some() {
         return None;
@@ -94,9 +112,18 @@ pub(super) fn deployment(estate: &Estate, start: &Start, name: &str, environment
 
 /// `-Dspark.x=y` of a Java launcher that was called directly.
 fn java_settings(estate: &Estate, words: &[Argument]) -> Vec<Setting> {
-    let spark = words.iter().filter(|word| word.text.starts_with("-Dspark."));
+    let spark = words
+        .iter()
+        .filter(|word| word.text.starts_with("-Dspark."));
     spark
-        .flat_map(|word| java_options::spark_settings(&quoted(&word.text), word.place, &estate.sources, word.dynamic))
+        .flat_map(|word| {
+            java_options::spark_settings(
+                &quoted(&word.text),
+                word.place,
+                &estate.sources,
+                word.dynamic,
+            )
+        })
         .collect()
 }
 
@@ -120,7 +147,11 @@ fn option_variables(kind: Kind) -> &'static [&'static str] {
 pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
     let mut settings = Vec::new();
     for name in option_variables(deployment.kind) {
-        for variable in deployment.environment.iter().filter(|variable| &*variable.name == *name) {
+        for variable in deployment
+            .environment
+            .iter()
+            .filter(|variable| &*variable.name == *name)
+        {
             settings.extend(java_options::spark_settings(
                 &variable.value,
                 variable.place,
@@ -138,16 +169,26 @@ pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
 }
 
 /// Ties a command to the files it loads.
-fn tie(estate: &Estate, deployment: &mut Deployment, start: &Start, stated: Option<Tie>, path: &str) {
+fn tie(
+    estate: &Estate,
+    deployment: &mut Deployment,
+    start: &Start,
+    stated: Option<Tie>,
+    path: &str,
+) {
     let submission = submission::parse(&start.arguments);
-    deployment.defaults = stated.unwrap_or_else(|| {
-        defaults_of(estate, &submission, deployment, path)
-    });
+    deployment.defaults =
+        stated.unwrap_or_else(|| defaults_of(estate, &submission, deployment, path));
     deployment.hadoop = hadoop_of(estate, deployment, path);
 }
 
 /// The properties file beneath a command's own properties.
-pub(super) fn defaults_of(estate: &Estate, submission: &Submission, deployment: &mut Deployment, path: &str) -> Tie {
+pub(super) fn defaults_of(
+    estate: &Estate,
+    submission: &Submission,
+    deployment: &mut Deployment,
+    path: &str,
+) -> Tie {
     let Some(file) = &submission.properties_file else {
         return conf_directory(estate, deployment, path);
     };
@@ -180,9 +221,15 @@ pub(super) fn defaults_of(estate: &Estate, submission: &Submission, deployment: 
 /// `spark-defaults.conf` of `SPARK_CONF_DIR` or `SPARK_HOME/conf`. The only one of the tree is it; of several, the one that
 /// the environment names or that lies closest.
 fn conf_directory(estate: &Estate, deployment: &Deployment, path: &str) -> Tie {
-    let named = deployment
-        .variable("SPARK_CONF_DIR")
-        .and_then(|directory| ties::by_host_path(estate, &format!("{}/spark-defaults.conf", directory.value.trim_end_matches('/'))));
+    let named = deployment.variable("SPARK_CONF_DIR").and_then(|directory| {
+        ties::by_host_path(
+            estate,
+            &format!(
+                "{}/spark-defaults.conf",
+                directory.value.trim_end_matches('/')
+            ),
+        )
+    });
     if let Some(index) = named {
         return Tie::Certain(index);
     }
@@ -205,5 +252,8 @@ pub(super) fn hadoop_of(estate: &Estate, deployment: &Deployment, path: &str) ->
             .map(|file| ties::directory_of(&file.name).to_owned()),
         _ => None,
     };
-    ties::hadoop_beside(estate, beside.as_deref().unwrap_or(ties::directory_of(path)))
+    ties::hadoop_beside(
+        estate,
+        beside.as_deref().unwrap_or(ties::directory_of(path)),
+    )
 }

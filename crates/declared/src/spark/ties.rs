@@ -106,14 +106,25 @@ fn common_ends(a: &str, b: &str) -> usize {
 
 /// The properties file of a name that a pod mounts from a ConfigMap or Secret; `NotCollected` if it mounts an object that
 /// was not read.
-pub(super) fn mounted(estate: &Estate, template: &PodTemplate<'_>, wanted: &dyn Fn(&str) -> bool, directory: Option<&str>) -> Option<Tie> {
+pub(super) fn mounted(
+    estate: &Estate,
+    template: &PodTemplate<'_>,
+    wanted: &dyn Fn(&str) -> bool,
+    directory: Option<&str>,
+) -> Option<Tie> {
     let mut missing = None;
     for volume in template.volumes() {
-        let mounts = template.containers().into_iter().flat_map(|container| container.volume_mounts().to_vec());
+        let mounts = template
+            .containers()
+            .into_iter()
+            .flat_map(|container| container.volume_mounts().to_vec());
         let mounts: Vec<Node> = mounts
             .filter(|mount| mount.get("name").and_then(Node::str) == Some(volume.name))
             .collect();
-        for (names, kind) in [(volume.config_maps(), "ConfigMap"), (volume.secrets(), "Secret")] {
+        for (names, kind) in [
+            (volume.config_maps(), "ConfigMap"),
+            (volume.secrets(), "Secret"),
+        ] {
             for name in names.iter().filter_map(|name| name.str()) {
                 let object = position(estate, kind, name, template.object);
                 let file = object.and_then(|object| {
@@ -122,9 +133,11 @@ pub(super) fn mounted(estate: &Estate, template: &PodTemplate<'_>, wanted: &dyn 
                     })
                 });
                 if let Some(file) = file {
-                    return Some(Tie::Certain(file));
+                    return Some(Tie::Certain(original(estate, file)));
                 }
-                let is_conf = mounts.iter().any(|mount| is_conf_directory(mount, directory));
+                let is_conf = mounts
+                    .iter()
+                    .any(|mount| is_conf_directory(mount, directory));
                 if object.is_none() && kind == "ConfigMap" && is_conf {
                     missing = Some(Tie::NotCollected);
                 }
@@ -134,9 +147,21 @@ pub(super) fn mounted(estate: &Estate, template: &PodTemplate<'_>, wanted: &dyn 
     missing
 }
 
+/// The file of the tree that a generator put into an object; a file that is none is its own original.
+pub(super) fn original(estate: &Estate, file: usize) -> usize {
+    let copy_of = estate
+        .all::<PropertiesFile>()
+        .get(file)
+        .and_then(|file| file.copy_of);
+    copy_of.unwrap_or(file)
+}
+
 /// Whether a mount covers Spark's configuration directory.
 fn is_conf_directory(mount: &Node, directory: Option<&str>) -> bool {
-    let path = mount.get("mountPath").and_then(Node::str).unwrap_or_default();
+    let path = mount
+        .get("mountPath")
+        .and_then(Node::str)
+        .unwrap_or_default();
     let path = path.trim_end_matches('/');
     directory.map(|directory| directory.trim_end_matches('/')) == Some(path)
         || path.ends_with("/spark/conf")
@@ -157,7 +182,9 @@ pub(super) fn position(estate: &Estate, kind: &str, name: &str, beside: &Object)
 
 /// The Hadoop configuration in a ConfigMap.
 pub(super) fn hadoop_map(estate: &Estate, name: &str, beside: &Object) -> HadoopTie {
-    let Some(object) = position(estate, "ConfigMap", name, beside).and_then(|index| estate.all::<Object>().get(index)) else {
+    let Some(object) = position(estate, "ConfigMap", name, beside)
+        .and_then(|index| estate.all::<Object>().get(index))
+    else {
         return HadoopTie::NotCollected;
     };
     let name = format!("ConfigMap {}", object.qualified_name());
@@ -178,7 +205,9 @@ pub(super) fn hadoop_directory(estate: &Estate, host_path: &str) -> HadoopTie {
             best = Some((score, index));
         }
     }
-    best.map_or(HadoopTie::NotCollected, |(_, index)| HadoopTie::Known(index))
+    best.map_or(HadoopTie::NotCollected, |(_, index)| {
+        HadoopTie::Known(index)
+    })
 }
 
 /// The Hadoop configuration that lies beside Spark's own, on the same class path.
@@ -199,8 +228,17 @@ mod tests {
     fn paths_are_compared_by_components() {
         assert!(is_beneath("jobs/a/x.sh", "jobs"));
         assert!(!is_beneath("jobs2/x.sh", "jobs"));
-        assert_eq!(common_components("prod/jobs/x.yaml", "prod/spark/d.conf"), 1);
+        assert_eq!(
+            common_components("prod/jobs/x.yaml", "prod/spark/d.conf"),
+            1
+        );
         assert_eq!(common_components("x.yaml", "d.conf"), 0);
-        assert_eq!(common_ends("/opt/spark/conf/etl.properties", "spark/conf/etl.properties"), 3);
+        assert_eq!(
+            common_ends(
+                "/opt/spark/conf/etl.properties",
+                "spark/conf/etl.properties"
+            ),
+            3
+        );
     }
 }

@@ -7,14 +7,21 @@ use model::{Estate, Place};
 use settings::hadoop::Configuration;
 use settings::hadoop::configuration::Variable;
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::{Container, ContainerKind, EnvironmentSource, PodTemplate, pod_templates};
+use settings::kubernetes::pod::{
+    Container, ContainerKind, EnvironmentSource, PodTemplate, pod_templates,
+};
 use settings::spark::deployment::HadoopTie;
 use settings::spark::submission::{self, Argument};
 use settings::spark::{Deployment, Kind, Layer, Master, Origin, Setting, Tie};
 use text::{Node, shell};
 
 /// The deployments that an object's pods run.
-pub(super) fn of_object(estate: &Estate, index: usize, object: &Object, ties: &Ties) -> Vec<Deployment> {
+pub(super) fn of_object(
+    estate: &Estate,
+    index: usize,
+    object: &Object,
+    ties: &Ties,
+) -> Vec<Deployment> {
     let mut found: Vec<Deployment> = Vec::new();
     for template in pod_templates(object) {
         for container in template.containers() {
@@ -23,7 +30,14 @@ pub(super) fn of_object(estate: &Estate, index: usize, object: &Object, ties: &T
             }
             let environment = environment(estate, object, &container);
             for start in starts(estate, object, &container, &environment) {
-                if let Some(mut deployment) = complete(estate, &template, &container, &start, environment.clone(), ties) {
+                if let Some(mut deployment) = complete(
+                    estate,
+                    &template,
+                    &container,
+                    &start,
+                    environment.clone(),
+                    ties,
+                ) {
                     deployment.object = Some(index);
                     if !found.iter().any(|known| known.kind == deployment.kind) {
                         found.push(deployment);
@@ -65,9 +79,18 @@ fn complete(
         None => name == "spark-defaults.conf",
     };
     let mounted = ties::mounted(estate, template, &wanted, directory.as_deref());
-    deployment.defaults = ties::stated(estate, ties, &path)
-        .or(mounted)
-        .unwrap_or(if file.is_some() { Tie::NotCollected } else { Tie::None });
+    let absent = if file.is_some() {
+        Tie::NotCollected
+    } else {
+        Tie::None
+    };
+    deployment.defaults = match mounted {
+        // What the pod mounts from a file of the tree needs no statement.
+        Some(Tie::Certain(file)) => Tie::Certain(file),
+        missing => ties::stated(estate, ties, &path)
+            .or(missing)
+            .unwrap_or(absent),
+    };
     deployment.hadoop = hadoop(estate, template, &deployment);
     let image_settings = image_settings(&deployment);
     if !image_settings.is_empty() {
@@ -93,18 +116,32 @@ fn hadoop(estate: &Estate, template: &PodTemplate<'_>, deployment: &Deployment) 
                         return HadoopTie::Known(index);
                     }
                 }
-                HadoopTie::NotCollected => missing |= name.contains("hadoop") || name.contains("hive"),
+                HadoopTie::NotCollected => {
+                    missing |= name.contains("hadoop") || name.contains("hive")
+                }
                 HadoopTie::None => {}
             }
         }
     }
-    if missing { HadoopTie::NotCollected } else { HadoopTie::None }
+    if missing {
+        HadoopTie::NotCollected
+    } else {
+        HadoopTie::None
+    }
 }
 
 /// What a container starts: by its command line, its image's own conventions, or its image's name.
-fn starts(estate: &Estate, object: &Object, container: &Container<'_>, environment: &[Variable]) -> Vec<Start> {
+fn starts(
+    estate: &Estate,
+    object: &Object,
+    container: &Container<'_>,
+    environment: &[Variable],
+) -> Vec<Start> {
     let nodes: Vec<&Node> = container.command_line().collect();
-    let words: Vec<Argument> = nodes.iter().filter_map(|node| word(object, node, environment)).collect();
+    let words: Vec<Argument> = nodes
+        .iter()
+        .filter_map(|node| word(object, node, environment))
+        .collect();
     if let Some(script) = inline_script(&words, &nodes) {
         return script_starts(estate, object, script, environment);
     }
@@ -161,7 +198,12 @@ fn inline_script<'n>(words: &[Argument], nodes: &[&'n Node]) -> Option<&'n Node>
     nodes.get(at + flag + 2).copied()
 }
 
-fn script_starts(estate: &Estate, object: &Object, script: &Node, environment: &[Variable]) -> Vec<Start> {
+fn script_starts(
+    estate: &Estate,
+    object: &Object,
+    script: &Node,
+    environment: &[Variable],
+) -> Vec<Start> {
     let (Some(text), Some(source)) = (script.text(), estate.sources.get(object.source)) else {
         return Vec::new();
     };
@@ -194,7 +236,11 @@ fn script_starts(estate: &Estate, object: &Object, script: &Node, environment: &
 }
 
 /// Images whose name or variables tell what they run.
-fn by_image(object: &Object, container: &Container<'_>, environment: &[Variable]) -> Option<(Kind, Place)> {
+fn by_image(
+    object: &Object,
+    container: &Container<'_>,
+    environment: &[Variable],
+) -> Option<(Kind, Place)> {
     let image = container.image()?;
     let place = object.place(image);
     let name = image.text()?;
@@ -205,7 +251,9 @@ fn by_image(object: &Object, container: &Container<'_>, environment: &[Variable]
         return None;
     }
     // Bitnami's images choose by SPARK_MODE.
-    let mode = environment.iter().rfind(|variable| &*variable.name == "SPARK_MODE");
+    let mode = environment
+        .iter()
+        .rfind(|variable| &*variable.name == "SPARK_MODE");
     let kind = match (mode.map(|mode| &*mode.value), last) {
         (Some("master"), _) => Kind::Master,
         (Some("worker"), _) => Kind::Worker,
@@ -215,7 +263,13 @@ fn by_image(object: &Object, container: &Container<'_>, environment: &[Variable]
         (None, "spark-history" | "spark-history-server") => Kind::HistoryServer,
         (None, "spark-thriftserver" | "spark-thrift-server") => Kind::ThriftServer,
         (None, "spark-connect" | "spark-connect-server") => Kind::ConnectServer,
-        (None, _) if environment.iter().any(|variable| &*variable.name == "SPARK_HISTORY_OPTS") => Kind::HistoryServer,
+        (None, _)
+            if environment
+                .iter()
+                .any(|variable| &*variable.name == "SPARK_HISTORY_OPTS") =>
+        {
+            Kind::HistoryServer
+        }
         _ => return None,
     };
     Some((kind, place))
@@ -225,18 +279,30 @@ fn by_image(object: &Object, container: &Container<'_>, environment: &[Variable]
 fn image_settings(deployment: &Deployment) -> Vec<Setting> {
     const SWITCHES: [(&str, &str); 5] = [
         ("SPARK_RPC_AUTHENTICATION_ENABLED", "spark.authenticate"),
-        ("SPARK_RPC_ENCRYPTION_ENABLED", "spark.network.crypto.enabled"),
-        ("SPARK_LOCAL_STORAGE_ENCRYPTION_ENABLED", "spark.io.encryption.enabled"),
+        (
+            "SPARK_RPC_ENCRYPTION_ENABLED",
+            "spark.network.crypto.enabled",
+        ),
+        (
+            "SPARK_LOCAL_STORAGE_ENCRYPTION_ENABLED",
+            "spark.io.encryption.enabled",
+        ),
         ("SPARK_SSL_ENABLED", "spark.ssl.enabled"),
         ("SPARK_SSL_NEED_CLIENT_AUTH", "spark.ssl.needClientAuth"),
     ];
     const TEXTS: [(&str, &str); 6] = [
-        ("SPARK_RPC_AUTHENTICATION_SECRET", "spark.authenticate.secret"),
+        (
+            "SPARK_RPC_AUTHENTICATION_SECRET",
+            "spark.authenticate.secret",
+        ),
         ("SPARK_SSL_KEYSTORE_FILE", "spark.ssl.keyStore"),
         ("SPARK_SSL_TRUSTSTORE_FILE", "spark.ssl.trustStore"),
         ("SPARK_SSL_KEYSTORE_PASSWORD", "spark.ssl.keyStorePassword"),
         ("SPARK_SSL_KEY_PASSWORD", "spark.ssl.keyPassword"),
-        ("SPARK_SSL_TRUSTSTORE_PASSWORD", "spark.ssl.trustStorePassword"),
+        (
+            "SPARK_SSL_TRUSTSTORE_PASSWORD",
+            "spark.ssl.trustStorePassword",
+        ),
     ];
     if deployment.variable("SPARK_MODE").is_none() {
         return Vec::new();
@@ -250,14 +316,18 @@ fn image_settings(deployment: &Deployment) -> Vec<Setting> {
     };
     let switches = SWITCHES.iter().filter_map(|(name, key)| {
         let variable = deployment.variable(name)?;
-        let on = ["yes", "true", "1"].iter().any(|word| variable.value.eq_ignore_ascii_case(word));
+        let on = ["yes", "true", "1"]
+            .iter()
+            .any(|word| variable.value.eq_ignore_ascii_case(word));
         on.then(|| setting(variable, key, "true"))
     });
     let texts = TEXTS.iter().filter_map(|(name, key)| {
         let variable = deployment.variable(name)?;
         Some(setting(variable, key, variable.value.trim()))
     });
-    let master = deployment.variable("SPARK_MASTER_URL").filter(|_| deployment.master != Some(Master::Standalone));
+    let master = deployment
+        .variable("SPARK_MASTER_URL")
+        .filter(|_| deployment.master != Some(Master::Standalone));
     let master = master.map(|variable| setting(variable, "spark.master", &variable.value));
     switches.chain(texts).chain(master).collect()
 }
@@ -290,7 +360,9 @@ fn environment(estate: &Estate, object: &Object, container: &Container<'_>) -> V
             }
             EnvironmentSource::ConfigMap(name) => {
                 let map = config_map(estate, object, name);
-                let entries = map.and_then(|map| map.at(&["data"])).map_or(&[][..], Node::entries);
+                let entries = map
+                    .and_then(|map| map.at(&["data"]))
+                    .map_or(&[][..], Node::entries);
                 variables.extend(entries.iter().filter_map(|entry| {
                     Some(Variable {
                         name: format!("{}{}", variable.name, entry.key.text()?).into(),

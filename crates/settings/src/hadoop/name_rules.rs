@@ -80,6 +80,57 @@ impl Rule {
     }
 }
 
+/// The user name that a principal becomes; `None` if no rule takes it, or a pattern cannot be evaluated here.
+///
+/// `service/host@REALM` has two components, `user@REALM` one. The pattern must match the whole formatted text.
+#[must_use]
+pub fn short_name(rules: &[Rule], principal: &str, default_realm: &str) -> Option<String> {
+    let (name, realm) = principal
+        .split_once('@')
+        .unwrap_or((principal, default_realm));
+    let components: Vec<&str> = name.split('/').collect();
+    for rule in rules {
+        match rule {
+            Rule::Default if realm == default_realm => {
+                return components.first().map(|first| (*first).to_owned());
+            }
+            Rule::Default => {}
+            Rule::Transform {
+                components: wanted,
+                format,
+                pattern,
+                replace,
+            } => {
+                if usize::from(*wanted) != components.len() {
+                    continue;
+                }
+                let mut text = format.replace("$0", realm);
+                for (index, component) in components.iter().enumerate() {
+                    text = text.replace(&format!("${}", index + 1), component);
+                }
+                if !pattern.is_empty() && !compiled(&format!("^(?:{pattern})$"))?.is_match(&text) {
+                    continue;
+                }
+                return Some(match replace {
+                    Some((from, to)) => compiled(from)?
+                        .replace(&text, regex::NoExpand(to))
+                        .into_owned(),
+                    None => text,
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Patterns come from files: their compiled size is bounded, and matching is linear.
+fn compiled(pattern: &str) -> Option<regex::Regex> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(1 << 18)
+        .build()
+        .ok()
+}
+
 /// Parses a list of rules, separated by blanks or lines. Texts that are no rules are skipped and counted.
 #[must_use]
 pub fn parse(text: &str) -> (Vec<Rule>, usize) {
@@ -150,5 +201,17 @@ mod tests {
         assert_eq!(rules[2].realm(), Some("OTHER"));
         assert!(!rules[2].accepts_any_realm());
         assert!(!rules[3].accepts_any_realm());
+    }
+
+    #[test]
+    fn principals_become_short_names() {
+        let (rules, _) = parse(
+            "RULE:[2:$1@$0](nn@EXAMPLE\\.COM)s/.*/hdfs/ RULE:[1:$1@$0](.*@PARTNER)s/@.*// DEFAULT",
+        );
+        let name = |principal| short_name(&rules, principal, "EXAMPLE.COM");
+        assert_eq!(name("nn/nn1.example@EXAMPLE.COM").as_deref(), Some("hdfs"));
+        assert_eq!(name("alice@EXAMPLE.COM").as_deref(), Some("alice"));
+        assert_eq!(name("bob@PARTNER").as_deref(), Some("bob"));
+        assert_eq!(name("eve@THIRD"), None);
     }
 }
