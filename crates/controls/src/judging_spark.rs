@@ -222,6 +222,7 @@ mod tests {
             ignored: Vec::new(),
             is_defaults: true,
             object: None,
+            copy_of: None,
         }
     }
 

@@ -22,7 +22,10 @@
 
 use crate::judging_s3::{S3Client, each_s3};
 use crate::spark_pods;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity, Stage, Witness};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
+    Stage, Witness,
+};
 use settings::kubernetes::object::Object;
 use settings::spark::Origin;
 use settings::spark::secret::is_placeholder;
@@ -81,15 +84,26 @@ fn client(s3: &S3Client<'_, '_>) -> Claim {
         judgement.expose(Exposure::new("key-in-uri", witness));
     }
     let provider = s3.get("aws.credentials.provider");
-    if provider.items().any(|class| class.ends_with("AnonymousAWSCredentialsProvider") || class.ends_with("AnonymousCredentialsProvider")) {
-        judgement.expose(Exposure::new("anonymous-provider", s3.witness(&provider, "nobody")));
+    if provider.items().any(|class| {
+        class.ends_with("AnonymousAWSCredentialsProvider")
+            || class.ends_with("AnonymousCredentialsProvider")
+    }) {
+        judgement.expose(Exposure::new(
+            "anonymous-provider",
+            s3.witness(&provider, "nobody"),
+        ));
     }
     judge_static(s3, &mut judgement);
     let secret = s3.get("secret.key");
     if secret.is_unknown() && !provider.is_written() {
-        judgement.doubt("not collected: core-site.xml may hold a key", vec![s3.witness(&secret, "not seen")]);
+        judgement.doubt(
+            "not collected: core-site.xml may hold a key",
+            vec![s3.witness(&secret, "not seen")],
+        );
     }
-    judgement.otherwise(Claim::Protected(vec![s3.witness(&provider, "no key is written down")]))
+    judgement.otherwise(Claim::Protected(vec![
+        s3.witness(&provider, "no key is written down"),
+    ]))
 }
 
 fn judge_key(s3: &S3Client<'_, '_>, name: &str, judgement: &mut Judgement) {
@@ -101,15 +115,28 @@ fn judge_key(s3: &S3Client<'_, '_>, name: &str, judgement: &mut Judgement) {
     // A variable is filled before the argument reaches the process list.
     let is_argument = key.unresolved && is_on_command_line(s3, &key.key);
     if is_argument || (!key.unresolved && !is_placeholder(key.str())) {
-        let label = if is_argument { "an argument" } else { "a literal" };
-        judgement.expose(Exposure::new("literal-key", s3.witness(&key, label).redacted()));
+        let label = if is_argument {
+            "an argument"
+        } else {
+            "a literal"
+        };
+        judgement.expose(Exposure::new(
+            "literal-key",
+            s3.witness(&key, label).redacted(),
+        ));
     }
 }
 
 fn is_on_command_line(s3: &S3Client<'_, '_>, key: &str) -> bool {
     s3.spark().is_some_and(|spark| {
-        let arguments = spark.deployment.layers.iter().filter(|layer| layer.origin == Origin::CommandLine);
-        arguments.flat_map(|layer| &layer.settings).any(|setting| *setting.key == *key)
+        let arguments = spark
+            .deployment
+            .layers
+            .iter()
+            .filter(|layer| layer.origin == Origin::CommandLine);
+        arguments
+            .flat_map(|layer| &layer.settings)
+            .any(|setting| *setting.key == *key)
     })
 }
 
@@ -125,8 +152,14 @@ fn addresses(s3: &S3Client<'_, '_>) -> Vec<(Place, model::Depth)> {
         }
     }
     if let Some(hadoop) = s3.hadoop() {
-        let properties = hadoop.configuration.resources.iter().flat_map(|resource| &resource.properties);
-        for property in properties.filter(|property| property.value.as_deref().is_some_and(holds_key)) {
+        let properties = hadoop
+            .configuration
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.properties);
+        for property in
+            properties.filter(|property| property.value.as_deref().is_some_and(holds_key))
+        {
             places.push((property.value_place, hadoop.depth()));
         }
     }
@@ -137,7 +170,10 @@ fn holds_key(value: &str) -> bool {
     ["s3a://", "s3n://", "s3://"].iter().any(|scheme| {
         value.split(scheme).skip(1).any(|rest| {
             let authority = rest.split(['/', ',', ' ']).next().unwrap_or_default();
-            authority.split_once('@').and_then(|(user, _)| user.split_once(':')).is_some_and(|(id, secret)| !id.is_empty() && !is_placeholder(secret))
+            authority
+                .split_once('@')
+                .and_then(|(user, _)| user.split_once(':'))
+                .is_some_and(|(id, secret)| !id.is_empty() && !is_placeholder(secret))
         })
     })
 }
@@ -145,19 +181,31 @@ fn holds_key(value: &str) -> bool {
 /// Long-lived keys beside a service account that has a role.
 fn judge_static(s3: &S3Client<'_, '_>, judgement: &mut Judgement) {
     let provider = s3.get("aws.credentials.provider");
-    let is_static = provider.is_written() && provider.items().any(|class| class.ends_with("SimpleAWSCredentialsProvider"));
-    let Some(own) = s3.spark().and_then(spark_pods::object).filter(|_| is_static) else {
+    let is_static = provider.is_written()
+        && provider
+            .items()
+            .any(|class| class.ends_with("SimpleAWSCredentialsProvider"));
+    let Some(own) = s3
+        .spark()
+        .and_then(spark_pods::object)
+        .filter(|_| is_static)
+    else {
         return;
     };
     let Some(spark) = s3.spark() else { return };
     let role = spark.estate.all::<Object>().iter().find_map(|object| {
-        let beside = object.is("", "ServiceAccount") && object.cluster == own.cluster && object.namespace == own.namespace;
-        let annotation = object.annotation("eks.amazonaws.com/role-arn").filter(|_| beside)?;
+        let beside = object.is("", "ServiceAccount")
+            && object.cluster == own.cluster
+            && object.namespace == own.namespace;
+        let annotation = object
+            .annotation("eks.amazonaws.com/role-arn")
+            .filter(|_| beside)?;
         Some(object.place(annotation))
     });
     if let Some(role) = role {
         judgement.expose(
-            Exposure::new("static-provider", s3.witness(&provider, "long-lived keys")).with(spark.place_witness(role, "a role is available")),
+            Exposure::new("static-provider", s3.witness(&provider, "long-lived keys"))
+                .with(spark.place_witness(role, "a role is available")),
         );
     }
 }

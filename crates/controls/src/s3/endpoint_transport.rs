@@ -24,7 +24,10 @@
 
 use crate::judging_s3::{S3Client, each_s3};
 use crate::reach::is_loopback;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety,
+    Severity, Stage,
+};
 use settings::spark::java_options::{system_properties, within};
 use settings::spark::secret::is_placeholder;
 
@@ -98,15 +101,24 @@ fn client(s3: &S3Client<'_, '_>) -> Claim {
         Scheme::Https => {}
         Scheme::Unknown => judgement.doubt(
             "the endpoint or its TLS switch depends on what was not collected",
-            vec![s3.witness(&endpoint, "decides"), s3.witness(&ssl, "decides where the endpoint has no scheme")],
+            vec![
+                s3.witness(&endpoint, "decides"),
+                s3.witness(&ssl, "decides where the endpoint has no scheme"),
+            ],
         ),
     }
     if endpoint.str().contains("s3-website") {
-        judgement.expose(Exposure::new("static-website", s3.witness(&endpoint, "a website endpoint")));
+        judgement.expose(Exposure::new(
+            "static-website",
+            s3.witness(&endpoint, "a website endpoint"),
+        ));
     }
     judge_signature(s3, &mut judgement);
     judge_checks(s3, &mut judgement);
-    judgement.otherwise(Claim::Protected(vec![s3.witness(&endpoint, "reached over https"), s3.witness(&ssl, "TLS is on")]))
+    judgement.otherwise(Claim::Protected(vec![
+        s3.witness(&endpoint, "reached over https"),
+        s3.witness(&ssl, "TLS is on"),
+    ]))
 }
 
 enum Scheme {
@@ -156,7 +168,11 @@ fn plain(s3: &S3Client<'_, '_>, by: By) -> Exposure {
     };
     let value = s3.get(name);
     let is_override = s3.overrides(name) && !is_plain_in_general(s3);
-    let cause = if is_override { "bucket-override" } else { cause };
+    let cause = if is_override {
+        "bucket-override"
+    } else {
+        cause
+    };
     let label = match by {
         By::Endpoint => "used as it stands",
         By::Switch => "takes TLS away",
@@ -174,7 +190,8 @@ fn plain(s3: &S3Client<'_, '_>, by: By) -> Exposure {
 /// Whether the general settings are no better than the bucket's.
 fn is_plain_in_general(s3: &S3Client<'_, '_>) -> bool {
     let endpoint = s3.general(ENDPOINT).str().to_ascii_lowercase();
-    endpoint.starts_with("http://") || (!endpoint.starts_with("https://") && !S3Client::flag(&s3.general(SSL), true))
+    endpoint.starts_with("http://")
+        || (!endpoint.starts_with("https://") && !S3Client::flag(&s3.general(SSL), true))
 }
 
 /// A literal key: of the store, or of objects under SSE-C, which crosses with every request.
@@ -189,15 +206,23 @@ fn key_that_crosses<'e>(s3: &S3Client<'_, 'e>) -> Option<settings::Effective<'e>
 }
 
 fn host_of(endpoint: &str) -> Option<&str> {
-    let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let rest = endpoint
+        .split_once("://")
+        .map_or(endpoint, |(_, rest)| rest);
     let host = rest.split(['/', ':']).next()?;
     (!host.is_empty()).then_some(host)
 }
 
 fn judge_signature(s3: &S3Client<'_, '_>, judgement: &mut Judgement) {
     let algorithm = s3.get("signing-algorithm");
-    if matches!(algorithm.str(), "S3SignerType" | "QueryStringSignerType" | "NoOpSignerType") {
-        let exposure = Exposure::new("old-signature", s3.witness(&algorithm, "signature version 2 or none"));
+    if matches!(
+        algorithm.str(),
+        "S3SignerType" | "QueryStringSignerType" | "NoOpSignerType"
+    ) {
+        let exposure = Exposure::new(
+            "old-signature",
+            s3.witness(&algorithm, "signature version 2 or none"),
+        );
         judgement.expose(if s3.release() >= SDK_V2 {
             exposure
                 .severity(Severity::Low)
@@ -213,12 +238,18 @@ fn judge_checks(s3: &S3Client<'_, '_>, judgement: &mut Judgement) {
     const SWITCH: &str = "com.amazonaws.sdk.disableCertChecking";
     let mut places: Vec<Place> = Vec::new();
     let mut look = |options: &str, place: Place, sources: &model::Sources| {
-        if system_properties(options).iter().any(|property| property.key == SWITCH) {
+        if system_properties(options)
+            .iter()
+            .any(|property| property.key == SWITCH)
+        {
             places.push(within(sources, place, SWITCH));
         }
     };
     if let Some(spark) = s3.spark() {
-        for setting in spark.settings().filter(|setting| setting.key.ends_with("JavaOptions")) {
+        for setting in spark
+            .settings()
+            .filter(|setting| setting.key.ends_with("JavaOptions"))
+        {
             look(&setting.value, setting.place, &spark.estate.sources);
         }
         for variable in &spark.deployment.environment {
@@ -231,7 +262,9 @@ fn judge_checks(s3: &S3Client<'_, '_>, judgement: &mut Judgement) {
         }
     }
     let Some(place) = places.first() else { return };
-    let depth = s3.spark().map_or(model::Depth::Declared, |spark| spark.depth());
+    let depth = s3
+        .spark()
+        .map_or(model::Depth::Declared, |spark| spark.depth());
     let witness = model::Witness {
         depth,
         ..model::Witness::declared(*place, "counts by its presence").key(SWITCH)

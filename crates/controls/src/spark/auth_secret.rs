@@ -21,7 +21,9 @@
 
 use super::authentication::AUTHENTICATE;
 use crate::judging_spark::each_spark;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::secret::is_placeholder;
 use settings::spark::{Kind, Layer, Master, Origin, Setting, Spark, State};
 
@@ -80,9 +82,14 @@ fn secret(spark: &Spark<'_>) -> Claim {
     }
     let authenticate = spark.switch(AUTHENTICATE);
     if authenticate.state == State::Off && judgement.is_silent() {
-        return Claim::not_applicable("there is no secret: authentication is off (spark/authentication)");
+        return Claim::not_applicable(
+            "there is no secret: authentication is off (spark/authentication)",
+        );
     }
-    if authenticate.is_on() && spark.deployment.kind.is_application() && spark.master() == Master::Kubernetes {
+    if authenticate.is_on()
+        && spark.deployment.kind.is_application()
+        && spark.master() == Master::Kubernetes
+    {
         judge_pods(spark, &mut judgement);
     }
     if let Some(doubt) = authenticate.doubt() {
@@ -90,21 +97,32 @@ fn secret(spark: &Spark<'_>) -> Claim {
     }
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&authenticate.effective, "needs a secret"),
-        spark.witness(&spark.get("spark.authenticate.secret.file"), "no text that was read holds it"),
+        spark.witness(
+            &spark.get("spark.authenticate.secret.file"),
+            "no text that was read holds it",
+        ),
     ]))
 }
 
 /// Every place that writes the secret, or a TLS password on a command line, also those that lose.
 fn written<'e>(spark: &Spark<'e>) -> Vec<(Option<Origin>, &'e Setting)> {
-    let base = spark.base.into_iter().flat_map(|file| &file.settings).map(|setting| (None, setting));
-    let own = spark
-        .deployment
-        .layers
-        .iter()
-        .flat_map(|layer: &Layer| layer.settings.iter().map(|setting| (Some(layer.origin), setting)));
+    let base = spark
+        .base
+        .into_iter()
+        .flat_map(|file| &file.settings)
+        .map(|setting| (None, setting));
+    let own = spark.deployment.layers.iter().flat_map(|layer: &Layer| {
+        layer
+            .settings
+            .iter()
+            .map(|setting| (Some(layer.origin), setting))
+    });
     base.chain(own)
         .filter(|(origin, setting)| {
-            &*setting.key == SECRET || (is_on_command_line(*origin) && setting.key.starts_with("spark.ssl.") && setting.key.ends_with("Password"))
+            &*setting.key == SECRET
+                || (is_on_command_line(*origin)
+                    && setting.key.starts_with("spark.ssl.")
+                    && setting.key.ends_with("Password"))
         })
         .collect()
 }
@@ -113,11 +131,19 @@ fn is_on_command_line(origin: Option<Origin>) -> bool {
     matches!(origin, Some(Origin::CommandLine | Origin::DaemonOptions))
 }
 
-fn judge_written(spark: &Spark<'_>, origin: Option<Origin>, setting: &Setting, judgement: &mut Judgement) {
+fn judge_written(
+    spark: &Spark<'_>,
+    origin: Option<Origin>,
+    setting: &Setting,
+    judgement: &mut Judgement,
+) {
     if is_on_command_line(origin) {
         // The shell fills a variable before ps shows the argument.
         if setting.dynamic || !is_placeholder(&setting.value) {
-            judgement.expose(Exposure::new("on-command-line", spark.setting_witness(setting, "an argument").redacted()));
+            judgement.expose(Exposure::new(
+                "on-command-line",
+                spark.setting_witness(setting, "an argument").redacted(),
+            ));
         }
         return;
     }
@@ -139,7 +165,9 @@ fn judge_written(spark: &Spark<'_>, origin: Option<Origin>, setting: &Setting, j
         Some(mode) if mode & 0o077 == 0 => judgement.expose(
             Exposure::new("literal-in-conf", literal())
                 .severity(Severity::High)
-                .message("the secret is written down, although this deployment needs none in a file"),
+                .message(
+                    "the secret is written down, although this deployment needs none in a file",
+                ),
         ),
         None if has_no_other_way => judgement.doubt(
             "the mode of the file that holds the secret was not collected: it must be 0600",
@@ -155,21 +183,37 @@ fn mode_of(spark: &Spark<'_>, setting: &Setting) -> Option<u32> {
 }
 
 fn is_embedded(spark: &Spark<'_>, setting: &Setting) -> bool {
-    spark.estate.sources.get(setting.place.source).is_some_and(|source| source.embedding.is_some())
+    spark
+        .estate
+        .sources
+        .get(setting.place.source)
+        .is_some_and(|source| source.embedding.is_some())
 }
 
 /// Spark puts the secret into the executors' environment unless a secret file is named for them.
 fn judge_pods(spark: &Spark<'_>, judgement: &mut Judgement) {
-    let file = spark.get_any(&["spark.authenticate.secret.executor.file", "spark.authenticate.secret.file"]);
+    let file = spark.get_any(&[
+        "spark.authenticate.secret.executor.file",
+        "spark.authenticate.secret.file",
+    ]);
     if file.is_set() {
         return;
     }
     if file.is_unknown() {
-        judgement.doubt("not collected: where spark.authenticate.secret.file is set", Vec::new());
+        judgement.doubt(
+            "not collected: where spark.authenticate.secret.file is set",
+            Vec::new(),
+        );
         return;
     }
     judgement.expose(
-        Exposure::new("generated-into-pod-env", spark.witness(&spark.get(AUTHENTICATE), "makes a secret for every executor"))
-            .with(spark.witness(&file, "no file is named, so the pod spec carries it")),
+        Exposure::new(
+            "generated-into-pod-env",
+            spark.witness(
+                &spark.get(AUTHENTICATE),
+                "makes a secret for every executor",
+            ),
+        )
+        .with(spark.witness(&file, "no file is named, so the pod spec carries it")),
     );
 }

@@ -23,7 +23,9 @@
 //! - CVE-2018-17190
 
 use crate::judging_spark::{each_spark, not_distributed};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::{Kind, Master, PropertiesFile, Setting, Spark, State, Tie};
 
 /// What this control is.
@@ -98,15 +100,25 @@ fn peer(spark: &Spark<'_>) -> Claim {
 /// How a deployment without authentication fails.
 pub(crate) fn when_off(spark: &Spark<'_>) -> Exposure {
     let authenticate = spark.get(AUTHENTICATE);
-    for key in ["spark.network.crypto.enabled", "spark.authenticate.enableSaslEncryption"] {
+    for key in [
+        "spark.network.crypto.enabled",
+        "spark.authenticate.enableSaslEncryption",
+    ] {
         let encryption = spark.switch(key);
         // Daemons do not validate: there the encryption is silently ignored.
         if encryption.is_on() && spark.deployment.kind.is_application() {
-            return Exposure::new(
-                "encryption-without-authentication",
-                spark.witness(&encryption.effective, "needs spark.authenticate"),
-            )
-            .with(spark.witness(&authenticate, "off"));
+            let (primary, other) = if authenticate.is_written() {
+                (
+                    spark.witness(&authenticate, "off, although encryption needs it"),
+                    spark.witness(&encryption.effective, "needs spark.authenticate"),
+                )
+            } else {
+                (
+                    spark.witness(&encryption.effective, "needs spark.authenticate"),
+                    spark.witness(&authenticate, "off"),
+                )
+            };
+            return Exposure::new("encryption-without-authentication", primary).with(other);
         }
     }
     if let (Some(own), Some(default)) = (own_setting(spark), default_that_asks(spark)) {
@@ -116,17 +128,26 @@ pub(crate) fn when_off(spark: &Spark<'_>) -> Exposure {
         )
         .with(spark.setting_witness(default, "the defaults"));
     }
-    let exposure = Exposure::new("off", spark.witness(&authenticate, "anybody who reaches a port is served"));
+    let exposure = Exposure::new(
+        "off",
+        spark.witness(&authenticate, "anybody who reaches a port is served"),
+    );
     let ignored = spark.switch("spark.network.crypto.enabled");
     if ignored.is_on() {
-        return exposure.with(spark.witness(&ignored.effective, "silently ignored without authentication"));
+        return exposure.with(spark.witness(
+            &ignored.effective,
+            "silently ignored without authentication",
+        ));
     }
     exposure
 }
 
 /// The deployment's own word on authentication.
 fn own_setting<'e>(spark: &Spark<'e>) -> Option<&'e Setting> {
-    spark.own_settings().filter(|setting| &*setting.key == AUTHENTICATE).last()
+    spark
+        .own_settings()
+        .filter(|setting| &*setting.key == AUTHENTICATE)
+        .last()
 }
 
 /// A file of defaults that applies, or may apply, and asks for authentication.
@@ -155,13 +176,17 @@ fn judge_secret(spark: &Spark<'_>, judgement: &mut Judgement) {
             "secret-file-outside-kubernetes",
             spark.witness(named, "allowed in Kubernetes mode only"),
         )),
-        (Master::Kubernetes, Some(named)) if !file.is_set() && of_driver.is_set() != of_executor.is_set() => {
+        (Master::Kubernetes, Some(named))
+            if !file.is_set() && of_driver.is_set() != of_executor.is_set() =>
+        {
             judgement.expose(Exposure::new(
                 "secret-file-outside-kubernetes",
                 spark.witness(named, "driver and executors both need one"),
             ));
         }
-        (Master::Standalone, None) if spark.deployment.kind != Kind::Defaults => judge_standalone(spark, judgement),
+        (Master::Standalone, None) if spark.deployment.kind != Kind::Defaults => {
+            judge_standalone(spark, judgement)
+        }
         _ => {}
     }
 }
@@ -169,7 +194,8 @@ fn judge_secret(spark: &Spark<'_>, judgement: &mut Judgement) {
 fn judge_standalone(spark: &Spark<'_>, judgement: &mut Judgement) {
     let secret = spark.get(SECRET);
     // Daemons also take the secret from their environment; drivers insist on the property.
-    let in_environment = spark.deployment.kind.is_standalone_daemon() && spark.deployment.variable("_SPARK_AUTH_SECRET").is_some();
+    let in_environment = spark.deployment.kind.is_standalone_daemon()
+        && spark.deployment.variable("_SPARK_AUTH_SECRET").is_some();
     if secret.is_unknown() {
         judgement.doubt(format!("not collected: where {SECRET} is set"), Vec::new());
     } else if !secret.is_set() && !in_environment {

@@ -23,10 +23,13 @@
 //! - `KubernetesClientUtils`, `KubernetesClusterSchedulerBackend` (3.5.7); `submission.go` of kubeflow/spark-operator 2.5
 
 use crate::judging_spark::each_spark;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage, Witness};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+    Witness,
+};
+use settings::spark::java_options;
 use settings::spark::keys::is_security_key;
 use settings::spark::secret::{is_placeholder, names_a_secret};
-use settings::spark::java_options;
 use settings::spark::{Kind, Master, Operator, Setting, Spark};
 
 /// What this control is.
@@ -81,7 +84,9 @@ fn submission(spark: &Spark<'_>) -> Claim {
         ]));
     }
     judgement.otherwise(match spark.master() {
-        Master::Unknown => Claim::unproven("no master is set here, and only Kubernetes copies properties into a ConfigMap"),
+        Master::Unknown => Claim::unproven(
+            "no master is set here, and only Kubernetes copies properties into a ConfigMap",
+        ),
         _ => Claim::not_applicable("only Kubernetes copies properties into a ConfigMap"),
     })
 }
@@ -89,19 +94,32 @@ fn submission(spark: &Spark<'_>) -> Claim {
 fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
     let secrets: Vec<&Setting> = spark
         .settings()
-        .filter(|setting| names_a_secret(&setting.key) && !setting.dynamic && !is_placeholder(&setting.value))
+        .filter(|setting| {
+            names_a_secret(&setting.key)
+                // The public half of a key pair.
+                && !setting.key.ends_with(".access.key")
+                && !setting.dynamic
+                && !is_placeholder(&setting.value)
+        })
         .collect();
     let Some((first, others)) = secrets.split_first() else {
         return;
     };
     let exposure = |cause, label: &str| {
         let witness = |setting: &&Setting| spark.setting_witness(setting, label).redacted();
-        Exposure::new(cause, witness(first)).with_all(others.iter().map(witness).collect::<Vec<Witness>>())
+        Exposure::new(cause, witness(first))
+            .with_all(others.iter().map(witness).collect::<Vec<Witness>>())
     };
-    judgement.expose(exposure("secret-in-driver-configmap", "copied into spark-drv-*-conf-map"));
+    judgement.expose(exposure(
+        "secret-in-driver-configmap",
+        "copied into spark-drv-*-conf-map",
+    ));
     // The operator builds the submit line from sparkConf and hadoopConf; defaults of its image are not on it.
-    let is_submitted = |setting: &&Setting| spark.own_settings().any(|own| std::ptr::eq(own, *setting));
-    if spark.deployment.kind == Kind::Application(Operator::Kubeflow) && secrets.iter().any(is_submitted) {
+    let is_submitted =
+        |setting: &&Setting| spark.own_settings().any(|own| std::ptr::eq(own, *setting));
+    if spark.deployment.kind == Kind::Application(Operator::Kubeflow)
+        && secrets.iter().any(is_submitted)
+    {
         judgement.expose(exposure("operator-log", "written into the operator's log"));
     }
 }
@@ -111,17 +129,34 @@ fn judge_directory(spark: &Spark<'_>, judgement: &mut Judgement) {
     let (Some(configuration), Some(base)) = (spark.configuration(), spark.base) else {
         return;
     };
-    let directory = base.name.rsplit_once('/').map_or(".", |(directory, _)| directory);
-    if spark.deployment.kind != Kind::Submission || base.object.is_some() || *configuration.name != *directory {
+    let directory = base
+        .name
+        .rsplit_once('/')
+        .map_or(".", |(directory, _)| directory);
+    if spark.deployment.kind != Kind::Submission
+        || base.object.is_some()
+        || *configuration.name != *directory
+    {
         return;
     }
-    let properties = configuration.resources.iter().flat_map(|resource| &resource.properties);
+    let properties = configuration
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.properties);
     let credential = properties
         .filter(|property| names_a_secret(&property.name))
-        .find(|property| property.value.as_deref().is_some_and(|value| !is_placeholder(value)));
+        .find(|property| {
+            property
+                .value
+                .as_deref()
+                .is_some_and(|value| !is_placeholder(value))
+        });
     if let Some(credential) = credential {
         let witness = spark
-            .place_witness(credential.value_place, "copied with the configuration directory")
+            .place_witness(
+                credential.value_place,
+                "copied with the configuration directory",
+            )
             .key(credential.name.clone())
             .redacted();
         judgement.expose(Exposure::new("conf-directory-copied", witness));
@@ -130,7 +165,8 @@ fn judge_directory(spark: &Spark<'_>, judgement: &mut Judgement) {
 
 fn judge_java_options(spark: &Spark<'_>, judgement: &mut Judgement) {
     for setting in spark.driver_java_settings() {
-        let is_hidden = is_security_key(&setting.key) && !spark.settings().any(|other| other.key == setting.key);
+        let is_hidden = is_security_key(&setting.key)
+            && !spark.settings().any(|other| other.key == setting.key);
         if is_hidden {
             judgement.expose(
                 Exposure::new("hidden-in-java-options", spark.setting_witness(&setting, "takes effect, as nothing else sets it"))
@@ -138,15 +174,32 @@ fn judge_java_options(spark: &Spark<'_>, judgement: &mut Judgement) {
             );
         }
     }
-    for name in ["spark.executor.extraJavaOptions", "spark.executor.defaultJavaOptions"] {
-        let Some(options) = spark.settings().filter(|setting| &*setting.key == name).last() else {
+    for name in [
+        "spark.executor.extraJavaOptions",
+        "spark.executor.defaultJavaOptions",
+    ] {
+        let Some(options) = spark
+            .settings()
+            .filter(|setting| &*setting.key == name)
+            .last()
+        else {
             continue;
         };
-        let spark_settings = java_options::spark_settings(&options.value, options.place, &spark.estate.sources, options.dynamic);
+        let spark_settings = java_options::spark_settings(
+            &options.value,
+            options.place,
+            &spark.estate.sources,
+            options.dynamic,
+        );
         if let Some(setting) = spark_settings.first() {
             judgement.expose(
-                Exposure::new("hidden-in-java-options", spark.setting_witness(setting, "not allowed here"))
-                    .message("Spark refuses to start with a Spark property in the executors' Java options"),
+                Exposure::new(
+                    "hidden-in-java-options",
+                    spark.setting_witness(setting, "not allowed here"),
+                )
+                .message(
+                    "Spark refuses to start with a Spark property in the executors' Java options",
+                ),
             );
         }
     }

@@ -25,7 +25,9 @@
 
 use super::authentication::AUTHENTICATE;
 use crate::judging_spark::{each_spark, not_distributed};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::release_facts::{Known, checks_streams};
 use settings::spark::{Master, Setting, Spark};
 
@@ -46,7 +48,12 @@ pub const META: Meta = Meta {
 };
 
 /// Properties that name files the driver serves.
-const FILES: [&str; 4] = ["spark.files", "spark.jars", "spark.archives", "spark.submit.pyFiles"];
+const FILES: [&str; 4] = [
+    "spark.files",
+    "spark.jars",
+    "spark.archives",
+    "spark.submit.pyFiles",
+];
 
 /// Judges every driver.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
@@ -59,7 +66,10 @@ fn driver(spark: &Spark<'_>) -> Claim {
     }
     let mut judgement = Judgement::new();
     if spark.master() != Master::Yarn {
-        for setting in spark.settings().filter(|setting| FILES.contains(&&*setting.key)) {
+        for setting in spark
+            .settings()
+            .filter(|setting| FILES.contains(&&*setting.key))
+        {
             if let Some(file) = setting.value.split(',').find(|file| is_key_material(file)) {
                 judgement.expose(sensitive(spark, setting, file.trim()));
             }
@@ -78,15 +88,21 @@ fn driver(spark: &Spark<'_>) -> Claim {
             Vec::new(),
         );
     }
-    judgement.otherwise(Claim::Protected(vec![
-        spark.witness(&authenticate.effective, "streams are checked in this release"),
-    ]))
+    judgement.otherwise(Claim::Protected(vec![spark.witness(
+        &authenticate.effective,
+        "streams are checked in this release",
+    )]))
 }
 
 fn sensitive(spark: &Spark<'_>, setting: &Setting, file: &str) -> Exposure {
     let name = file.rsplit('/').next().unwrap_or(file);
-    Exposure::new("sensitive-files", spark.setting_witness(setting, "handed to the driver's file server"))
-        .message(format!("the driver serves {name} to whoever its RPC port lets in"))
+    Exposure::new(
+        "sensitive-files",
+        spark.setting_witness(setting, "handed to the driver's file server"),
+    )
+    .message(format!(
+        "the driver serves {name} to whoever its RPC port lets in"
+    ))
 }
 
 /// Whether a file that the driver serves is a key, a keytab or a credential store by its name. Trust stores hold
@@ -95,13 +111,35 @@ fn is_key_material(file: &str) -> bool {
     let file = file.trim();
     // `name#alias` gives the file another name on the other side.
     let file = file.split('#').next().unwrap_or(file);
-    if let Some((scheme, _)) = file.split_once(":/") && scheme != "file" {
+    if let Some((scheme, _)) = file.split_once(":/")
+        && scheme != "file"
+    {
         return false;
     }
     let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
-    const ENDINGS: [&str; 10] = [".keytab", ".jks", ".p12", ".pfx", ".key", ".jceks", ".keystore", "-key.pem", ".ppk", ".kubeconfig"];
-    const NAMES: [&str; 7] = ["id_rsa", "id_ed25519", "credentials", "credentials.json", "kubeconfig", "key.pem", ".netrc"];
-    !name.contains("trust") && (ENDINGS.iter().any(|end| name.ends_with(end)) || NAMES.contains(&name.as_str()))
+    const ENDINGS: [&str; 10] = [
+        ".keytab",
+        ".jks",
+        ".p12",
+        ".pfx",
+        ".key",
+        ".jceks",
+        ".keystore",
+        "-key.pem",
+        ".ppk",
+        ".kubeconfig",
+    ];
+    const NAMES: [&str; 7] = [
+        "id_rsa",
+        "id_ed25519",
+        "credentials",
+        "credentials.json",
+        "kubeconfig",
+        "key.pem",
+        ".netrc",
+    ];
+    !name.contains("trust")
+        && (ENDINGS.iter().any(|end| name.ends_with(end)) || NAMES.contains(&name.as_str()))
 }
 
 #[cfg(test)]
@@ -110,10 +148,22 @@ mod tests {
 
     #[test]
     fn key_material_is_told_by_name_and_scheme() {
-        for file in ["/etc/security/etl.keytab", "file:///x/tls.key", "conf/keystore.jks#k.jks", "secrets.jceks"] {
+        for file in [
+            "/etc/security/etl.keytab",
+            "file:///x/tls.key",
+            "conf/keystore.jks#k.jks",
+            "secrets.jceks",
+        ] {
             assert!(is_key_material(file), "{file}");
         }
-        for file in ["hdfs:///keys/etl.keytab", "local:///opt/k.key", "truststore.jks", "log4j2.properties", "a.jar", ""] {
+        for file in [
+            "hdfs:///keys/etl.keytab",
+            "local:///opt/k.key",
+            "truststore.jks",
+            "log4j2.properties",
+            "a.jar",
+            "",
+        ] {
             assert!(!is_key_material(file), "{file}");
         }
     }

@@ -22,7 +22,9 @@
 
 use crate::judging_spark::each_spark;
 use crate::reach::{self, Way};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::release_facts::trusts_event_logs;
 use settings::spark::{Deployment, Kind, PropertiesFile, Setting, Spark, State, Tie};
 
@@ -73,7 +75,9 @@ fn server(spark: &Spark<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let filters = spark.get("spark.ui.filters");
     let ways = reach::ways(spark, PORT);
-    let is_external = ways.iter().any(|way| matches!(way, Way::ExternalAuthentication(_)));
+    let is_external = ways
+        .iter()
+        .any(|way| matches!(way, Way::ExternalAuthentication(_)));
     let is_local = reach::bound_to_loopback(spark).is_some();
     if !is_external && !is_local {
         judge_lists(spark, &mut judgement);
@@ -82,21 +86,29 @@ fn server(spark: &Spark<'_>) -> Claim {
         for way in &ways {
             if let Way::Open(place) = way {
                 judgement.expose(
-                    Exposure::new("exposed", spark.place_witness(*place, "publishes the server"))
-                        .with(spark.witness(&filters, "no filter asks who is looking")),
+                    Exposure::new(
+                        "exposed",
+                        spark.place_witness(*place, "publishes the server"),
+                    )
+                    .with(spark.witness(&filters, "no filter asks who is looking")),
                 );
             }
         }
     }
     judge_release(spark, &mut judgement);
     judgement.otherwise(if is_external {
-        Claim::not_applicable("external authentication: the Ingress asks another service who is looking")
+        Claim::not_applicable(
+            "external authentication: the Ingress asks another service who is looking",
+        )
     } else if is_local {
         Claim::not_applicable("the server listens on the loopback address only")
     } else {
         Claim::Protected(vec![
             spark.witness(&filters, "asks who is looking"),
-            spark.witness(&spark.get("spark.history.ui.acls.enable"), "lists are checked"),
+            spark.witness(
+                &spark.get("spark.history.ui.acls.enable"),
+                "lists are checked",
+            ),
         ])
     })
 }
@@ -105,13 +117,21 @@ fn judge_lists(spark: &Spark<'_>, judgement: &mut Judgement) {
     let acls = spark.switch("spark.history.ui.acls.enable");
     let filters = spark.get("spark.ui.filters");
     match acls.state {
-        State::Off => judgement.expose(Exposure::new("acls-off", spark.witness(&acls.effective, "everybody reads everything"))),
+        State::Off => judgement.expose(Exposure::new(
+            "acls-off",
+            spark.witness(&acls.effective, "everybody reads everything"),
+        )),
         State::On if !filters.is_set() && !filters.is_unknown() => judgement.expose(
-            Exposure::new("acls-without-filter", spark.witness(&acls.effective, "has no user to look at"))
-                .with(spark.witness(&filters, "no filter names the user")),
+            Exposure::new(
+                "acls-without-filter",
+                spark.witness(&acls.effective, "has no user to look at"),
+            )
+            .with(spark.witness(&filters, "no filter names the user")),
         ),
         State::On => {}
-        State::Refused | State::Unknown => judgement.doubt(acls.doubt().unwrap_or_default(), Vec::new()),
+        State::Refused | State::Unknown => {
+            judgement.doubt(acls.doubt().unwrap_or_default(), Vec::new())
+        }
     }
 }
 
@@ -122,7 +142,9 @@ fn judge_release(spark: &Spark<'_>, judgement: &mut Judgement) {
     }
     let directory = spark.get("spark.history.fs.logDirectory");
     let read = normalised(directory.str());
-    let writer = applications(spark).into_iter().find(|setting| normalised(&setting.value) == read && !read.is_empty());
+    let writer = applications(spark)
+        .into_iter()
+        .find(|setting| normalised(&setting.value) == read && !read.is_empty());
     if let Some(writer) = writer {
         judgement.expose(
             Exposure::new("hostile-log", spark.witness(&directory, "read by a release that trusts logs"))
@@ -145,8 +167,14 @@ fn applications<'e>(spark: &Spark<'e>) -> Vec<&'e Setting> {
             _ => None,
         };
         let own = deployment.layers.iter().flat_map(|layer| &layer.settings);
-        base.into_iter().flat_map(|file| &file.settings).chain(own).rfind(|setting| &*setting.key == "spark.eventLog.dir")
+        base.into_iter()
+            .flat_map(|file| &file.settings)
+            .chain(own)
+            .rfind(|setting| &*setting.key == "spark.eventLog.dir")
     };
     let deployments = spark.estate.all::<Deployment>().iter();
-    deployments.filter(|deployment| deployment.kind.is_application()).filter_map(settings_of).collect()
+    deployments
+        .filter(|deployment| deployment.kind.is_application())
+        .filter_map(settings_of)
+        .collect()
 }

@@ -22,7 +22,9 @@
 
 use crate::judging_spark::each_spark;
 use crate::spark_pods;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::secret::is_placeholder;
 use settings::spark::{Kind, Master, Spark};
 
@@ -75,18 +77,25 @@ fn application(spark: &Spark<'_>) -> Claim {
     judge_tokens(spark, &mut judgement);
     if spark.master() != Master::Kubernetes {
         return judgement.otherwise(match spark.master() {
-            Master::Unknown => Claim::unproven("no master is set here: whether Kubernetes runs this is not in the files"),
+            Master::Unknown => Claim::unproven(
+                "no master is set here: whether Kubernetes runs this is not in the files",
+            ),
             _ => Claim::not_applicable("Kubernetes does not run this"),
         });
     }
     let trusts_any = spark.switch("spark.kubernetes.trust.certificates");
     if trusts_any.is_on() {
-        judgement.expose(Exposure::new("certificate-unchecked", spark.witness(&trusts_any.effective, "any certificate is taken")));
+        judgement.expose(Exposure::new(
+            "certificate-unchecked",
+            spark.witness(&trusts_any.effective, "any certificate is taken"),
+        ));
     } else if let Some(doubt) = trusts_any.doubt() {
         judgement.doubt(doubt, Vec::new());
     }
     judge_account(spark, &mut judgement);
-    judgement.otherwise(Claim::Protected(vec![spark.witness(&trusts_any.effective, "certificates are checked")]))
+    judgement.otherwise(Claim::Protected(vec![
+        spark.witness(&trusts_any.effective, "certificates are checked"),
+    ]))
 }
 
 fn judge_kerberos(spark: &Spark<'_>, judgement: &mut Judgement) {
@@ -96,17 +105,27 @@ fn judge_kerberos(spark: &Spark<'_>, judgement: &mut Judgement) {
         return;
     }
     match (keytab.is_set(), principal.is_set()) {
-        (true, false) => judgement.expose(Exposure::new("kerberos-half", spark.witness(&keytab, "without a principal"))),
-        (false, true) => judgement.expose(Exposure::new("kerberos-half", spark.witness(&principal, "without a keytab"))),
+        (true, false) => judgement.expose(Exposure::new(
+            "kerberos-half",
+            spark.witness(&keytab, "without a principal"),
+        )),
+        (false, true) => judgement.expose(Exposure::new(
+            "kerberos-half",
+            spark.witness(&principal, "without a keytab"),
+        )),
         _ => {}
     }
 }
 
 fn judge_tokens(spark: &Spark<'_>, judgement: &mut Judgement) {
     for setting in spark.settings() {
-        let is_token = setting.key.starts_with("spark.kubernetes.authenticate.") && setting.key.ends_with("oauthToken");
+        let is_token = setting.key.starts_with("spark.kubernetes.authenticate.")
+            && setting.key.ends_with("oauthToken");
         if is_token && !setting.dynamic && !is_placeholder(&setting.value) {
-            judgement.expose(Exposure::new("token-literal", spark.setting_witness(setting, "a literal").redacted()));
+            judgement.expose(Exposure::new(
+                "token-literal",
+                spark.setting_witness(setting, "a literal").redacted(),
+            ));
         }
     }
 }
@@ -118,16 +137,18 @@ fn judge_account(spark: &Spark<'_>, judgement: &mut Judgement) {
         return;
     }
     let account = spark.get(ACCOUNT);
-    let is_in_pod_template = spark_pods::templates(spark, "driver").iter().any(|template| template.service_account_name().is_some());
+    let is_in_pod_template = spark_pods::templates(spark, "driver")
+        .iter()
+        .any(|template| template.service_account_name().is_some());
     if account.is_set() || is_in_pod_template {
         return;
     }
     if account.is_unknown() {
-        judgement.doubt(
-            format!("not collected: where {ACCOUNT} is set"),
-            Vec::new(),
-        );
-    } else if spark.get("spark.kubernetes.driver.podTemplateFile").is_set() {
+        judgement.doubt(format!("not collected: where {ACCOUNT} is set"), Vec::new());
+    } else if spark
+        .get("spark.kubernetes.driver.podTemplateFile")
+        .is_set()
+    {
         judgement.doubt(
             "whether the driver's pod template names an account is not in the files",
             Vec::new(),

@@ -22,7 +22,10 @@
 use super::rpc_encryption;
 use crate::judging_spark::each_spark;
 use crate::spark_pods;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage, Witness};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+    Witness,
+};
 use settings::spark::{Deployment, Kind, Master, Spark, State};
 use text::Node;
 
@@ -81,18 +84,30 @@ fn files(spark: &Spark<'_>) -> Claim {
     match encryption.state {
         State::Off => judgement.expose(plain(spark)),
         State::On => judge_key(spark, &mut judgement),
-        State::Refused | State::Unknown => judgement.doubt(encryption.doubt().unwrap_or_default(), Vec::new()),
+        State::Refused | State::Unknown => {
+            judgement.doubt(encryption.doubt().unwrap_or_default(), Vec::new())
+        }
     }
     let staging = spark.get("spark.kubernetes.file.upload.path");
     if is_shared(staging.str()) {
-        judgement.expose(Exposure::new("staging-shared", spark.witness(&staging, "everybody's directory")));
+        judgement.expose(Exposure::new(
+            "staging-shared",
+            spark.witness(&staging, "everybody's directory"),
+        ));
     }
-    judgement.otherwise(Claim::Protected(vec![spark.witness(&encryption.effective, "local files are encrypted")]))
+    judgement.otherwise(Claim::Protected(vec![
+        spark.witness(&encryption.effective, "local files are encrypted"),
+    ]))
 }
 
 fn is_shared(path: &str) -> bool {
-    let path = path.strip_prefix("file:").or_else(|| path.strip_prefix("hdfs:")).unwrap_or(path);
-    let path = path.strip_prefix("//").map_or(path, |rest| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(""));
+    let path = path
+        .strip_prefix("file:")
+        .or_else(|| path.strip_prefix("hdfs:"))
+        .unwrap_or(path);
+    let path = path.strip_prefix("//").map_or(path, |rest| {
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("")
+    });
     matches!(path.trim_end_matches('/'), "/tmp" | "/var/tmp")
 }
 
@@ -126,14 +141,25 @@ fn medium(spark: &Spark<'_>) -> Medium {
         Master::Unknown if directories.is_none() && runs_on_kubernetes(spark.estate) => {}
         _ => {
             let is_memory = directories.as_ref().is_some_and(|(paths, _)| {
-                paths.split(',').all(|path| ["/dev/shm", "/run/shm"].iter().any(|root| spark_pods::is_beneath(path.trim(), root)))
+                paths.split(',').all(|path| {
+                    ["/dev/shm", "/run/shm"]
+                        .iter()
+                        .any(|root| spark_pods::is_beneath(path.trim(), root))
+                })
             });
             let witness = directories.map(|(_, witness)| witness);
-            return if is_memory { Medium::Memory(witness) } else { Medium::Persistent(witness) };
+            return if is_memory {
+                Medium::Memory(witness)
+            } else {
+                Medium::Persistent(witness)
+            };
         }
     }
     let mut media = volumes_of_properties(spark);
-    media.extend(volumes_of_pods(spark, directories.as_ref().map(|(paths, _)| paths.as_str())));
+    media.extend(volumes_of_pods(
+        spark,
+        directories.as_ref().map(|(paths, _)| paths.as_str()),
+    ));
     let rank = |medium: &Medium| match medium {
         Medium::Persistent(_) => 2,
         Medium::Pod(_) => 1,
@@ -144,7 +170,9 @@ fn medium(spark: &Spark<'_>) -> Medium {
     }
     let tmpfs = spark.switch("spark.kubernetes.local.dirs.tmpfs");
     if tmpfs.is_on() {
-        Medium::Memory(Some(spark.witness(&tmpfs.effective, "scratch space in memory")))
+        Medium::Memory(Some(
+            spark.witness(&tmpfs.effective, "scratch space in memory"),
+        ))
     } else {
         Medium::Pod(None)
     }
@@ -153,10 +181,18 @@ fn medium(spark: &Spark<'_>) -> Medium {
 /// `SPARK_LOCAL_DIRS`, which wins, or `spark.local.dir`.
 fn local_directories(spark: &Spark<'_>) -> Option<(String, Witness)> {
     if let Some(variable) = spark.deployment.variable("SPARK_LOCAL_DIRS") {
-        return Some((variable.value.to_string(), spark.place_witness(variable.place, "the local directories")));
+        return Some((
+            variable.value.to_string(),
+            spark.place_witness(variable.place, "the local directories"),
+        ));
     }
     let property = spark.get("spark.local.dir");
-    (property.is_written() && property.is_set()).then(|| (property.str().to_owned(), spark.witness(&property, "the local directories")))
+    (property.is_written() && property.is_set()).then(|| {
+        (
+            property.str().to_owned(),
+            spark.witness(&property, "the local directories"),
+        )
+    })
 }
 
 fn runs_on_kubernetes(estate: &Estate) -> bool {
@@ -171,7 +207,11 @@ fn volumes_of_properties(spark: &Spark<'_>) -> Vec<Medium> {
     let mut media = Vec::new();
     for setting in spark.settings() {
         let rest = ["driver", "executor"].iter().find_map(|role| {
-            setting.key.strip_prefix("spark.kubernetes.")?.strip_prefix(role)?.strip_prefix(".volumes.")
+            setting
+                .key
+                .strip_prefix("spark.kubernetes.")?
+                .strip_prefix(role)?
+                .strip_prefix(".volumes.")
         });
         let Some((kind, name)) = rest.and_then(|rest| rest.split_once('.')) else {
             continue;
@@ -184,8 +224,14 @@ fn volumes_of_properties(spark: &Spark<'_>) -> Vec<Medium> {
             "emptyDir" => {
                 let volume = name.strip_suffix(".mount.path").unwrap_or(name);
                 let end = format!("emptyDir.{volume}.options.medium");
-                let in_memory = spark.settings().any(|other| other.key.ends_with(&end) && &*other.value == "Memory");
-                if in_memory { Medium::Memory(witness) } else { Medium::Pod(witness) }
+                let in_memory = spark
+                    .settings()
+                    .any(|other| other.key.ends_with(&end) && &*other.value == "Memory");
+                if in_memory {
+                    Medium::Memory(witness)
+                } else {
+                    Medium::Pod(witness)
+                }
             }
             _ => Medium::Persistent(witness),
         });
@@ -202,19 +248,30 @@ fn volumes_of_pods(spark: &Spark<'_>, directories: Option<&str>) -> Vec<Medium> 
                 .containers()
                 .iter()
                 .flat_map(|container| container.volume_mounts())
-                .filter_map(|mount| Some((mount.get("name")?.str()?, mount.get("mountPath")?.str()?)))
+                .filter_map(|mount| {
+                    Some((mount.get("name")?.str()?, mount.get("mountPath")?.str()?))
+                })
                 .collect();
             for volume in template.volumes() {
                 let is_mounted_there = directories.is_some_and(|paths| {
                     paths.split(',').any(|path| {
-                        mounts.iter().any(|(name, root)| *name == volume.name && spark_pods::is_beneath(path.trim(), root))
+                        mounts.iter().any(|(name, root)| {
+                            *name == volume.name && spark_pods::is_beneath(path.trim(), root)
+                        })
                     })
                 });
                 if !volume.name.starts_with("spark-local-dir-") && !is_mounted_there {
                     continue;
                 }
-                let witness = Some(spark.place_witness(template.object.place(volume.node), "the volume of the local directories"));
-                let in_memory = volume.settings.and_then(|settings| settings.get("medium")).and_then(Node::str) == Some("Memory");
+                let witness = Some(spark.place_witness(
+                    template.object.place(volume.node),
+                    "the volume of the local directories",
+                ));
+                let in_memory = volume
+                    .settings
+                    .and_then(|settings| settings.get("medium"))
+                    .and_then(Node::str)
+                    == Some("Memory");
                 media.push(match volume.source {
                     "emptyDir" | "" if in_memory => Medium::Memory(witness),
                     "emptyDir" | "" => Medium::Pod(witness),
@@ -229,24 +286,48 @@ fn volumes_of_pods(spark: &Spark<'_>, directories: Option<&str>) -> Vec<Medium> 
 fn judge_key(spark: &Spark<'_>, judgement: &mut Judgement) {
     let encryption = spark.get(ENCRYPTION);
     let size = spark.get("spark.io.encryption.keySizeBits");
-    if size.is_written() && !size.unresolved && !["128", "192", "256"].iter().any(|valid| size.is(valid)) {
-        judgement.expose(Exposure::new("invalid-key-size", spark.witness(&size, "none of 128, 192, 256")));
+    if size.is_written()
+        && !size.unresolved
+        && !["128", "192", "256"].iter().any(|valid| size.is(valid))
+    {
+        judgement.expose(Exposure::new(
+            "invalid-key-size",
+            spark.witness(&size, "none of 128, 192, 256"),
+        ));
     }
     match rpc_encryption::rpc(spark) {
         Claim::Exposed(exposures) => {
             let open = exposures.into_iter().find(|exposure| {
-                matches!(exposure.cause, "off" | "tls-without-authentication" | "sasl-fallback" | "tls-trusts-anyone" | "key-recovery")
+                matches!(
+                    exposure.cause,
+                    "off"
+                        | "tls-without-authentication"
+                        | "sasl-fallback"
+                        | "tls-trusts-anyone"
+                        | "key-recovery"
+                )
             });
             if let Some(open) = open {
-                let exposure = Exposure::new("key-on-the-wire", spark.witness(&encryption, "its key crosses RPC")).with_all(open.witnesses);
+                let exposure = Exposure::new(
+                    "key-on-the-wire",
+                    spark.witness(&encryption, "its key crosses RPC"),
+                )
+                .with_all(open.witnesses);
                 judgement.expose(match open.cause {
-                    "sasl-fallback" | "tls-trusts-anyone" => exposure.consequence_of("spark/rpc-encryption", open.cause),
+                    "sasl-fallback" | "tls-trusts-anyone" => {
+                        exposure.consequence_of("spark/rpc-encryption", open.cause)
+                    }
                     _ => exposure,
                 });
             }
         }
         Claim::Unproven(reason, witnesses) => {
-            judgement.doubt(format!("the key crosses RPC, and whether RPC is encrypted is not proven: {reason}"), witnesses);
+            judgement.doubt(
+                format!(
+                    "the key crosses RPC, and whether RPC is encrypted is not proven: {reason}"
+                ),
+                witnesses,
+            );
         }
         Claim::Protected(_) | Claim::NotApplicable(_) => {}
     }

@@ -21,7 +21,9 @@
 //! - `Utils.redact`, `SECRET_REDACTION_PATTERN` (3.3.4 to 4.3.0), measured on 4.3.0
 
 use crate::judging_spark::each_spark;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::Effective;
 use settings::spark::redaction::Expression;
 use settings::spark::secret::{is_placeholder, names_a_secret};
@@ -63,7 +65,10 @@ fn properties(spark: &Spark<'_>) -> Claim {
     let expression = if regex.unresolved || regex.is_unknown() {
         None
     } else {
-        regex.value.as_deref().and_then(|text| Expression::compile(text.trim()))
+        regex
+            .value
+            .as_deref()
+            .and_then(|text| Expression::compile(text.trim()))
     };
     match &expression {
         Some(expression) => {
@@ -79,7 +84,9 @@ fn properties(spark: &Spark<'_>) -> Claim {
             vec![spark.witness(&regex, "decides")],
         ),
     }
-    judgement.otherwise(Claim::Protected(vec![spark.witness(&regex, "finds every secret among the properties")]))
+    judgement.otherwise(Claim::Protected(vec![
+        spark.witness(&regex, "finds every secret among the properties"),
+    ]))
 }
 
 /// Whether an expression misses what every default finds.
@@ -91,7 +98,9 @@ fn is_weaker(expression: &Expression) -> bool {
         "spark.x.token",
         "spark.hadoop.fs.s3a.access.key",
     ];
-    FOUND_BY_DEFAULT.iter().any(|key| expression.finds(key) == Some(false))
+    FOUND_BY_DEFAULT
+        .iter()
+        .any(|key| expression.finds(key) == Some(false))
 }
 
 /// The properties that count and hold a secret.
@@ -112,20 +121,43 @@ fn holds_password(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     lower.starts_with("jdbc:")
         && ["pwd=", "password=", "passwd="].iter().any(|word| {
-            lower.split_once(word).is_some_and(|(_, rest)| !rest.is_empty() && !is_placeholder(rest))
+            lower
+                .split_once(word)
+                .is_some_and(|(_, rest)| !rest.is_empty() && !is_placeholder(rest))
         })
 }
 
-fn judge_secrets(spark: &Spark<'_>, regex: &Effective<'_>, expression: &Expression, secrets: &[&Setting], judgement: &mut Judgement) {
+fn judge_secrets(
+    spark: &Spark<'_>,
+    regex: &Effective<'_>,
+    expression: &Expression,
+    secrets: &[&Setting],
+    judgement: &mut Judgement,
+) {
     for setting in secrets {
-        match (expression.finds(&setting.key), expression.finds(&setting.value)) {
+        match (
+            expression.finds(&setting.key),
+            expression.finds(&setting.value),
+        ) {
             (Some(true), _) | (_, Some(true)) => {}
             (Some(false), Some(false)) => judgement.expose(
-                Exposure::new("default-regex-gap", spark.setting_witness(setting, "not found").redacted())
-                    .with(spark.witness(regex, "the expression in force"))
-                    .message(format!("{} is a secret that the expression does not find", setting.key)),
+                Exposure::new(
+                    "default-regex-gap",
+                    spark.setting_witness(setting, "not found").redacted(),
+                )
+                .with(spark.witness(regex, "the expression in force"))
+                .message(format!(
+                    "{} is a secret that the expression does not find",
+                    setting.key
+                )),
             ),
-            _ => judgement.doubt(format!("whether the expression finds {} takes too long to tell", setting.key), Vec::new()),
+            _ => judgement.doubt(
+                format!(
+                    "whether the expression finds {} takes too long to tell",
+                    setting.key
+                ),
+                Vec::new(),
+            ),
         }
     }
 }

@@ -21,7 +21,10 @@
 //! - `StandaloneRestServer`, `Master` (3.5.7, 4.1.1, 4.3.0); SPARK-57451; CVE-2018-11770
 
 use crate::judging_spark::each_spark;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::spark::release_facts::{Known, guards_rest};
 use settings::spark::{Deployment, Kind, Master, Spark, State};
 
@@ -87,7 +90,9 @@ fn is_master(deployment: &Deployment) -> bool {
 /// Whether a file of defaults or a submission goes to a standalone Master.
 fn names_a_master(estate: &Estate, deployment: &Deployment) -> bool {
     let base = match deployment.defaults {
-        settings::spark::Tie::Certain(index) => estate.all::<settings::spark::PropertiesFile>().get(index),
+        settings::spark::Tie::Certain(index) => {
+            estate.all::<settings::spark::PropertiesFile>().get(index)
+        }
         _ => None,
     };
     let own = deployment.layers.iter().flat_map(|layer| &layer.settings);
@@ -102,7 +107,9 @@ fn names_a_master(estate: &Estate, deployment: &Deployment) -> bool {
 fn master(spark: &Spark<'_>) -> Claim {
     if !is_master(spark.deployment) {
         return if spark.master() == Master::Standalone {
-            Claim::unproven("not collected: the configuration of the standalone Master that this goes to")
+            Claim::unproven(
+                "not collected: the configuration of the standalone Master that this goes to",
+            )
         } else {
             Claim::not_applicable("no standalone Master")
         };
@@ -112,11 +119,18 @@ fn master(spark: &Spark<'_>) -> Claim {
     match rest.state {
         State::On => judge_open(spark, &mut judgement),
         State::Off => {}
-        State::Refused | State::Unknown => judgement.doubt(rest.doubt().unwrap_or_default(), Vec::new()),
+        State::Refused | State::Unknown => {
+            judgement.doubt(rest.doubt().unwrap_or_default(), Vec::new())
+        }
     }
-    judgement.otherwise(Claim::Protected(vec![
-        spark.witness(&rest.effective, if rest.is_on() { "behind a filter" } else { "REST is off" }),
-    ]))
+    judgement.otherwise(Claim::Protected(vec![spark.witness(
+        &rest.effective,
+        if rest.is_on() {
+            "behind a filter"
+        } else {
+            "REST is off"
+        },
+    )]))
 }
 
 fn judge_open(spark: &Spark<'_>, judgement: &mut Judgement) {
@@ -143,7 +157,11 @@ fn judge_open(spark: &Spark<'_>, judgement: &mut Judgement) {
     }
     let filters = spark.get("spark.master.rest.filters");
     if spark.release < Release(4, 0, 0) || !filters.is_set() {
-        let cause = if rest.is_written() { "enabled" } else { "on-by-default" };
+        let cause = if rest.is_written() {
+            "enabled"
+        } else {
+            "on-by-default"
+        };
         judgement.expose(
             Exposure::new(cause, spark.witness(&rest, "REST answers on 6066"))
                 .with(spark.witness(&filters, "no filter asks for a name")),
@@ -152,11 +170,19 @@ fn judge_open(spark: &Spark<'_>, judgement: &mut Judgement) {
     }
     let patterns = spark.get("spark.master.rest.allowedAppResourcePatterns");
     if spark.release >= Release(4, 3, 0) && !patterns.is_set() {
-        judgement.expose(Exposure::new("unrestricted-resources", spark.witness(&filters, "lets callers in"))
-            .with(spark.witness(&patterns, "any resource")));
+        judgement.expose(
+            Exposure::new(
+                "unrestricted-resources",
+                spark.witness(&filters, "lets callers in"),
+            )
+            .with(spark.witness(&patterns, "any resource")),
+        );
     }
     let host = spark.get("spark.master.rest.host");
     if host.is("0.0.0.0") || host.is("::") {
-        judgement.expose(Exposure::new("all-interfaces", spark.witness(&host, "every interface")));
+        judgement.expose(Exposure::new(
+            "all-interfaces",
+            spark.witness(&host, "every interface"),
+        ));
     }
 }

@@ -27,7 +27,10 @@
 
 use super::authentication::{self, AUTHENTICATE};
 use crate::judging_spark::{each_spark, not_distributed};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::spark::release_facts::{has_gcm, has_rpc_tls};
 use settings::spark::{Deployment, Kind, Spark, State};
 
@@ -147,21 +150,36 @@ pub(crate) fn rpc(spark: &Spark<'_>) -> Claim {
     let mut judgement = Judgement::new();
     match authenticate.state {
         State::Off if has_tls => judgement.expose(
-            Exposure::new("tls-without-authentication", spark.witness(&tls.effective, "encrypts to anybody"))
-                .with(spark.witness(&authenticate.effective, "nobody has to know the secret")),
+            Exposure::new(
+                "tls-without-authentication",
+                spark.witness(&tls.effective, "encrypts to anybody"),
+            )
+            .with(spark.witness(&authenticate.effective, "nobody has to know the secret")),
         ),
         State::Off => return unauthenticated(spark),
         State::On if has_tls => judge_tls(spark, &mut judgement),
         State::On => judge_crypto(spark, &mut judgement),
-        State::Refused | State::Unknown => judgement.doubt(authenticate.doubt().unwrap_or_default(), Vec::new()),
+        State::Refused | State::Unknown => {
+            judgement.doubt(authenticate.doubt().unwrap_or_default(), Vec::new())
+        }
     }
-    if has_rpc_tls(spark.release) && !judgement.is_exposed() && let Some(doubt) = tls.doubt() {
+    if has_rpc_tls(spark.release)
+        && !judgement.is_exposed()
+        && let Some(doubt) = tls.doubt()
+    {
         judgement.doubt(doubt, Vec::new());
     }
     judge_dead_keys(spark, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&authenticate.effective, "peers know the secret"),
-        spark.witness(&if has_tls { tls.effective } else { spark.get(CRYPTO) }, "bytes are encrypted"),
+        spark.witness(
+            &if has_tls {
+                tls.effective
+            } else {
+                spark.get(CRYPTO)
+            },
+            "bytes are encrypted",
+        ),
     ]))
 }
 
@@ -172,8 +190,14 @@ fn unauthenticated(spark: &Spark<'_>) -> Claim {
         return Claim::unproven("the driver will not start like this (spark/authentication)");
     }
     let witnesses = root.witnesses;
-    let mut exposure = Exposure::new("off", spark.witness(&spark.get(AUTHENTICATE), "without authentication nothing is encrypted"))
-        .consequence_of("spark/authentication", root.cause);
+    let mut exposure = Exposure::new(
+        "off",
+        spark.witness(
+            &spark.get(AUTHENTICATE),
+            "without authentication nothing is encrypted",
+        ),
+    )
+    .consequence_of("spark/authentication", root.cause);
     exposure.witnesses.extend(witnesses.into_iter().skip(1));
     Claim::Exposed(vec![exposure])
 }
@@ -192,8 +216,11 @@ fn judge_crypto(spark: &Spark<'_>, judgement: &mut Judgement) {
         }
         (false, true) => judge_sasl(spark, judgement),
         (false, false) => judgement.expose(
-            Exposure::new("off", spark.witness(&crypto.effective, "no network encryption"))
-                .with(spark.witness(&spark.get(AUTHENTICATE), "peers log in, then talk in clear")),
+            Exposure::new(
+                "off",
+                spark.witness(&crypto.effective, "no network encryption"),
+            )
+            .with(spark.witness(&spark.get(AUTHENTICATE), "peers log in, then talk in clear")),
         ),
     }
 }
@@ -201,20 +228,32 @@ fn judge_crypto(spark: &Spark<'_>, judgement: &mut Judgement) {
 fn judge_cipher(spark: &Spark<'_>, judgement: &mut Judgement) {
     let crypto = spark.get(CRYPTO);
     if spark.release <= Release(3, 1, 2) {
-        judgement.expose(Exposure::new("key-recovery", spark.witness(&crypto, "on a release that leaks the key")));
+        judgement.expose(Exposure::new(
+            "key-recovery",
+            spark.witness(&crypto, "on a release that leaks the key"),
+        ));
         return;
     }
     let cipher = spark.get("spark.network.crypto.cipher");
     if cipher.unresolved || cipher.is_unknown() {
-        judgement.doubt("the cipher depends on what files do not show", vec![spark.witness(&cipher, "decides")]);
+        judgement.doubt(
+            "the cipher depends on what files do not show",
+            vec![spark.witness(&cipher, "decides")],
+        );
     } else if cipher.is("AES/CTR/NoPadding") {
         // An unset cipher is a property of the line that switches encryption on.
         let exposure = if cipher.is_written() {
-            Exposure::new("ctr-malleable", spark.witness(&cipher, "counter mode has no integrity"))
-                .with(spark.witness(&crypto, "encryption is on"))
+            Exposure::new(
+                "ctr-malleable",
+                spark.witness(&cipher, "counter mode has no integrity"),
+            )
+            .with(spark.witness(&crypto, "encryption is on"))
         } else {
-            Exposure::new("ctr-malleable", spark.witness(&crypto, "encrypts in counter mode"))
-                .with(spark.witness(&cipher, "the default in every release"))
+            Exposure::new(
+                "ctr-malleable",
+                spark.witness(&crypto, "encrypts in counter mode"),
+            )
+            .with(spark.witness(&cipher, "the default in every release"))
         };
         let remedy = (!has_gcm(spark.release)).then(|| {
             format!("upgrade from {} to a release with AES/GCM/NoPadding (3.4.4, 3.5.2, 4.0.0 or later), then set it as spark.network.crypto.cipher", spark.release)
@@ -226,12 +265,21 @@ fn judge_cipher(spark: &Spark<'_>, judgement: &mut Judgement) {
     } else if cipher.is("AES/GCM/NoPadding") {
         if !has_gcm(spark.release) {
             judgement.expose(
-                Exposure::new("gcm-unavailable", spark.witness(&cipher, "not in this release"))
-                    .message(format!("Spark {} has no AES/GCM/NoPadding: the first handshake fails", spark.release)),
+                Exposure::new(
+                    "gcm-unavailable",
+                    spark.witness(&cipher, "not in this release"),
+                )
+                .message(format!(
+                    "Spark {} has no AES/GCM/NoPadding: the first handshake fails",
+                    spark.release
+                )),
             );
         }
     } else {
-        judgement.expose(Exposure::new("cipher-unsupported", spark.witness(&cipher, "neither AES/GCM/NoPadding nor AES/CTR/NoPadding")));
+        judgement.expose(Exposure::new(
+            "cipher-unsupported",
+            spark.witness(&cipher, "neither AES/GCM/NoPadding nor AES/CTR/NoPadding"),
+        ));
     }
 }
 
@@ -242,11 +290,17 @@ fn judge_fallback(spark: &Spark<'_>, judgement: &mut Judgement, sasl: bool) {
         State::On => {
             let crypto = spark.get(CRYPTO);
             let exposure = if fallback.effective.is_written() {
-                Exposure::new("sasl-fallback", spark.witness(&fallback.effective, "peers may be moved to SASL"))
-                    .with(spark.witness(&crypto, "the encryption it removes"))
+                Exposure::new(
+                    "sasl-fallback",
+                    spark.witness(&fallback.effective, "peers may be moved to SASL"),
+                )
+                .with(spark.witness(&crypto, "the encryption it removes"))
             } else {
-                Exposure::new("sasl-fallback", spark.witness(&crypto, "can be removed on the path"))
-                    .with(spark.witness(&fallback.effective, "the fallback is on by default"))
+                Exposure::new(
+                    "sasl-fallback",
+                    spark.witness(&crypto, "can be removed on the path"),
+                )
+                .with(spark.witness(&fallback.effective, "the fallback is on by default"))
             };
             judgement.expose(if sasl {
                 exposure
@@ -276,7 +330,11 @@ fn peers_refuse(spark: &Spark<'_>) -> bool {
     !peers.is_empty()
         && peers.iter().all(|peer| {
             let written = |key: &str, value: &str| {
-                settings_of(spark.estate, peer).iter().rev().find(|s| &*s.key == key).is_some_and(|s| s.value.eq_ignore_ascii_case(value))
+                settings_of(spark.estate, peer)
+                    .iter()
+                    .rev()
+                    .find(|s| &*s.key == key)
+                    .is_some_and(|s| s.value.eq_ignore_ascii_case(value))
             };
             written(CRYPTO, "true") && written(FALLBACK, "false")
         })
@@ -290,9 +348,14 @@ fn is_peer(own: Kind, other: Kind) -> bool {
     }
 }
 
-fn settings_of<'e>(estate: &'e Estate, deployment: &'e Deployment) -> Vec<&'e settings::spark::Setting> {
+fn settings_of<'e>(
+    estate: &'e Estate,
+    deployment: &'e Deployment,
+) -> Vec<&'e settings::spark::Setting> {
     let base = match deployment.defaults {
-        settings::spark::Tie::Certain(index) => estate.all::<settings::spark::PropertiesFile>().get(index),
+        settings::spark::Tie::Certain(index) => {
+            estate.all::<settings::spark::PropertiesFile>().get(index)
+        }
         _ => None,
     };
     base.into_iter()
@@ -307,8 +370,11 @@ fn judge_engine(spark: &Spark<'_>, judgement: &mut Judgement) {
         let exposure = if engine.is_written() {
             Exposure::new("engine-v1", spark.witness(&engine, "version 1"))
         } else {
-            Exposure::new("engine-v1", spark.witness(&spark.get(CRYPTO), "agrees on keys by version 1"))
-                .with(spark.witness(&engine, "the default"))
+            Exposure::new(
+                "engine-v1",
+                spark.witness(&spark.get(CRYPTO), "agrees on keys by version 1"),
+            )
+            .with(spark.witness(&engine, "the default"))
         };
         judgement.expose(exposure);
     }
@@ -316,12 +382,18 @@ fn judge_engine(spark: &Spark<'_>, judgement: &mut Judgement) {
 
 fn judge_sasl(spark: &Spark<'_>, judgement: &mut Judgement) {
     let sasl = spark.get(SASL);
-    judgement.expose(Exposure::new("sasl-only", spark.witness(&sasl, "DIGEST-MD5 with 3DES at best")));
+    judgement.expose(Exposure::new(
+        "sasl-only",
+        spark.witness(&sasl, "DIGEST-MD5 with 3DES at best"),
+    ));
     let always = spark.switch("spark.network.sasl.serverAlwaysEncrypt");
     if always.is_off() {
         judgement.expose(
-            Exposure::new("sasl-not-enforced", spark.witness(&always.effective, "qop auth is still offered"))
-                .with(spark.witness(&sasl, "clients ask for encryption")),
+            Exposure::new(
+                "sasl-not-enforced",
+                spark.witness(&always.effective, "qop auth is still offered"),
+            )
+            .with(spark.witness(&sasl, "clients ask for encryption")),
         );
     }
 }
@@ -335,19 +407,31 @@ fn judge_tls(spark: &Spark<'_>, judgement: &mut Judgement) {
         return;
     }
     if !set("keyStore") {
-        judgement.expose(Exposure::new("tls-without-keys", spark.witness(&enabled, "no key to serve with")));
+        judgement.expose(Exposure::new(
+            "tls-without-keys",
+            spark.witness(&enabled, "no key to serve with"),
+        ));
         return;
     }
     let trust_store = spark.ssl("rpc", "trustStore");
     if !trust_store.is_set() {
         judgement.expose(
-            Exposure::new("tls-trusts-anyone", spark.witness(&enabled, "accepts every certificate"))
-                .with(spark.witness(&trust_store, "no trust store")),
+            Exposure::new(
+                "tls-trusts-anyone",
+                spark.witness(&enabled, "accepts every certificate"),
+            )
+            .with(spark.witness(&trust_store, "no trust store")),
         );
     } else if trust_store.unresolved {
-        judgement.doubt("the trust store's path depends on a variable", vec![spark.witness(&trust_store, "decides")]);
+        judgement.doubt(
+            "the trust store's path depends on a variable",
+            vec![spark.witness(&trust_store, "decides")],
+        );
     } else if is_public_store(trust_store.str()) {
-        judgement.expose(Exposure::new("tls-shared-ca", spark.witness(&trust_store, "the public CAs of the JDK or system")));
+        judgement.expose(Exposure::new(
+            "tls-shared-ca",
+            spark.witness(&trust_store, "the public CAs of the JDK or system"),
+        ));
     } else if !is_mounted_everywhere(spark, trust_store.str()) {
         judgement.doubt(
             "a trust store that is missing in an image trusts everybody, and whether this one exists for driver and executors is not in the files",
@@ -357,12 +441,16 @@ fn judge_tls(spark: &Spark<'_>, judgement: &mut Judgement) {
 }
 
 fn is_public_store(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name == "cacerts" || name.starts_with("ca-certificates") || name.starts_with("ca-bundle"))
+    path.rsplit('/').next().is_some_and(|name| {
+        name == "cacerts" || name.starts_with("ca-certificates") || name.starts_with("ca-bundle")
+    })
 }
 
 /// Whether driver and executors both mount a Secret or ConfigMap over the path.
 fn is_mounted_everywhere(spark: &Spark<'_>, path: &str) -> bool {
-    ["driver", "executor"].into_iter().all(|role| crate::spark_pods::mounts_over(spark, role, path))
+    ["driver", "executor"]
+        .into_iter()
+        .all(|role| crate::spark_pods::mounts_over(spark, role, path))
 }
 
 fn judge_dead_keys(spark: &Spark<'_>, judgement: &mut Judgement) {
@@ -377,7 +465,13 @@ fn judge_dead_keys(spark: &Spark<'_>, judgement: &mut Judgement) {
     if spark.release < Release(3, 5, 7) {
         return;
     }
-    for setting in spark.settings().filter(|setting| DEAD.contains(&&*setting.key)) {
-        judgement.expose(Exposure::new("dead-key-settings", spark.setting_witness(setting, "nothing reads it")));
+    for setting in spark
+        .settings()
+        .filter(|setting| DEAD.contains(&&*setting.key))
+    {
+        judgement.expose(Exposure::new(
+            "dead-key-settings",
+            spark.setting_witness(setting, "nothing reads it"),
+        ));
     }
 }

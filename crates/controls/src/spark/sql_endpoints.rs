@@ -24,7 +24,10 @@
 use crate::judging_spark::each_spark;
 use crate::reach::{self, Way};
 use crate::spark_pods;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::hadoop::Reader;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::{Kind, Spark};
@@ -85,15 +88,28 @@ const THRIFT_PORT: u16 = 10000;
 /// Judges Connect and Thrift servers, also a Connect server that an application runs as a plugin.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let runs_connect = |deployment: &settings::spark::Deployment| {
-        deployment.layers.iter().flat_map(|layer| &layer.settings).any(|setting| {
-            &*setting.key == "spark.plugins" && setting.value.contains("org.apache.spark.sql.connect.SparkConnectPlugin")
-        })
+        deployment
+            .layers
+            .iter()
+            .flat_map(|layer| &layer.settings)
+            .any(|setting| {
+                &*setting.key == "spark.plugins"
+                    && setting
+                        .value
+                        .contains("org.apache.spark.sql.connect.SparkConnectPlugin")
+            })
     };
     each_spark(
         estate,
         claims,
         |d| matches!(d.kind, Kind::ConnectServer | Kind::ThriftServer) || runs_connect(d),
-        |spark| if spark.deployment.kind == Kind::ThriftServer { thrift(spark) } else { connect(spark) },
+        |spark| {
+            if spark.deployment.kind == Kind::ThriftServer {
+                thrift(spark)
+            } else {
+                connect(spark)
+            }
+        },
     );
 }
 
@@ -102,23 +118,42 @@ fn connect(spark: &Spark<'_>) -> Claim {
     let address = spark.get("spark.connect.grpc.binding.address");
     let is_loopback = spark.release >= Release(4, 0, 0) && reach::is_loopback(address.str());
     let token = spark.get("spark.connect.authenticate.token");
-    let from_environment = spark_pods::sees_variable(spark, "driver", "SPARK_CONNECT_AUTHENTICATE_TOKEN");
+    let from_environment =
+        spark_pods::sees_variable(spark, "driver", "SPARK_CONNECT_AUTHENTICATE_TOKEN");
     let knows_tokens = spark.release >= Release(4, 0, 0);
     if token.is_unknown() && !from_environment {
-        judgement.doubt("not collected: where spark.connect.authenticate.token is set", Vec::new());
+        judgement.doubt(
+            "not collected: where spark.connect.authenticate.token is set",
+            Vec::new(),
+        );
     } else if !knows_tokens || !(token.is_set() || from_environment) {
-        let label = if knows_tokens { "no token is asked for" } else { "this release knows no token" };
-        judgement.expose(Exposure::new("connect-no-token", spark.witness(&token, label)));
+        let label = if knows_tokens {
+            "no token is asked for"
+        } else {
+            "this release knows no token"
+        };
+        judgement.expose(Exposure::new(
+            "connect-no-token",
+            spark.witness(&token, label),
+        ));
     }
     let mesh = reach::strict_mesh(spark);
     if !is_loopback && mesh.is_none() {
         if !judgement.is_exposed() {
-            judgement.expose(Exposure::new("connect-cleartext", spark.witness(&address, "gRPC without TLS")));
+            judgement.expose(Exposure::new(
+                "connect-cleartext",
+                spark.witness(&address, "gRPC without TLS"),
+            ));
         }
-        judgement.expose(Exposure::new("connect-all-interfaces", spark.witness(&address, "listens everywhere")));
+        judgement.expose(Exposure::new(
+            "connect-all-interfaces",
+            spark.witness(&address, "listens everywhere"),
+        ));
     }
     judge_reach(spark, CONNECT_PORT, &mut judgement);
-    judgement.otherwise(Claim::Protected(vec![spark.witness(&token, "a token is asked for")]))
+    judgement.otherwise(Claim::Protected(vec![
+        spark.witness(&token, "a token is asked for"),
+    ]))
 }
 
 fn judge_reach(spark: &Spark<'_>, port: u16, judgement: &mut Judgement) {
@@ -136,7 +171,10 @@ fn thrift(spark: &Spark<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let authentication = hive(spark, "hive.server2.authentication", "NONE");
     if authentication.is_unknown() {
-        judgement.doubt("not collected: the Thrift server's hive-site.xml", Vec::new());
+        judgement.doubt(
+            "not collected: the Thrift server's hive-site.xml",
+            Vec::new(),
+        );
         judge_reach(spark, THRIFT_PORT, &mut judgement);
         return judgement.otherwise(Claim::Protected(Vec::new()));
     }
@@ -166,7 +204,11 @@ fn thrift(spark: &Spark<'_>) -> Claim {
 /// A setting of HiveServer2: `--hiveconf`, then `spark.hadoop.` and `spark.hive.` properties, then hive-site.xml, then the
 /// default of HiveConf 2.3.9.
 fn hive<'e>(spark: &Spark<'e>, key: &str, default: &'static str) -> Effective<'e> {
-    let named = spark.deployment.hive.iter().rfind(|setting| &*setting.key == key);
+    let named = spark
+        .deployment
+        .hive
+        .iter()
+        .rfind(|setting| &*setting.key == key);
     if let Some(setting) = named {
         return Effective {
             key: Cow::Owned(key.to_owned()),

@@ -24,7 +24,10 @@
 
 use crate::judging_spark::each_spark;
 use crate::reach::{self, Way};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
+    Stage,
+};
 use settings::Effective;
 use settings::spark::{Kind, Master, Spark, State};
 
@@ -90,12 +93,16 @@ fn page(spark: &Spark<'_>) -> Claim {
     if let Some(claim) = out_of_question(spark) {
         return claim;
     }
-    let external = reach::ways(spark, 4040).into_iter().find_map(|way| match way {
-        Way::ExternalAuthentication(place) => Some(place),
-        Way::Open(_) => None,
-    });
+    let external = reach::ways(spark, 4040)
+        .into_iter()
+        .find_map(|way| match way {
+            Way::ExternalAuthentication(place) => Some(place),
+            Way::Open(_) => None,
+        });
     if external.is_some() {
-        return Claim::not_applicable("external authentication: the Ingress asks another service who is looking");
+        return Claim::not_applicable(
+            "external authentication: the Ingress asks another service who is looking",
+        );
     }
     let mut judgement = Judgement::new();
     let filters = spark.get("spark.ui.filters");
@@ -108,23 +115,31 @@ fn page(spark: &Spark<'_>) -> Claim {
         judge_lists(spark, &mut judgement);
     } else if acls.is_on() {
         judgement.expose(
-            Exposure::new("acls-without-filter", spark.witness(&acls.effective, "has no user to look at"))
-                .with(spark.witness(&filters, "no filter names the user")),
+            Exposure::new(
+                "acls-without-filter",
+                spark.witness(&acls.effective, "has no user to look at"),
+            )
+            .with(spark.witness(&filters, "no filter names the user")),
         );
     }
     if spark.deployment.kind.is_application() {
         let kill = spark.switch("spark.ui.killEnabled");
         if kill.is_on() && acls.is_off() {
             judgement.expose(
-                Exposure::new("kill-enabled", spark.witness(&kill.effective, "kills are offered"))
-                    .with(spark.witness(&acls.effective, "nobody is asked")),
+                Exposure::new(
+                    "kill-enabled",
+                    spark.witness(&kill.effective, "kills are offered"),
+                )
+                .with(spark.witness(&acls.effective, "nobody is asked")),
             );
         }
     }
     if !is_filtered {
         judge_dumps(spark, &mut judgement);
     }
-    judgement.otherwise(Claim::Protected(vec![spark.witness(&filters, "asks who is looking")]))
+    judgement.otherwise(Claim::Protected(vec![
+        spark.witness(&filters, "asks who is looking"),
+    ]))
 }
 
 /// UIs that are off, on loopback, or somebody else's.
@@ -133,7 +148,9 @@ fn out_of_question(spark: &Spark<'_>) -> Option<Claim> {
         let enabled = spark.switch("spark.ui.enabled");
         match enabled.state {
             State::Off => return Some(Claim::not_applicable("the UI is off")),
-            State::Refused | State::Unknown => return Some(Claim::unproven(enabled.doubt().unwrap_or_default())),
+            State::Refused | State::Unknown => {
+                return Some(Claim::unproven(enabled.doubt().unwrap_or_default()));
+            }
             State::On => {}
         }
         if spark.master() == Master::Yarn {
@@ -143,22 +160,32 @@ fn out_of_question(spark: &Spark<'_>) -> Option<Claim> {
         }
     }
     if reach::bound_to_loopback(spark).is_some() {
-        return Some(Claim::not_applicable("the UI listens on the loopback address only"));
+        return Some(Claim::not_applicable(
+            "the UI listens on the loopback address only",
+        ));
     }
-    let may_be_yarn =
-        spark.master() == Master::Unknown && spark.deployment.kind.is_application();
+    let may_be_yarn = spark.master() == Master::Unknown && spark.deployment.kind.is_application();
     (may_be_yarn && !spark.get("spark.ui.filters").is_set()).then(|| {
         Claim::unproven("no master is set here, and on YARN Spark installs a filter itself")
     })
 }
 
 /// Filters that change pages and ask nobody.
-const NOT_ASKING: [&str; 5] = ["HttpSecurityFilter", "HttpsRedirectFilter", "CrossOriginFilter", "CorsFilter", "GzipFilter"];
+const NOT_ASKING: [&str; 5] = [
+    "HttpSecurityFilter",
+    "HttpsRedirectFilter",
+    "CrossOriginFilter",
+    "CorsFilter",
+    "GzipFilter",
+];
 
 /// Whether a filter authenticates. Exposes what does not, doubts what cannot be told.
 fn judge_filters(spark: &Spark<'_>, filters: &Effective<'_>, judgement: &mut Judgement) -> bool {
     if filters.is_unknown() || filters.unresolved {
-        judgement.doubt("which filters stand before the UI is not in the files", vec![spark.witness(filters, "decides")]);
+        judgement.doubt(
+            "which filters stand before the UI is not in the files",
+            vec![spark.witness(filters, "decides")],
+        );
         return true;
     }
     let asking: Vec<&str> = filters
@@ -168,9 +195,16 @@ fn judge_filters(spark: &Spark<'_>, filters: &Effective<'_>, judgement: &mut Jud
     if asking.is_empty() {
         let enabled = spark.get("spark.ui.enabled");
         let exposure = if enabled.is_written() {
-            Exposure::new("no-filter", spark.witness(&enabled, "shows itself to everybody")).with(spark.witness(filters, "no filter"))
+            Exposure::new(
+                "no-filter",
+                spark.witness(&enabled, "shows itself to everybody"),
+            )
+            .with(spark.witness(filters, "no filter"))
         } else {
-            Exposure::new("no-filter", spark.witness(filters, "no filter asks who is looking"))
+            Exposure::new(
+                "no-filter",
+                spark.witness(filters, "no filter asks who is looking"),
+            )
         };
         judgement.expose(exposure);
         return false;
@@ -203,7 +237,11 @@ fn knowledge_of(spark: &Spark<'_>, class: &str) -> Knowledge {
         "org.apache.hadoop.security.authentication.server.AuthenticationFilter" => {
             let kind = spark.get("spark.org.apache.hadoop.security.authentication.server.AuthenticationFilter.param.type");
             // Type simple takes any name; parameters may also stand in one `.params` property.
-            if kind.is("simple") { Knowledge::Foreign } else { Knowledge::Asks }
+            if kind.is("simple") {
+                Knowledge::Foreign
+            } else {
+                Knowledge::Asks
+            }
         }
         "org.apache.hadoop.yarn.server.webproxy.amfilter.AmIpFilter" => Knowledge::Asks,
         class if class.starts_with("org.apache.spark.") => Knowledge::Nowhere,
@@ -233,12 +271,21 @@ fn judge_lists(spark: &Spark<'_>, judgement: &mut Judgement) {
 fn judge_dumps(spark: &Spark<'_>, judgement: &mut Judgement) {
     let keys: &[&str] = match spark.deployment.kind {
         Kind::Master | Kind::Cluster => &["spark.master.ui.visibleEnvVarPrefixes"],
-        kind if kind.is_application() => &["spark.ui.threadDumpsEnabled", "spark.ui.heapHistogramEnabled"],
+        kind if kind.is_application() => &[
+            "spark.ui.threadDumpsEnabled",
+            "spark.ui.heapHistogramEnabled",
+        ],
         _ => &[],
     };
     // A default adds nothing to the missing filter; somebody's word does.
-    let shown = keys.iter().map(|key| spark.get(key)).find(|value| value.is_written() && value.is_set() && !value.is("false"));
+    let shown = keys
+        .iter()
+        .map(|key| spark.get(key))
+        .find(|value| value.is_written() && value.is_set() && !value.is("false"));
     if let Some(shown) = shown {
-        judgement.expose(Exposure::new("dumps-open", spark.witness(&shown, "open to everybody")));
+        judgement.expose(Exposure::new(
+            "dumps-open",
+            spark.witness(&shown, "open to everybody"),
+        ));
     }
 }

@@ -21,7 +21,9 @@
 
 use crate::judging_spark::each_spark;
 use crate::reach;
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+};
 use settings::spark::release_facts::has_rpc_tls;
 use settings::spark::{Kind, Master, Spark, State};
 
@@ -81,7 +83,9 @@ fn pages(spark: &Spark<'_>) -> Claim {
     match enabled.state {
         State::Off => judge_off(spark, namespace, &mut judgement),
         State::On => judge_on(spark, namespace, &mut judgement),
-        State::Refused | State::Unknown => judgement.doubt(enabled.doubt().unwrap_or_default(), Vec::new()),
+        State::Refused | State::Unknown => {
+            judgement.doubt(enabled.doubt().unwrap_or_default(), Vec::new())
+        }
     }
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&enabled.effective, "TLS is on"),
@@ -91,7 +95,9 @@ fn pages(spark: &Spark<'_>) -> Claim {
 
 fn out_of_question(spark: &Spark<'_>, namespace: &str) -> Option<Claim> {
     if reach::bound_to_loopback(spark).is_some() {
-        return Some(Claim::not_applicable("the pages are served on the loopback address only"));
+        return Some(Claim::not_applicable(
+            "the pages are served on the loopback address only",
+        ));
     }
     if namespace != "ui" {
         return None;
@@ -99,10 +105,16 @@ fn out_of_question(spark: &Spark<'_>, namespace: &str) -> Option<Claim> {
     let enabled = spark.switch("spark.ui.enabled");
     match (enabled.state, spark.master()) {
         (State::Off, _) => Some(Claim::not_applicable("the UI is off")),
-        (State::Refused | State::Unknown, _) => Some(Claim::unproven(enabled.doubt().unwrap_or_default())),
-        (State::On, Master::Yarn) => Some(Claim::not_applicable("on YARN pages go through the ResourceManager's proxy (yarn/web-access)")),
+        (State::Refused | State::Unknown, _) => {
+            Some(Claim::unproven(enabled.doubt().unwrap_or_default()))
+        }
+        (State::On, Master::Yarn) => Some(Claim::not_applicable(
+            "on YARN pages go through the ResourceManager's proxy (yarn/web-access)",
+        )),
         (State::On, Master::Unknown) if !spark.ssl("ui", "enabled").is_written() => {
-            Some(Claim::unproven("no master is set here, and on YARN pages go through the ResourceManager's proxy"))
+            Some(Claim::unproven(
+                "no master is set here, and on YARN pages go through the ResourceManager's proxy",
+            ))
         }
         _ => None,
     }
@@ -112,7 +124,8 @@ fn judge_off(spark: &Spark<'_>, namespace: &str, judgement: &mut Judgement) {
     let enabled = spark.ssl(namespace, "enabled");
     let ui = spark.get("spark.ui.enabled");
     let exposure = if !enabled.is_written() && ui.is_written() && namespace == "ui" {
-        Exposure::new("off", spark.witness(&ui, "served in clear")).with(spark.witness(&enabled, "no TLS"))
+        Exposure::new("off", spark.witness(&ui, "served in clear"))
+            .with(spark.witness(&enabled, "no TLS"))
     } else {
         Exposure::new("off", spark.witness(&enabled, "served in clear"))
     };
@@ -132,23 +145,36 @@ fn judge_on(spark: &Spark<'_>, namespace: &str, judgement: &mut Judgement) {
     let key_store = spark.ssl(namespace, "keyStore");
     if !key_store.is_set() && !key_store.is_unknown() {
         judgement.expose(
-            Exposure::new("enabled-without-keystore", spark.witness(&enabled, "TLS is on"))
-                .with(spark.witness(&key_store, "no key to serve with")),
+            Exposure::new(
+                "enabled-without-keystore",
+                spark.witness(&enabled, "TLS is on"),
+            )
+            .with(spark.witness(&key_store, "no key to serve with")),
         );
     }
     let protocol = spark.ssl(namespace, "protocol");
     let suites = spark.ssl(namespace, "enabledAlgorithms");
     if protocol.is("TLSv1.3") && !suites.is_set() {
         judgement.expose(
-            Exposure::new("protocol-ignored", spark.witness(&protocol, "does not narrow anything here"))
-                .with(spark.witness(&suites, "would")),
+            Exposure::new(
+                "protocol-ignored",
+                spark.witness(&protocol, "does not narrow anything here"),
+            )
+            .with(spark.witness(&suites, "would")),
         );
     }
 }
 
 fn judge_rpc(spark: &Spark<'_>, judgement: &mut Judgement) {
     let asks = spark.ssl_switch("rpc", "needClientAuth");
-    if has_rpc_tls(spark.release) && spark.ssl_switch("rpc", "enabled").is_on() && asks.is_on() && spark.deployment.kind != Kind::HistoryServer {
-        judgement.expose(Exposure::new("client-certificate-ignored", spark.witness(&asks.effective, "RPC TLS asks for none")));
+    if has_rpc_tls(spark.release)
+        && spark.ssl_switch("rpc", "enabled").is_on()
+        && asks.is_on()
+        && spark.deployment.kind != Kind::HistoryServer
+    {
+        judgement.expose(Exposure::new(
+            "client-certificate-ignored",
+            spark.witness(&asks.effective, "RPC TLS asks for none"),
+        ));
     }
 }

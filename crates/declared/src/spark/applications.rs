@@ -89,7 +89,10 @@ fn complete_kubeflow(
         });
         // The operator submits from its own pod, and the driver gets `--properties-file`: whether a file of defaults
         // counts depends on the operator's image.
-        match own.map_or_else(|| ties::candidates(estate, &path), |file| vec![file]) {
+        match own.map_or_else(
+            || ties::candidates(estate, &path),
+            |file| vec![ties::original(estate, file)],
+        ) {
             files if files.is_empty() => Tie::None,
             files => Tie::Guessed(files),
         }

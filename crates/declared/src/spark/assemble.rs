@@ -6,6 +6,7 @@ use model::{Estate, Place};
 use settings::kubernetes::object::Object;
 use settings::script::Script;
 use settings::spark::{Deployment, Kind, PropertiesFile, Tie};
+use std::collections::HashMap;
 
 /// Finds deployments and ties them to their files.
 pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
@@ -56,12 +57,31 @@ fn place_files(estate: &mut Estate) {
             ))
         })
         .collect();
-    for (file, place) in estate.all_mut::<PropertiesFile>().iter_mut().zip(places) {
+    let originals = originals(estate);
+    let files = estate.all_mut::<PropertiesFile>().iter_mut();
+    for ((file, place), original) in files.zip(places).zip(originals) {
         if let Some((index, name)) = place {
             file.object = Some(index);
             file.name = name.into();
+            file.copy_of = original;
         }
     }
+}
+
+/// For each properties file the file of the tree with the same text: a generator makes ConfigMaps of files.
+fn originals(estate: &Estate) -> Vec<Option<usize>> {
+    let files = estate.all::<PropertiesFile>();
+    let source = |file: &PropertiesFile| estate.sources.get(file.source);
+    let mut by_text: HashMap<&str, usize> = HashMap::new();
+    for (index, file) in files.iter().enumerate() {
+        if let Some(source) = source(file).filter(|source| source.embedding.is_none()) {
+            by_text.entry(source.text.trim()).or_insert(index);
+        }
+    }
+    files
+        .iter()
+        .map(|file| by_text.get(source(file)?.text.trim()).copied())
+        .collect()
 }
 
 fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
@@ -85,14 +105,20 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
                 .iter()
                 .filter(|other| other.defaults == Tie::Certain(*index));
             let kinds: Vec<Kind> = users.map(|user| user.kind).collect();
-            let elsewhere = deployments.iter().any(|other| {
-                other.kind.is_application() && other.defaults != Tie::Certain(*index)
-            }) || estate.all::<PropertiesFile>().iter().filter(|other| other.is_defaults).count() > 1;
+            let elsewhere = deployments
+                .iter()
+                .any(|other| other.kind.is_application() && other.defaults != Tie::Certain(*index))
+                || estate
+                    .all::<PropertiesFile>()
+                    .iter()
+                    .filter(|other| other.is_defaults)
+                    .count()
+                    > 1;
             let is_taken = kinds.iter().any(|kind| kind.is_application())
                 || file.object.is_some() && !kinds.is_empty()
                 // The directory of a daemon, while applications have files of their own.
                 || kinds.iter().any(|kind| kind.is_standalone_daemon()) && elsewhere;
-            !is_taken && !serves_history_only(file)
+            !is_taken && file.copy_of.is_none() && !serves_history_only(file)
         })
         .map(|(index, file)| {
             let mut deployment = Deployment::new(Kind::Defaults, file.name.clone(), file.anchor);

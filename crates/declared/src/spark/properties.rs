@@ -86,6 +86,7 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         settings,
         ignored,
         object: None,
+        copy_of: None,
     });
 }
 

@@ -133,7 +133,7 @@ pub(super) fn mounted(
                     })
                 });
                 if let Some(file) = file {
-                    return Some(Tie::Certain(file));
+                    return Some(Tie::Certain(original(estate, file)));
                 }
                 let is_conf = mounts
                     .iter()
@@ -145,6 +145,15 @@ pub(super) fn mounted(
         }
     }
     missing
+}
+
+/// The file of the tree that a generator put into an object; a file that is none is its own original.
+pub(super) fn original(estate: &Estate, file: usize) -> usize {
+    let copy_of = estate
+        .all::<PropertiesFile>()
+        .get(file)
+        .and_then(|file| file.copy_of);
+    copy_of.unwrap_or(file)
 }
 
 /// Whether a mount covers Spark's configuration directory.

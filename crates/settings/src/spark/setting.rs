@@ -78,6 +78,8 @@ pub struct PropertiesFile {
     pub is_defaults: bool,
     /// The object that holds it, among the estate's objects.
     pub object: Option<usize>,
+    /// For a file in an object: the file of the tree with the same text, which a generator put there.
+    pub copy_of: Option<usize>,
 }
 
 impl Fact for PropertiesFile {}
