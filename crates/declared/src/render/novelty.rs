@@ -104,7 +104,11 @@ fn identity(root: &Node) -> [&str; 4] {
 /// that decodes to the same value. Bounded by the depth of texts.
 fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
-        (Value::Scalar(a), Value::Scalar(b)) => is_equal_scalar(a, b),
+        (Value::Scalar(x), Value::Scalar(y)) => {
+            (x.text == y.text && is_string(x) == is_string(y))
+                || is_renamed(&x.text, &y.text)
+                || is_same_number(a, b)
+        }
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
         }
@@ -119,21 +123,13 @@ fn is_equal(a: &Node, b: &Node) -> bool {
     }
 }
 
-fn is_equal_scalar(a: &Scalar, b: &Scalar) -> bool {
-    let is_same = a.text == b.text && is_string(a) == is_string(b);
-    let is_same_number = || integer(a).is_some_and(|number| Some(number) == integer(b));
-    is_same || is_same_number() || is_renamed(&a.text, &b.text)
-}
-
-/// The integer of a plain scalar. File modes are written `0400` or `0o400`, and the renderer prints 256 (YAML 1.1
-/// type `int`, YAML 1.2 section 10.3.2).
-fn integer(scalar: &Scalar) -> Option<i64> {
-    let text = (scalar.style == Style::Plain).then_some(&*scalar.text)?;
-    let octal = text.strip_prefix("0o").or_else(|| text.strip_prefix('0'));
-    match octal.filter(|digits| !digits.is_empty()) {
-        Some(digits) => i64::from_str_radix(digits, 8).ok(),
-        None => text.parse().ok(),
-    }
+/// Whether both are plain integers of one value: file modes are written `0400`, and the renderer prints 256.
+fn is_same_number(a: &Node, b: &Node) -> bool {
+    let number = |node: &Node| match &node.value {
+        Value::Scalar(scalar) if scalar.style == Style::Plain => node.int(),
+        _ => None,
+    };
+    number(a).is_some_and(|value| number(b) == Some(value))
 }
 
 /// Whether a name is another with the hash of a generator's content added.
