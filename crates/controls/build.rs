@@ -17,8 +17,12 @@ fn main() -> io::Result<()> {
         String::from("/// Every control, by id.\npub static CONTROLS: &[Control] = &[\n");
     for shared in files(&source)?.into_iter().filter(|name| name != "lib") {
         let path = source.join(format!("{shared}.rs"));
-        writeln!(modules, "#[path = \"{}\"]\npub mod {shared};", path.display().to_string().escape_default())
-            .map_err(io::Error::other)?;
+        writeln!(
+            modules,
+            "#[path = \"{}\"]\npub mod {shared};",
+            path.display().to_string().escape_default()
+        )
+        .map_err(io::Error::other)?;
     }
     for component in folders(&source)? {
         println!("cargo::rerun-if-changed=src/{component}");

@@ -1,16 +1,35 @@
 //! The project's own chores.
 
+mod control_pages;
+mod everything;
+mod fuzz;
 mod key_tables;
+mod new_control;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask CHORE
+
+  test                          everything that must hold before a merge
+  new-control COMPONENT/NAME    the skeleton of a control and of its fixture
+  docs [--check]                writes the pages of the controls; --check only compares
+  fuzz [TARGET [ARGUMENT...]]   builds the fuzz targets, or runs one
+  key-tables --hadoop FILE --spark DIR
+                                the keys and defaults that the products know";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let workspace = workspace();
     let done = match words.split_first() {
+        Some((&"test", [])) => everything::run(workspace),
+        Some((&"new-control", rest)) => new_control::run(workspace, rest),
+        Some((&"docs", rest)) => control_pages::run(workspace, rest),
+        Some((&"fuzz", rest)) => fuzz::run(workspace, rest),
         Some((&"key-tables", rest)) => key_tables::run(rest),
-        _ => Err("usage: cargo xtask key-tables --hadoop FILE --spark DIR".to_owned()),
+        _ => Err(USAGE.to_owned()),
     };
     match done {
         Ok(said) => {
@@ -23,4 +42,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The root of the workspace: the folder above this crate's.
+fn workspace() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own)
 }

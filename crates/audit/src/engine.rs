@@ -9,7 +9,7 @@ use crate::joining::Moved;
 use crate::waiver::Decisions;
 use crate::{Config, Finding, Judged, Note, Options, Outcome};
 use declared::read::Tally;
-use model::{Claim, Claims, Component, Control, Depth, Estate, Sources, Subject, Verdict};
+use model::{Claim, Claims, Component, Control, Depth, Estate, Place, Sources, Subject, Verdict};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -94,33 +94,74 @@ struct Stated {
     by_depth: BTreeMap<Depth, Claim>,
 }
 
+/// What one depth states about the subjects of one kind and name.
+type OfDepth = BTreeMap<Depth, Vec<(Subject, Claim)>>;
+
+/// Tells apart what bears one name. Two files of one depth that declare the same name are two subjects (an overlay and its
+/// base, two examples side by side). A deeper depth knows only the name, so it speaks about each of them.
+fn subjects_of_name(by_depth: OfDepth) -> Vec<Stated> {
+    let mut stated: Vec<Stated> = Vec::new();
+    for (depth, claims) in by_depth {
+        if stated.is_empty() {
+            stated = apart_by_place(depth, claims);
+            continue;
+        }
+        let place = claims.iter().find_map(|(subject, _)| subject.place);
+        let Some(claim) = claims
+            .into_iter()
+            .map(|(_, claim)| claim)
+            .reduce(depths::worse)
+        else {
+            continue;
+        };
+        for one in &mut stated {
+            one.subject.place = one.subject.place.or(place);
+            one.by_depth.insert(depth, claim.clone());
+        }
+    }
+    stated
+}
+
+/// One subject for each place; claims about the same place, or about none, are one subject's.
+fn apart_by_place(depth: Depth, claims: Vec<(Subject, Claim)>) -> Vec<Stated> {
+    let mut by_place: BTreeMap<Option<Place>, Stated> = BTreeMap::new();
+    for (subject, claim) in claims {
+        let one = by_place.entry(subject.place).or_insert_with(|| Stated {
+            subject,
+            by_depth: BTreeMap::new(),
+        });
+        let claim = match one.by_depth.remove(&depth) {
+            Some(known) => depths::worse(known, claim),
+            None => claim,
+        };
+        one.by_depth.insert(depth, claim);
+    }
+    by_place.into_values().collect()
+}
+
 fn judge_one<'c>(
     control: &'c Control,
     estates: &[Estate],
     offsets: &[u32],
 ) -> Vec<(&'c Control, Judged, Merged)> {
-    let mut by_subject: BTreeMap<(&str, Box<str>), Stated> = BTreeMap::new();
+    let mut by_name: BTreeMap<(&str, Box<str>), OfDepth> = BTreeMap::new();
     for (estate, offset) in estates.iter().zip(offsets) {
         let mut claims = Claims::default();
         (control.settings)(estate, &mut claims);
         for (mut subject, mut claim) in claims.into_inner() {
             subject.move_by(*offset);
             claim.move_by(*offset);
-            let key = (subject.kind, subject.name.clone());
-            let stated = by_subject.entry(key).or_insert_with(|| Stated {
-                subject: subject.clone(),
-                by_depth: BTreeMap::new(),
-            });
-            stated.subject.place = stated.subject.place.or(subject.place);
-            let claim = match stated.by_depth.remove(&estate.depth) {
-                Some(known) => depths::worse(known, claim),
-                None => claim,
-            };
-            stated.by_depth.insert(estate.depth, claim);
+            by_name
+                .entry((subject.kind, subject.name.clone()))
+                .or_default()
+                .entry(estate.depth)
+                .or_default()
+                .push((subject, claim));
         }
     }
-    by_subject
+    by_name
         .into_values()
+        .flat_map(subjects_of_name)
         .map(|Stated { subject, by_depth }| {
             let claims: Vec<(Depth, Claim)> = by_depth.into_iter().collect();
             let merged = depths::merge(&claims);

@@ -4,7 +4,7 @@
 //! adds properties. Each combination is a world. A claim that all worlds share stands; worlds that differ prove nothing.
 
 use crate::judging::across_releases;
-use model::{Claim, Claims, Estate, Product, Release};
+use model::{Claim, Claims, Estate, Product, Release, Subject};
 use settings::spark::release_facts::{CANDIDATES, OPERATOR_CANDIDATES};
 use settings::spark::{Deployment, Kind, Master, Operator, PropertiesFile, Spark, Tie};
 
@@ -15,6 +15,17 @@ pub fn each_spark(
     estate: &Estate,
     claims: &mut Claims,
     applies: impl Fn(&Deployment) -> bool,
+    judge: impl for<'e> Fn(&Spark<'e>) -> Claim,
+) {
+    each_spark_as(estate, claims, applies, Deployment::subject, judge);
+}
+
+/// As [`each_spark`], under subjects of another name: one bucket of several.
+pub fn each_spark_as(
+    estate: &Estate,
+    claims: &mut Claims,
+    applies: impl Fn(&Deployment) -> bool,
+    subject: impl Fn(&Deployment) -> Subject,
     judge: impl for<'e> Fn(&Spark<'e>) -> Claim,
 ) {
     let mut stated: Vec<(&Deployment, Claim)> = Vec::new();
@@ -39,7 +50,7 @@ pub fn each_spark(
             }
             _ => claim.clone(),
         };
-        claims.state(deployment.subject(), claim);
+        claims.state(subject(deployment), claim);
     }
 }
 

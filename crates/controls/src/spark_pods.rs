@@ -11,22 +11,45 @@ pub fn object<'e>(spark: &Spark<'e>) -> Option<&'e Object> {
     spark.estate.all::<Object>().get(spark.deployment.object?)
 }
 
-/// The pods of a role (`driver`, `executor`): those of the resource, or the one pod that a plain workload has.
+/// The pods of a role (`driver`, `executor`): those of the resource, the one pod that a plain workload has, and the pod
+/// template that a property names, where it was read.
 #[must_use]
 pub fn templates<'e>(spark: &Spark<'e>, role: &str) -> Vec<PodTemplate<'e>> {
-    let Some(object) = object(spark) else {
-        return Vec::new();
-    };
-    if spark.deployment.kind == Kind::Defaults {
-        return Vec::new();
-    }
-    pod_templates(object)
+    let mut templates: Vec<PodTemplate<'e>> = object(spark)
+        .filter(|_| spark.deployment.kind != Kind::Defaults)
         .into_iter()
+        .flat_map(pod_templates)
         .filter(|template| match template.role {
             Some(own) => own == role || (own == "server" && role == "driver"),
             None => role == "driver",
         })
-        .collect()
+        .collect();
+    let key = format!("spark.kubernetes.{role}.podTemplateFile");
+    let file = spark.get(&key);
+    if let Some(object) = file.text().and_then(|path| pod_of_file(spark, path)) {
+        templates.extend(pod_templates(object));
+    }
+    templates
+}
+
+/// The pod in a file that a property names by its path on the submitting host.
+fn pod_of_file<'e>(spark: &Spark<'e>, path: &str) -> Option<&'e Object> {
+    let path = path.strip_prefix("file:").unwrap_or(path);
+    let path = path.trim_start_matches("./").trim_start_matches('/');
+    spark.estate.all::<Object>().iter().find(|object| {
+        let file = spark.estate.sources.in_file(object.name_place()).source;
+        let own = spark
+            .estate
+            .sources
+            .get(file)
+            .map_or("", |source| &*source.path);
+        !path.is_empty()
+            && object.is("", "Pod")
+            && (own == path
+                || own
+                    .strip_suffix(path)
+                    .is_some_and(|rest| rest.ends_with('/')))
+    })
 }
 
 /// Whether the pods of a role mount a Secret, ConfigMap or CSI volume over a path.

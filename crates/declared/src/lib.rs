@@ -6,6 +6,7 @@
 pub mod files;
 pub mod read;
 pub mod reading;
+mod render;
 pub mod ties;
 
 pub use read::{Input, read};

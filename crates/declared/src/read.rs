@@ -2,6 +2,7 @@
 
 use crate::files::{self, Content, Found};
 use crate::reading::{Candidate, Embedded, Family, Format, Reader, Reading};
+use crate::render::{self, Unit};
 use crate::{FAMILIES, Ties};
 use model::{Depth, Embedding, Estate, NotExamined, Place, Source, SourceId};
 use rayon::prelude::*;
@@ -37,17 +38,21 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
     let mut estate = Estate::new(Depth::Declared);
     estate.releases.extend(ties.releases.iter().copied());
     let alone = inputs.len() == 1;
-    let found: Vec<Found> = inputs
-        .into_iter()
-        .flat_map(|input| match input {
-            Input::Path(path) => at(&path, alone),
-            Input::Bytes(name, bytes) => vec![Found {
+    let (mut found, mut units) = (Vec::new(), Vec::new());
+    for input in inputs {
+        match input {
+            Input::Path(path) => {
+                let (files, to_render) = at(&path, alone, ties.render);
+                found.extend(files);
+                units.extend(to_render);
+            }
+            Input::Bytes(name, bytes) => found.push(Found {
                 path: name,
                 content: files::content(bytes),
                 mode: None,
-            }],
-        })
-        .collect();
+            }),
+        }
+    }
     let mut tally = Tally {
         files: found.len(),
         ..Tally::default()
@@ -103,16 +108,12 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
             }),
         }
     }
-    while let Some((parent, embedded, depth)) = pending.pop() {
-        read_embedded(
-            &mut estate,
-            &mut tally,
-            parent,
-            embedded,
-            depth,
-            &mut pending,
-        );
+    read_all_embedded(&mut estate, &mut tally, &mut pending);
+    // After the files: what rendering leaves as it is counts where it is written.
+    for id in render::render(&mut estate, &units, std::env::var_os("PATH").as_deref()) {
+        read_rendered(&mut estate, &mut tally, id, &mut pending);
     }
+    read_all_embedded(&mut estate, &mut tally, &mut pending);
     tally.recognised.sort_unstable();
     estate.put(tally);
     let mut families: Vec<&Family> = FAMILIES.to_vec();
@@ -123,14 +124,19 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
     estate
 }
 
-/// The files at a path. Their names are relative to the input where it stands alone. Of several inputs each name says which one
+/// The files at a path, and what of them is to be rendered. Their names are relative to the input where it stands alone. Of several inputs each name says which one
 /// it comes from: two nodes' `core-site.xml` must not pass for files of one directory.
-fn at(path: &Path, alone: bool) -> Vec<Found> {
+fn at(path: &Path, alone: bool, render: bool) -> (Vec<Found>, Vec<Unit>) {
     let is_directory = path.is_dir();
     let mut found = if is_directory {
         files::tree(path)
     } else {
         vec![files::one(path.parent().unwrap_or(path), path)]
+    };
+    let mut units = if is_directory && render {
+        render::units(path, &found)
+    } else {
+        Vec::new()
     };
     let given = path.to_string_lossy().replace('\\', "/");
     let given = given.trim_start_matches("./").trim_end_matches('/');
@@ -142,8 +148,9 @@ fn at(path: &Path, alone: bool) -> Vec<Found> {
         for file in &mut found {
             file.path = format!("{given}/{}", file.path);
         }
+        units.iter_mut().for_each(|unit| unit.prefix(given));
     }
-    found
+    (found, units)
 }
 
 fn candidate<'t>(
@@ -230,6 +237,22 @@ fn absorb(
             .rev()
             .map(|embedded| (source, embedded, depth + 1)),
     );
+}
+
+/// Reads a rendered text like a file. What no reader wants of it is no input that was missed.
+fn read_rendered(estate: &mut Estate, tally: &mut Tally, id: SourceId, pending: &mut Pending) {
+    let source = estate.sources.get(id);
+    let reading =
+        source.and_then(|source| recognise(&candidate(id, &source.path, &source.text, None)));
+    if let Some((reader, reading)) = reading {
+        absorb(estate, tally, id, reader, reading, pending, 0);
+    }
+}
+
+fn read_all_embedded(estate: &mut Estate, tally: &mut Tally, pending: &mut Pending) {
+    while let Some((parent, embedded, depth)) = pending.pop() {
+        read_embedded(estate, tally, parent, embedded, depth, pending);
+    }
 }
 
 fn read_embedded(

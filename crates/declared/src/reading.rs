@@ -100,6 +100,24 @@ impl Candidate<'_> {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
+    /// Whether the name is one of prose or source code. Such a text may quote a configuration, but it is none.
+    #[must_use]
+    pub fn is_prose_or_code(&self) -> bool {
+        const EXTENSIONS: [&str; 36] = [
+            "md", "markdown", "rst", "adoc", "html", "htm", "mdx", "py", "ipynb", "sh", "bash",
+            "zsh", "ps1", "bat", "go", "java", "scala", "sc", "kt", "groovy", "gradle", "js",
+            "jsx", "ts", "tsx", "rb", "pl", "php", "lua", "rs", "c", "h", "cpp", "sql", "tf",
+            "hcl",
+        ];
+        self.file_name()
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| {
+                EXTENSIONS
+                    .iter()
+                    .any(|known| extension.eq_ignore_ascii_case(known))
+            })
+    }
+
     /// Whether the text holds `needle`. O(length).
     #[must_use]
     pub fn holds(&self, needle: &str) -> bool {

@@ -3,8 +3,8 @@
 
 use model::{Product, Release};
 
-/// Corrections to what readers conclude.
-#[derive(Clone, Debug, Default)]
+/// Corrections to what readers conclude, and what they may do.
+#[derive(Clone, Debug)]
 pub struct Ties {
     /// Releases of products, for components whose own release is not known.
     pub releases: Vec<(Product, Release)>,
@@ -14,6 +14,20 @@ pub struct Ties {
     pub clusters: Vec<ClusterTie>,
     /// Spark applications and the defaults they are submitted with.
     pub spark: Vec<SparkTie>,
+    /// Whether charts and kustomizations are rendered with the `helm` and `kubectl` on the PATH. On unless it is turned off.
+    pub render: bool,
+}
+
+impl Default for Ties {
+    fn default() -> Self {
+        Ties {
+            releases: Vec::new(),
+            hadoop: Vec::new(),
+            clusters: Vec::new(),
+            spark: Vec::new(),
+            render: true,
+        }
+    }
 }
 
 /// What a directory of Hadoop files is.

@@ -100,6 +100,17 @@ impl Estate {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Keeps only the facts of one kind that pass, in their order.
+    pub fn retain<F: Fact>(&mut self, is_kept: impl FnMut(&F) -> bool) {
+        if let Some(facts) = self
+            .facts
+            .get_mut(&TypeId::of::<F>())
+            .and_then(|slot| slot.downcast_mut::<Vec<F>>())
+        {
+            facts.retain(is_kept);
+        }
+    }
+
     /// All facts of one kind, for completing them while the estate is put together.
     pub fn all_mut<F: Fact>(&mut self) -> &mut [F] {
         self.facts
@@ -123,5 +134,7 @@ mod tests {
         estate.put(Bucket("a"));
         estate.put(Bucket("b"));
         assert_eq!(estate.all::<Bucket>(), [Bucket("a"), Bucket("b")]);
+        estate.retain::<Bucket>(|bucket| bucket.0 == "b");
+        assert_eq!(estate.all::<Bucket>(), [Bucket("b")]);
     }
 }

@@ -44,6 +44,8 @@ pub struct Source {
     pub embedding: Option<Embedding>,
     /// Unix permission bits of the file, where they are known and mean something.
     pub mode: Option<u32>,
+    /// For a text that was rendered: the directory that it was rendered from.
+    rendered_from: Option<Box<str>>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -64,7 +66,17 @@ impl Source {
             text: text.into(),
             embedding: None,
             mode: None,
+            rendered_from: None,
             lines: OnceLock::new(),
+        }
+    }
+
+    /// The text that a renderer made of a directory: `charts/spark (helm template)`. The top of the input is an empty name.
+    pub fn rendered(directory: &str, renderer: &str, text: impl Into<Box<str>>) -> Self {
+        let shown = if directory.is_empty() { "." } else { directory };
+        Source {
+            rendered_from: Some(directory.into()),
+            ..Source::file(format!("{shown} ({renderer})"), text)
         }
     }
 
@@ -79,6 +91,7 @@ impl Source {
             text: text.into(),
             embedding: Some(embedding),
             mode: None,
+            rendered_from: None,
             lines: OnceLock::new(),
         }
     }
@@ -94,9 +107,12 @@ impl Source {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    /// The path without its last component; empty at the top.
+    /// The path without its last component; empty at the top. For a rendered text the directory it comes from.
     #[must_use]
     pub fn directory(&self) -> &str {
+        if let Some(directory) = &self.rendered_from {
+            return directory;
+        }
         self.path
             .rsplit_once('/')
             .map_or("", |(directory, _)| directory)
@@ -205,6 +221,15 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rendered_text_stands_in_the_directory_it_comes_from() {
+        let source = Source::rendered("overlays/prod", "kubectl kustomize", "");
+        assert_eq!(&*source.path, "overlays/prod (kubectl kustomize)");
+        assert_eq!(source.directory(), "overlays/prod");
+        let top = Source::rendered("", "helm template", "");
+        assert_eq!((&*top.path, top.directory()), (". (helm template)", ""));
+    }
 
     #[test]
     fn appended_texts_keep_their_embeddings() {

@@ -4,6 +4,7 @@
 pub mod effective;
 pub mod hadoop;
 pub mod kerberos;
+pub mod key_strength;
 mod known_keys;
 pub mod kubernetes;
 pub mod policy;

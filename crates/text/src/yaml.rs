@@ -43,6 +43,12 @@ pub fn parse(text: &str) -> Stream {
     stream::stream(text)
 }
 
+/// Whether a document could not be read because its placeholders (`{{ x }}`, `{% if %}`, `<% %>`) still have to be filled in.
+#[must_use]
+pub fn is_template(error: &SyntaxError) -> bool {
+    error.message.ends_with(message::TEMPLATE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +74,22 @@ mod tests {
             "- a # note\n  - \"b\""
         );
         assert_eq!(&text[root.entry("last").unwrap().key.span.range()], "last");
+    }
+
+    #[test]
+    fn a_template_is_told_from_a_broken_document() {
+        for text in [
+            "a: {{ name }}\n",
+            "{% if tls %}\na: b: c\n{% endif %}\n",
+            "<% if tls %>\na: b: c\n",
+        ] {
+            let errors = parse(text).errors;
+            assert!(
+                !errors.is_empty() && errors.iter().all(is_template),
+                "{text}"
+            );
+        }
+        assert!(!parse("a: b: c\n").errors.iter().any(is_template));
     }
 
     #[test]

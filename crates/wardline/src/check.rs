@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
         ));
     }
     inputs::ensure_present(&arguments.paths)?;
-    let (config, base) = configuration::of(&arguments)?;
+    let (mut config, base) = configuration::of(&arguments)?;
+    config.ties.render &= !arguments.no_render;
     let options = options(&arguments, &config, base)?;
     let mut estate = declared::read(inputs::open(&arguments.paths)?, &config.ties);
     estate.put(config.policy.clone());

@@ -81,6 +81,9 @@ pub(crate) struct CheckArgs {
     /// Reads no configuration file.
     #[arg(long)]
     pub(crate) no_config: bool,
+    /// Does not render charts and kustomizations with the helm and kubectl on the PATH.
+    #[arg(long)]
+    pub(crate) no_render: bool,
     /// Whether to write colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,

@@ -50,6 +50,24 @@ fn depths_are_merged_per_subject_by_name() {
     );
 }
 
+/// An overlay and its base, or two examples side by side, declare the same name. Each is judged, at its own place.
+#[test]
+fn one_name_declared_in_two_places_is_two_subjects_at_one_depth() {
+    let mut files = ten_lines();
+    let at = |estate: &model::Estate, needle| {
+        model::Subject::new("NameNode", "nn1", Some(place(estate, needle)))
+    };
+    let (base, overlay) = (at(&files, "line 1"), at(&files, "line 5"));
+    let open = exposure(&files, "high", "line 6");
+    files.put(Said(RPC, base, Claim::Protected(vec![])));
+    files.put(Said(RPC, overlay, Claim::Exposed(vec![open])));
+    let outcome = run(files);
+    let verdicts: Vec<Verdict> = outcome.judged.iter().map(|j| j.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Protected, Verdict::Exposed]);
+    let shown = outcome.findings[0].subject.place.unwrap();
+    assert_eq!(outcome.sources.slice(shown), "line 5");
+}
+
 #[test]
 fn a_subject_stated_twice_at_one_depth_is_judged_once() {
     let mut estate = ten_lines();

@@ -15,7 +15,7 @@ use text::Span;
 
 /// A claim that the control of this number states.
 #[derive(Debug)]
-struct Said(usize, Subject, Claim);
+pub(crate) struct Said(pub(crate) usize, pub(crate) Subject, pub(crate) Claim);
 impl Fact for Said {}
 
 fn repeat<const N: usize>(estate: &Estate, claims: &mut Claims) {

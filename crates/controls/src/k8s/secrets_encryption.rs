@@ -355,6 +355,18 @@ fn under_release(estate: &Estate, file: &Object, release: Release, gate: Option<
         } => "writes, protocol v2",
         _ => "writes",
     };
+    if let Some(key) = encryption
+        .entries
+        .iter()
+        .flat_map(|entry| &entry.providers)
+        .flat_map(|provider| &provider.keys)
+        .find(|key| key.length.is_none())
+    {
+        judgement.doubt(
+            "the value of a key is a placeholder: whether the API server takes the file is decided by what an installer writes there",
+            vec![fact(estate, key.secret_place, "filled in later").key("secret")],
+        );
+    }
     judgement.otherwise(Claim::Protected(vec![
         fact(estate, place, version).key(kind),
     ]))

@@ -155,16 +155,19 @@ const DAEMONS: [Role; 9] = [
     Role::JobHistory,
 ];
 
-/// Adds the configuration as a component.
-pub(super) fn describe(estate: &mut Estate, configuration: &Configuration) {
-    let mut held = DAEMONS
-        .iter()
-        .filter(|role| configuration.roles.has(**role));
-    let kind = match (held.next(), held.next()) {
+/// What a configuration's node is called: its one role, or the general word.
+fn kind(configuration: &Configuration) -> &'static str {
+    let mut held = DAEMONS.iter().filter(|role| configuration.roles.has(**role));
+    match (held.next(), held.next()) {
         (Some(role), None) if configuration.roles_known => role.as_str(),
         (None, _) => Role::Client.as_str(),
         _ => "Hadoop node",
-    };
+    }
+}
+
+/// Adds the configuration as a component.
+pub(super) fn describe(estate: &mut Estate, configuration: &Configuration) {
+    let kind = kind(configuration);
     let mut files: Vec<Box<str>> = configuration
         .resources
         .iter()
@@ -191,11 +194,7 @@ pub(super) fn flows(estate: &mut Estate) {
     let mut flows = Vec::new();
     for configuration in estate.all::<Configuration>() {
         let release = configuration.release.map_or(ANY, |(release, _)| release);
-        let from = configuration.subject(if configuration.roles.has(Role::NameNode) {
-            "HDFS"
-        } else {
-            Role::Client.as_str()
-        });
+        let from = configuration.subject(kind(configuration));
         let file_system = configuration.get(Reader::Hdfs, "fs.defaultFS", release);
         if let (Some(cluster), true) = (
             configuration

@@ -33,7 +33,7 @@ pub(crate) struct File {
 impl Fact for File {}
 
 fn recognise(candidate: &Candidate<'_>) -> bool {
-    candidate.holds("<configuration")
+    candidate.holds("<configuration") && !candidate.is_prose_or_code()
 }
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {

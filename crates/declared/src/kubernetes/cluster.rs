@@ -109,9 +109,12 @@ fn object_directories(estate: &Estate) -> Vec<String> {
         .collect()
 }
 
+/// The most directories with an object of the same identity that are compared: more environments than anyone keeps.
+const MAX_COPIES: usize = 64;
+
 /// The directories in which the paths of objects with the same identity part. O(objects).
 fn parted(estate: &Estate, directories: &[String]) -> BTreeSet<String> {
-    let mut first: HashMap<(&str, &str, &str, &str), &str> = HashMap::new();
+    let mut seen: HashMap<(&str, &str, &str, &str), Vec<&str>> = HashMap::new();
     let mut roots = BTreeSet::new();
     for (object, directory) in estate.all::<Object>().iter().zip(directories) {
         if object.name.is_empty() {
@@ -123,18 +126,16 @@ fn parted(estate: &Estate, directories: &[String]) -> BTreeSet<String> {
             object.namespace.as_deref().unwrap_or(""),
             &*object.name,
         );
-        match first.get(&identity) {
-            Some(other) if *other != directory.as_str() => {
-                if let Some((a, b)) = part(other, directory) {
-                    roots.insert(a);
-                    roots.insert(b);
-                }
-            }
-            Some(_) => {}
-            None => {
-                first.insert(identity, directory);
-            }
+        let others = seen.entry(identity).or_default();
+        if others.len() == MAX_COPIES || others.contains(&directory.as_str()) {
+            continue;
         }
+        // With every earlier one: a base parts from its overlays, and the overlays part from each other.
+        for (a, b) in others.iter().filter_map(|other| part(other, directory)) {
+            roots.insert(a);
+            roots.insert(b);
+        }
+        others.push(directory);
     }
     roots
 }

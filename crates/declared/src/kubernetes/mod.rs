@@ -53,6 +53,7 @@ fn is_manifest(candidate: &Candidate<'_>) -> bool {
     has_key(candidate.text, "apiVersion")
         && has_key(candidate.text, "kind")
         && !is_kustomization(candidate)
+        && (!candidate.is_prose_or_code() || text::yaml::parse(candidate.text).errors.is_empty())
 }
 
 fn is_json_manifest(candidate: &Candidate<'_>) -> bool {
@@ -111,7 +112,14 @@ fn read_json(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading) {
-    for error in stream.errors {
+    let (templates, errors): (Vec<_>, Vec<_>) = stream
+        .errors
+        .into_iter()
+        .partition(text::yaml::is_template);
+    if !templates.is_empty() {
+        reading.skip("a template whose placeholders are not filled in; give wardline the rendered output");
+    }
+    for error in errors {
         reading.problem(error);
     }
     for document in stream.documents {

@@ -23,6 +23,12 @@ pub const FAMILY: Family = Family {
             recognise: is_environment,
             read: read_environment,
         },
+        Reader {
+            name: "systemd units",
+            formats: &[Format::Ini],
+            recognise: is_unit,
+            read: read_unit,
+        },
     ],
     assemble,
     order: 5,
@@ -88,6 +94,42 @@ fn is_submission(line: &str) -> bool {
         name,
         "spark-submit" | "spark-shell" | "spark-sql" | "pyspark"
     )
+}
+
+/// A service of systemd, or a drop-in for one, that starts a program we read. Its commands are words as in a shell: quotes and
+/// continued lines mean the same (systemd.service(5), "Command lines").
+fn is_unit(candidate: &Candidate<'_>) -> bool {
+    let line = |start: &str| {
+        candidate
+            .text
+            .lines()
+            .any(|line| line.trim_end().starts_with(start))
+    };
+    line("[Service]")
+        && line("ExecStart=")
+        && TELLING.iter().any(|word| candidate.holds(word))
+}
+
+fn read_unit(candidate: &Candidate<'_>, reading: &mut Reading) {
+    let mut commands = shell::commands(candidate.text);
+    for command in &mut commands {
+        // `ExecStart=/bin/x` reads as an assignment; to systemd it is the program, after prefixes such as `-` and `+`.
+        let start = command
+            .assignments
+            .iter()
+            .position(|assignment| assignment.name == "ExecStart");
+        if let Some(index) = start {
+            let mut program = command.assignments.remove(index).value;
+            let path = program.text.trim_start_matches(['-', '@', ':', '+', '!']);
+            program.text = path.to_owned();
+            command.words.insert(0, program);
+        }
+    }
+    reading.put(Script {
+        source: candidate.source,
+        commands,
+        assignments: Vec::new(),
+    });
 }
 
 fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {

@@ -248,7 +248,6 @@ pub(super) fn hadoop_by_property(estate: &Estate, deployment: &Deployment) -> Op
         .layers
         .iter()
         .flat_map(|layer| &layer.settings)
-        .filter(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")
-        .last()?;
+        .rfind(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")?;
     Some(ties::hadoop_map(estate, &setting.value, object))
 }

@@ -24,22 +24,16 @@ pub(super) fn of_image(object: &Object, image: Option<&Node>) -> Named {
     Some((of_image_name(image.text()?)?, Some(object.place(image))))
 }
 
-/// `apache/spark:3.5.1`, `spark:4.0.0-java21`, `bitnami/spark:3.5.1-debian`. Other images number themselves as they like, so
-/// only a tag that names Spark counts: `team/etl:1.2-spark3.5.1`.
+/// `apache/spark:3.5.1`, `spark:4.0.0-java21`, `registry.example/spark:3.5.1`. Images of another name number themselves as
+/// they like, so only a tag that names Spark counts: `team/etl:1.2-spark3.5.1`.
 pub(super) fn of_image_name(image: &str) -> Option<Release> {
     let image = image.split('@').next().unwrap_or(image);
     let (repository, tag) = image.rsplit_once(':')?;
     if tag.contains('/') {
         return None;
     }
-    let mut components = repository.rsplit('/');
-    let name = components.next()?;
-    let owner = components.next().unwrap_or("");
-    let is_own = matches!(name, "spark" | "spark-py" | "spark-r" | "spark-connect")
-        && matches!(
-            owner,
-            "" | "apache" | "library" | "bitnami" | "bitnamilegacy" | "docker.io"
-        );
+    let name = repository.rsplit('/').next()?;
+    let is_own = matches!(name, "spark" | "spark-py" | "spark-r");
     if is_own {
         return plausible(Release::parse(tag)?);
     }
@@ -140,6 +134,10 @@ mod tests {
             Some(Release(3, 5, 7))
         );
         assert_eq!(of_image_name("registry:5000/team/spark-etl:1.4.0"), None);
+        assert_eq!(
+            of_image_name("registry.example/spark:3.5.7"),
+            Some(Release(3, 5, 7))
+        );
         assert_eq!(of_image_name("registry:5000/spark"), None);
         assert_eq!(of_image_name("apache/spark:latest"), None);
     }

@@ -79,14 +79,18 @@ fn complete(
         None => name == "spark-defaults.conf",
     };
     let mounted = ties::mounted(estate, template, &wanted, directory.as_deref());
-    deployment.defaults =
-        ties::stated(estate, ties, &path)
-            .or(mounted)
-            .unwrap_or(if file.is_some() {
-                Tie::NotCollected
-            } else {
-                Tie::None
-            });
+    let absent = if file.is_some() {
+        Tie::NotCollected
+    } else {
+        Tie::None
+    };
+    deployment.defaults = match mounted {
+        // What the pod mounts from a file of the tree needs no statement.
+        Some(Tie::Certain(file)) => Tie::Certain(file),
+        missing => ties::stated(estate, ties, &path)
+            .or(missing)
+            .unwrap_or(absent),
+    };
     deployment.hadoop = hadoop(estate, template, &deployment);
     let image_settings = image_settings(&deployment);
     if !image_settings.is_empty() {

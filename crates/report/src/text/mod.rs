@@ -57,6 +57,7 @@
 //!   metadata record; 1 protected verdict would be confirmed or refuted.
 //! ```
 
+mod estate;
 mod evident;
 mod excerpt;
 mod finding;
@@ -94,6 +95,7 @@ pub fn render(outcome: &Outcome, style: &Style) -> String {
         sections::scanned(outcome, style),
         answer(&summary, &evidence, style),
         findings(&evidence, style),
+        estate::render(outcome, style),
         sections::grid(outcome, style),
         sections::waived(&evidence, style),
         sections::not_examined(&evidence, style),

@@ -4,6 +4,8 @@
 
 pub mod acl;
 pub mod configuration;
+pub mod key_releases;
+pub mod key_severity;
 pub mod keys;
 pub mod kms_acl;
 pub mod name_rules;

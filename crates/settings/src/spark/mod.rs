@@ -8,6 +8,7 @@ pub mod defaults;
 pub mod deployment;
 pub mod java_options;
 pub mod keys;
+pub mod redaction;
 pub mod release_facts;
 pub mod secret;
 pub mod setting;

@@ -105,7 +105,7 @@ impl<'e> Spark<'e> {
         'e: 'k,
     {
         self.written(key)
-            .or_else(|| self.from_java_options(key))
+            .or_else(|| self.in_java_options(key))
             .unwrap_or_else(|| self.unset(key))
     }
 
@@ -177,7 +177,7 @@ impl<'e> Spark<'e> {
         let prefixed = format!("spark.hadoop.{key}");
         let found = self
             .written(&prefixed)
-            .or_else(|| self.from_java_options(&prefixed));
+            .or_else(|| self.in_java_options(&prefixed));
         if let Some(effective) = found {
             return owned(effective);
         }
@@ -308,7 +308,7 @@ impl<'e> Spark<'e> {
     }
 
     /// `-Dkey=value` in the driver's Java options counts for a key that is set nowhere else.
-    fn from_java_options<'k>(&self, key: &'k str) -> Option<Effective<'k>>
+    fn in_java_options<'k>(&self, key: &'k str) -> Option<Effective<'k>>
     where
         'e: 'k,
     {

@@ -24,10 +24,12 @@ pub(super) fn syntax_error(text: &str, from: usize, error: &ScanError) -> Syntax
     SyntaxError::new(span, format!("not YAML: {message}"))
 }
 
-/// Whether the document has `{{` up to the line of the error.
+/// Whether the document opens an action of Go templates, Jinja or ERB up to the line of the error.
 fn has_placeholder(text: &str, from: usize, offset: usize) -> bool {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
     let line_end = offset + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     let document = text.as_bytes().get(from..line_end).unwrap_or_default();
-    memchr::memmem::find(document, b"{{").is_some()
+    [&b"{{"[..], b"{%", b"<%"]
+        .iter()
+        .any(|opening| memchr::memmem::find(document, opening).is_some())
 }

@@ -1,6 +1,8 @@
 //! Runs the binary: exit statuses, inputs, formats, configuration, wrong usage.
 
+mod bad_input;
 mod check;
 mod configuration;
 mod other_verbs;
+mod rendering;
 mod support;

@@ -2,7 +2,8 @@
 
 /// The bytes of a text in the standard alphabet with padding. Line ends are skipped, other blanks are not; the unused bits of
 /// the last digit are not looked at (encoding/base64, `Encoding.Decode` without `Strict`). `None` if it is anything else.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text
         .bytes()
         .filter(|byte| !matches!(byte, b'\r' | b'\n'))

@@ -209,7 +209,7 @@ fn keys_may_share_a_name_and_hold_a_colon() {
     assert_eq!(provider.keys.len(), 2);
     assert_eq!(
         (&*provider.keys[0].name, provider.keys[0].length),
-        ("a:b", 32)
+        ("a:b", Some(32))
     );
 }
 

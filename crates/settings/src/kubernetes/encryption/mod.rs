@@ -5,7 +5,7 @@
 //!
 //! The API server reads only the FIRST document of the file. Whoever reads a file with several passes the first one.
 
-mod base64;
+pub mod base64;
 mod decode;
 mod duration;
 mod kms;
@@ -98,8 +98,8 @@ pub struct Key {
     pub name_place: Place,
     /// Where the value stands.
     pub secret_place: Place,
-    /// How many bytes the key has.
-    pub length: usize,
+    /// How many bytes the key has; `None` where the value is a placeholder that an installer fills in.
+    pub length: Option<usize>,
 }
 
 /// Something that only some releases or flags refuse.

@@ -169,30 +169,47 @@ impl Validation<'_> {
             self.refuse(key.span, format!("{path}.secret: a key needs a secret"));
             return None;
         };
-        let Some(bytes) = base64::decode(secret) else {
-            self.refuse(
-                *span,
-                format!("{path}.secret: not base64 in the standard alphabet with padding"),
-            );
-            return None;
-        };
-        if !lengths.contains(&bytes.len()) {
-            let expected: Vec<String> = lengths.iter().map(usize::to_string).collect();
-            self.refuse(
-                *span,
-                format!(
-                    "{path}.secret: {} bytes, wanted are {}",
-                    bytes.len(),
-                    expected.join(" or ")
-                ),
-            );
+        let length = base64::decode(secret).map(|bytes| bytes.len());
+        match length {
+            None if is_placeholder(secret) => {}
+            None => {
+                self.refuse(
+                    *span,
+                    format!("{path}.secret: not base64 in the standard alphabet with padding"),
+                );
+                return None;
+            }
+            Some(length) if !lengths.contains(&length) => {
+                let expected: Vec<String> = lengths.iter().map(usize::to_string).collect();
+                self.refuse(
+                    *span,
+                    format!(
+                        "{path}.secret: {length} bytes, wanted are {}",
+                        expected.join(" or ")
+                    ),
+                );
+            }
+            Some(_) => {}
         }
         let (name, name_span) = name?;
         Some(Key {
             name: name.as_str().into(),
             name_place: self.place(*name_span),
             secret_place: self.place(*span),
-            length: bytes.len(),
+            length,
         })
     }
+}
+
+/// Whether a value that is no base64 is one that an installer fills in: `${KEY}`, `$KEY`, `$(KEY)`, `{{ key }}`, `<key>`, `@KEY@`.
+fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    let encloses = |start: char, end: char| {
+        value.len() > 2 && value.starts_with(start) && value.ends_with(end)
+    };
+    value.starts_with('$')
+        || value.contains("${")
+        || value.contains("{{")
+        || encloses('<', '>')
+        || encloses('@', '@')
 }

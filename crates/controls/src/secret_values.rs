@@ -1,0 +1,455 @@
+//! Which values are secrets: not placeholders, not references, not numbers, not paths.
+//!
+//! Every test looks at the value alone. Silence is preferred: a value that may be something else is no secret.
+
+use settings::spark::secret::is_placeholder;
+use text::Span;
+
+/// Longest value that is looked at: longer ones are documents, and have tests of their own.
+const LONGEST: usize = 8 * 1024;
+
+/// Schemes of values that say where the secret is, and are none.
+const REFERENCES: [&str; 22] = [
+    "file:",
+    "env:",
+    "vault:",
+    "arn:",
+    "jceks:",
+    "localjceks:",
+    "bcfks:",
+    "user:",
+    "k8s:",
+    "ref+",
+    "secret:",
+    "secretref:",
+    "ssm:",
+    "gcp:",
+    "aws:",
+    "azure:",
+    "keyvault:",
+    "projects/",
+    "enc(",
+    "enc[",
+    "{cipher}",
+    "classpath:",
+];
+
+/// Ends of file names.
+const FILE_ENDS: [&str; 20] = [
+    ".jks",
+    ".jceks",
+    ".p12",
+    ".pfx",
+    ".pem",
+    ".key",
+    ".crt",
+    ".cer",
+    ".password",
+    ".passwd",
+    ".secret",
+    ".token",
+    ".txt",
+    ".file",
+    ".keytab",
+    ".xml",
+    ".conf",
+    ".properties",
+    ".json",
+    ".yaml",
+];
+
+/// Words that templates use in place of a value, in small letters and without signs.
+const TEMPLATE_WORDS: [&str; 14] = [
+    "changeme",
+    "changethis",
+    "replaceme",
+    "replacethis",
+    "replacewith",
+    "your",
+    "todo",
+    "fixme",
+    "tbd",
+    "placeholder",
+    "insert",
+    "fillin",
+    "setme",
+    "enter",
+];
+
+/// Passwords that documentation and products print, for stores and logins alike. `changeit`: the JDK's key stores;
+/// `minioadmin`: MinIO; the others: examples that were never changed.
+const PUBLISHED: [&str; 5] = ["changeit", "changeme", "password", "minioadmin", "minio123"];
+
+/// The password of Hadoop's key stores where nobody set one (`JavaKeyStoreProvider.KEYSTORE_PASSWORD_DEFAULT`).
+const HADOOP_STORE_DEFAULT: &str = "none";
+
+/// The metastore's password in every release (`HiveConf.ConfVars.METASTOREPWD`).
+const METASTORE_DEFAULT: &str = "mine";
+
+/// Whether a value is written out here, and could be a password, a key or a token.
+#[must_use]
+pub fn is_literal(value: &str) -> bool {
+    let value = value.trim();
+    !value.is_empty()
+        && value.len() <= LONGEST
+        && !is_placeholder(value)
+        && !value.contains(char::is_whitespace)
+        && !is_switch(value)
+        && !is_number(value)
+        && !is_reference(value)
+        && !is_class(value)
+        && !is_code(value)
+        && (is_published(value) || !is_template_word(value))
+}
+
+/// Whether a secret of this name has a published value. Trust stores guard public certificates and have none.
+#[must_use]
+pub fn has_published_value(name: &str, value: &str) -> bool {
+    let value = value.trim();
+    if crate::secret_names::is_trust_store(name) {
+        return false;
+    }
+    is_published(value)
+        || (value == HADOOP_STORE_DEFAULT && crate::secret_names::is_key_store(name))
+        || (value == METASTORE_DEFAULT && name.ends_with("javax.jdo.option.ConnectionPassword"))
+}
+
+fn is_published(value: &str) -> bool {
+    PUBLISHED.contains(&value)
+}
+
+/// `CHANGE_ME`, `<your password>`, `replace-with-a-key`: the author says that it must be replaced.
+fn is_template_word(value: &str) -> bool {
+    let plain: String = value
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let is_named = TEMPLATE_WORDS.iter().any(|word| {
+        plain
+            .strip_prefix(word)
+            // `yourself3xY` is no template: a sign or the end follows the word.
+            .is_some_and(|rest| rest.is_empty() || value.contains(['-', '_']))
+    });
+    is_named || plain.is_empty() || plain.bytes().all(|b| b == b'x')
+}
+
+fn is_switch(value: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "default",
+        "simple",
+        "kerberos",
+        "required",
+    ];
+    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// `3600`, `1.5`, `10s`, `128m`.
+fn is_number(value: &str) -> bool {
+    let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = value.len().saturating_sub(digits.len());
+    unit <= 2
+        && !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':'))
+}
+
+/// Paths, addresses, files, and words that say where the secret is kept.
+fn is_reference(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    value.starts_with(['/', '~', '@', '!', '&', '%', '{', '[']) && !looks_random(value)
+        || value.starts_with("./")
+        || value.contains("://")
+        || REFERENCES.iter().any(|scheme| lower.starts_with(scheme))
+        || FILE_ENDS.iter().any(|end| lower.ends_with(end))
+}
+
+/// A slash may start a base64 key as well as a path.
+fn looks_random(value: &str) -> bool {
+    value.len() >= 20
+        && value.ends_with('=')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+}
+
+/// Whether a value looks like one that a machine made: long, with digits among letters of both cases, or hexadecimal.
+#[must_use]
+pub fn looks_generated(value: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| value.bytes().any(|b| test(&b));
+    let is_hex = value.bytes().all(|b| b.is_ascii_hexdigit());
+    value.len() >= 16
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && (is_hex || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)))
+}
+
+/// `org.example.Provider`: at least two packages and a class.
+fn is_class(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('.').collect();
+    let is_name = |part: &&str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
+    };
+    parts.len() >= 3
+        && parts.iter().all(is_name)
+        && parts
+            .first()
+            .is_some_and(|part| part.bytes().all(|b| b.is_ascii_lowercase()))
+        && parts
+            .last()
+            .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// `os.environ["X"]`, `settings.password`: an expression of a program, not a value.
+fn is_code(value: &str) -> bool {
+    let calls = |open: char, close: char| value.contains(open) && value.ends_with(close);
+    let is_field = value.contains('.')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
+    calls('(', ')') || calls('[', ']') || is_field
+}
+
+/// The password that an address carries: `scheme://user:password@host`, or `password=` and `token=` behind `?`, `&` or `;`.
+///
+/// Addresses of object stores (`s3a://`) belong to s3/credentials.
+#[must_use]
+pub fn password_in_address(value: &str) -> Option<Span> {
+    let scheme_end = value.find("://")?;
+    let scheme = value.get(..scheme_end)?;
+    let start = scheme_end + 3;
+    let rest = value.get(start..)?;
+    let authority = rest.get(
+        ..rest
+            .find(['/', '?', '#', ';', '\'', '"', ' '])
+            .unwrap_or(rest.len()),
+    )?;
+    let is_store = ["s3", "s3a", "s3n", "hdfs", "viewfs"]
+        .iter()
+        .any(|known| scheme.ends_with(known));
+    if let Some((user, _)) = authority.rsplit_once('@')
+        && !is_store
+        && let Some((name, password)) = user.split_once(':')
+        && is_literal(password)
+    {
+        let at = start + name.len() + 1;
+        return Some(Span::new(at, at + password.len()));
+    }
+    [
+        "password=",
+        "passwd=",
+        "pwd=",
+        "token=",
+        "access_token=",
+        "sig=",
+    ]
+    .iter()
+    .find_map(|parameter| parameter_of(value, start, parameter))
+}
+
+fn parameter_of(value: &str, from: usize, parameter: &str) -> Option<Span> {
+    let lower = value.to_ascii_lowercase();
+    let rest = lower.get(from..)?;
+    let found = rest.match_indices(parameter).find(|(at, _)| {
+        rest.get(..*at)
+            .is_some_and(|before| before.ends_with(['?', '&', ';']))
+    })?;
+    let at = from + found.0 + parameter.len();
+    let tail = value.get(at..)?;
+    let end = tail
+        .find(['&', ';', '#', '"', '\'', ' '])
+        .unwrap_or(tail.len());
+    tail.get(..end)
+        .filter(|password| is_literal(password))
+        .map(|password| Span::new(at, at + password.len()))
+}
+
+/// The first private key in PEM form: its opening line. A line of base64 must follow; prose that names the form is none.
+#[must_use]
+pub fn private_key(text: &str) -> Option<Span> {
+    const OPEN: &str = "-----BEGIN ";
+    const CLOSE: &str = "PRIVATE KEY-----";
+    text.match_indices(OPEN).find_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        let line_end = rest.find(['\n', '\r', '\\']).unwrap_or(rest.len());
+        let line = rest.get(..line_end)?.trim_end();
+        let body = rest.get(line_end..)?;
+        // `Proc-Type` and `DEK-Info` mark the old form of a key that a passphrase guards; the new form says so itself.
+        let guarded = line.contains("ENCRYPTED") || body.trim_start().starts_with("Proc-Type");
+        let first = body
+            .trim_start_matches("\\r")
+            .trim_start_matches("\\n")
+            .trim_start()
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+            .count();
+        (line.ends_with(CLOSE) && !guarded && first >= 16).then(|| Span::new(at, at + line.len()))
+    })
+}
+
+/// Whether a text is a kubeconfig that logs somebody in: with a token, a client key or a password.
+#[must_use]
+pub fn login_in_kubeconfig(text: &str) -> Option<Span> {
+    let is_config = text.contains("kind: Config") || text.contains("\"kind\": \"Config\"");
+    if !is_config || !text.contains("clusters") || !text.contains("users") {
+        return None;
+    }
+    let stream = text::yaml::parse(text);
+    let root = &stream.documents.first()?.root;
+    root.get("users")?.items().iter().find_map(|user| {
+        let user = user.get("user")?;
+        ["token", "client-key-data", "password"]
+            .iter()
+            .filter_map(|field| user.get(field))
+            .find(|node| node.str().is_some_and(is_literal))
+            .map(|node| node.span)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals() {
+        for value in [
+            "not-a-real-secret",
+            "changeme",
+            "changeit",
+            "hunter2x",
+            "a$b",
+            "p.q1",
+            "/u3+7QAAAAIAAAABAAAAAg==",
+        ] {
+            assert!(is_literal(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_silent() {
+        for value in [
+            "",
+            " ",
+            "true",
+            "NO",
+            "3600",
+            "10s",
+            "none",
+            "{{ .Values.x }}",
+            "${X}",
+            "$(X)",
+            "$X",
+            "<password>",
+            "CHANGE_ME",
+            "CHANGEME",
+            "your-password",
+            "YOUR_TOKEN_HERE",
+            "REPLACE_ME",
+            "xxxx",
+            "/etc/creds/x",
+            "file:/etc/x",
+            "jceks://file/etc/x",
+            "vault:secret/data/x",
+            "ssl-credstore.password",
+            "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider",
+            "ENC[AES256,data:x]",
+            "ENC(abc)",
+            "a prose of words",
+            "os.environ[\"X\"]",
+            "get_token()",
+            "settings.db_password",
+        ] {
+            assert!(!is_literal(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn published_values_belong_to_their_keys() {
+        assert!(has_published_value(
+            "ssl.server.keystore.password",
+            "changeit"
+        ));
+        assert!(has_published_value("HADOOP_KEYSTORE_PASSWORD", "none"));
+        assert!(has_published_value(
+            "javax.jdo.option.ConnectionPassword",
+            "mine"
+        ));
+        assert!(!has_published_value(
+            "ssl.client.truststore.password",
+            "changeit"
+        ));
+        assert!(!has_published_value("DB_TOKEN", "none"));
+        assert!(!has_published_value("DB_PASSWORD", "mine"));
+    }
+
+    #[test]
+    fn passwords_in_addresses() {
+        let found =
+            |text: &str| password_in_address(text).map(|span| text[span.range()].to_owned());
+        assert_eq!(
+            found("https://bot:not-a-real-secret@git.example/x").as_deref(),
+            Some("not-a-real-secret")
+        );
+        assert_eq!(
+            found("jdbc:postgresql://db/x?user=a&password=not-a-real-secret&ssl=true").as_deref(),
+            Some("not-a-real-secret")
+        );
+        assert_eq!(
+            found("jdbc:sqlserver://db;user=a;password=not-a-real-secret;").as_deref(),
+            Some("not-a-real-secret")
+        );
+        for silent in [
+            "https://git.example/x",
+            "https://bot@git.example",
+            "https://a:$PW@h",
+            "s3a://id:not-a-real@b/",
+            "hdfs://nn:8020/x",
+        ] {
+            assert_eq!(found(silent), None, "{silent}");
+        }
+    }
+
+    #[test]
+    fn private_keys_need_a_body() {
+        let key = "-----BEGIN PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90LWE=\n-----END PRIVATE KEY-----\n";
+        assert!(private_key(key).is_some());
+        assert_eq!(
+            private_key("starts with -----BEGIN PRIVATE KEY----- and so on"),
+            None
+        );
+        assert_eq!(
+            private_key("-----BEGIN ENCRYPTED PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
+            None
+        );
+        assert_eq!(
+            private_key("-----BEGIN PUBLIC KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn kubeconfigs_with_and_without_a_login() {
+        let config = |user: &str| {
+            format!(
+                "apiVersion: v1\nkind: Config\nclusters: []\nusers:\n- name: a\n  user:\n    {user}\n"
+            )
+        };
+        assert!(login_in_kubeconfig(&config("token: not-a-real-token")).is_some());
+        assert!(login_in_kubeconfig(&config("exec: {command: login}")).is_none());
+        assert!(login_in_kubeconfig(&config("tokenFile: /var/run/token")).is_none());
+    }
+}

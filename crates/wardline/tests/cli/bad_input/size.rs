@@ -1,0 +1,85 @@
+//! Texts that are far too large or far too deep, and the memory they cost.
+
+use super::{Report, beside_a_fixed_file, is_reported};
+use crate::support::Lab;
+use std::process::Command;
+
+const TOO_LARGE: &str = "larger than 32 MiB";
+
+#[test]
+fn a_hundred_megabytes_are_refused_by_size() {
+    let cases: [(&str, &str, &[u8]); 2] = [
+        ("huge-json", "bad/a.json", b"["),
+        ("huge-xml", "bad/core-site.xml", b"<a>"),
+    ];
+    for (name, path, unit) in cases {
+        let lab = beside_a_fixed_file(name).bytes(path, &unit.repeat((100 << 20) / unit.len()));
+        let report = Report::of(&lab);
+        let refused = report.the_unexamined();
+        assert!(refused.reason.contains(TOO_LARGE), "{refused:?}");
+        assert_eq!((refused.path, refused.is_error), (path, true));
+        assert_eq!(report.status, 4);
+        std::fs::remove_file(lab.path(path)).unwrap();
+    }
+}
+
+#[test]
+fn depth_is_bounded_within_the_limit_of_size() {
+    let many = |unit: &str| unit.repeat((20 << 20) / unit.len());
+    let json = format!("{{\"apiVersion\": \"v1\", \"kind\": {}", many("["));
+    is_reported("deep-json", "bad/a.json", json.as_bytes(), "deep", Some(1));
+    let yaml = format!("apiVersion: v1\nkind: Pod\na: {}", many("["));
+    is_reported("deep-yaml", "bad/a.yaml", yaml.as_bytes(), "deep", Some(3));
+    let xml = format!("<configuration>\n{}", many("<a>"));
+    is_reported(
+        "deep-xml",
+        "bad/core-site.xml",
+        xml.as_bytes(),
+        "deep",
+        Some(2),
+    );
+}
+
+#[test]
+fn memory_is_bounded() {
+    const PROGRAM: &str = "/usr/bin/time";
+    let is_gnu = Command::new(PROGRAM).arg("--version").output();
+    if !is_gnu.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: no GNU time");
+        return;
+    }
+    let many = |unit: &str| unit.repeat((20 << 20) / unit.len());
+    let lab = Lab::new("memory")
+        .file(
+            "deep.json",
+            &format!("{{\"apiVersion\": \"v1\", \"kind\": {}", many("[")),
+        )
+        .file(
+            "deep.yaml",
+            &format!("apiVersion: v1\nkind: Pod\na: {}", many("- ")),
+        )
+        .file(
+            "core-site.xml",
+            &format!("<configuration>\n{}", many("<a>")),
+        )
+        .bytes("huge.json", &vec![b'['; 100 << 20]);
+    let output = Command::new(PROGRAM)
+        .args([
+            "-f",
+            "kilobytes %M",
+            env!("CARGO_BIN_EXE_wardline"),
+            "-q",
+            ".",
+        ])
+        .current_dir(lab.path("."))
+        .output()
+        .unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    let kilobytes: u64 = message
+        .lines()
+        .find_map(|line| line.strip_prefix("kilobytes "))
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("{message}"));
+    // The texts alone are 60 MiB, and the start of the one that is refused is 32 MiB.
+    assert!(kilobytes < 600 << 10, "{kilobytes} KiB");
+}
