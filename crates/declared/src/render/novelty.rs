@@ -107,7 +107,8 @@ fn is_equal(a: &Node, b: &Node) -> bool {
         (Value::Scalar(x), Value::Scalar(y)) => {
             (x.text == y.text && is_string(x) == is_string(y))
                 || is_renamed(&x.text, &y.text)
-                || is_same_number(a, b)
+                // File modes are written 0400, and the renderer prints 256.
+                || a.int().is_some_and(|number| b.int() == Some(number))
         }
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
@@ -121,15 +122,6 @@ fn is_equal(a: &Node, b: &Node) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether both are plain integers of one value: file modes are written `0400`, and the renderer prints 256.
-fn is_same_number(a: &Node, b: &Node) -> bool {
-    let number = |node: &Node| match &node.value {
-        Value::Scalar(scalar) if scalar.style == Style::Plain => node.int(),
-        _ => None,
-    };
-    number(a).is_some_and(|value| number(b) == Some(value))
 }
 
 /// Whether a name is another with the hash of a generator's content added.
