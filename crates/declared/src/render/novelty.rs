@@ -171,6 +171,7 @@ mod tests {
         assert!(is_same("a: 1\nb: x\n", "{b: \"x\", a: 1}"));
         assert!(is_same("a: |\n  x\n", "a: \"x\\n\""));
         assert!(is_same("a: 1\nc: null\n", "a: 1\n"));
+        assert!(is_same("a: 0400\nb: yes\n", "a: 256\nb: true\n"));
     }
 
     #[test]

@@ -111,8 +111,7 @@ impl<'e> Hadoop<'e> {
     /// Whether the release was read or stated, and is not one of those that are tried.
     #[must_use]
     pub fn release_is_known(&self) -> bool {
-        self.configuration.release.is_some()
-            || self.estate.releases.contains_key(&Product::Hadoop)
+        self.configuration.release.is_some() || self.estate.releases.contains_key(&Product::Hadoop)
     }
 
     /// The name of its cluster.
