@@ -5,7 +5,7 @@ use super::{release, scripts, ties};
 use model::Place;
 use settings::hadoop::configuration::Variable;
 use settings::script::Script;
-use settings::spark::{Deployment, Kind, Master, PropertiesFile, Tie};
+use settings::spark::{Deployment, Kind, Master, PropertiesFile, Setting, Tie};
 
 /// What shows that a directory's files serve a daemon.
 struct Evidence {
@@ -146,11 +146,7 @@ fn anchor(tree: &Tree<'_>, home: &Home, evidence: &Evidence) -> Option<Place> {
     }
     file.settings
         .iter()
-        // Switching REST off is good advice also where no Master runs.
-        .filter(|setting| {
-            !(&*setting.key == "spark.master.rest.enabled"
-                && setting.value.eq_ignore_ascii_case("false"))
-        })
+        .filter(|setting| !is_precaution(setting))
         .find(|setting| {
             evidence
                 .prefixes
@@ -158,6 +154,15 @@ fn anchor(tree: &Tree<'_>, home: &Home, evidence: &Evidence) -> Option<Place> {
                 .any(|prefix| setting.key.starts_with(prefix))
         })
         .map(|setting| setting.whole)
+}
+
+/// Settings that harden a daemon are good advice also where none runs; they prove nothing.
+fn is_precaution(setting: &Setting) -> bool {
+    match &*setting.key {
+        "spark.master.rest.enabled" => setting.value.eq_ignore_ascii_case("false"),
+        "spark.history.ui.acls.enable" => setting.value.eq_ignore_ascii_case("true"),
+        key => key.starts_with("spark.history.ui.admin.acls"),
+    }
 }
 
 fn homes(tree: &Tree<'_>) -> Vec<Home> {
