@@ -1,10 +1,11 @@
 //! From where the pods of a Spark deployment can be reached: Services, Ingresses, meshes, loopback addresses.
 
 use crate::spark_pods;
-use model::Place;
+use model::{Estate, Place};
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::PodTemplate;
+use settings::kubernetes::workload::{Pod, Workloads, service_ports};
 use settings::spark::{Kind, Spark};
+use std::collections::HashMap;
 use text::Node;
 
 /// Who stands before a port.
@@ -16,32 +17,150 @@ pub enum Way {
     ExternalAuthentication(Place),
 }
 
-/// The ways from outside the cluster to a port of the driver or server.
-#[must_use]
-pub fn ways(spark: &Spark<'_>, port: u16) -> Vec<Way> {
-    let Some(object) =
-        spark_pods::object(spark).filter(|_| spark.deployment.kind != Kind::Defaults)
-    else {
-        return Vec::new();
-    };
-    let services = services(spark, object, port);
-    let mut ways: Vec<Way> = services
-        .iter()
-        .filter_map(|service| opened_by(service))
-        .collect();
-    for ingress in
-        same_namespace(spark, object).filter(|other| other.is("networking.k8s.io", "Ingress"))
-    {
-        if leads_to(ingress, object, &services, port) {
-            ways.push(way_of(
-                ingress,
-                ingress.at(&["metadata", "annotations"]),
-                ingress.name_place(),
-            ));
+/// The Services, Ingresses and meshes of an estate, found once for all deployments.
+#[derive(Debug)]
+pub struct Reach<'e> {
+    workloads: Workloads<'e>,
+    /// Pods by the number of the object that describes them.
+    pods: HashMap<usize, Vec<usize>>,
+    /// Ingresses by the Service that they lead to.
+    ingresses: HashMap<Name<'e>, Vec<&'e Object>>,
+    /// Strict meshes by cluster and namespace.
+    meshes: HashMap<(u32, &'e str), Place>,
+}
+
+/// A cluster's number, a namespace and a name.
+type Name<'e> = (u32, &'e str, &'e str);
+
+impl<'e> Reach<'e> {
+    /// Finds them. O(objects).
+    #[must_use]
+    pub fn new(estate: &'e Estate) -> Reach<'e> {
+        let objects = estate.all::<Object>();
+        let workloads = Workloads::new(objects);
+        let numbers: HashMap<Name<'e>, Vec<usize>> =
+            objects
+                .iter()
+                .enumerate()
+                .fold(HashMap::new(), |mut numbers, (number, object)| {
+                    numbers
+                        .entry(name_of(object))
+                        .or_insert_with(Vec::new)
+                        .push(number);
+                    numbers
+                });
+        let mut pods: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, pod) in workloads.pods().iter().enumerate() {
+            let same_name = numbers.get(&name_of(pod.object)).into_iter().flatten();
+            let number = same_name.copied().find(|number| {
+                objects
+                    .get(*number)
+                    .is_some_and(|own| std::ptr::eq(own, pod.object))
+            });
+            if let Some(number) = number {
+                pods.entry(number).or_default().push(index);
+            }
+        }
+        let mut ingresses: HashMap<Name<'e>, Vec<&'e Object>> = HashMap::new();
+        for route in workloads.routes() {
+            if let Some(service) = route.backend.service.str() {
+                let ingress = route.ingress;
+                let name = (ingress.cluster, ingress.namespace_or_default(), service);
+                ingresses.entry(name).or_default().push(ingress);
+            }
+        }
+        Reach {
+            workloads,
+            pods,
+            ingresses,
+            meshes: objects.iter().filter_map(strict_mesh_of).collect(),
         }
     }
-    ways.extend(operator_ways(object, port));
-    ways
+
+    /// The ways from outside the cluster to a port of the driver or server.
+    #[must_use]
+    pub fn ways(&self, spark: &Spark<'_>, port: u16) -> Vec<Way> {
+        let Some(object) =
+            spark_pods::object(spark).filter(|_| spark.deployment.kind != Kind::Defaults)
+        else {
+            return Vec::new();
+        };
+        let services = self.services(spark, port);
+        let mut ways: Vec<Way> = services
+            .iter()
+            .filter_map(|service| opened_by(service))
+            .collect();
+        let made_by_operator = (port == 4040).then(|| format!("{}-ui-svc", object.name));
+        let names = services
+            .iter()
+            .map(|service| &*service.name)
+            .chain(made_by_operator.as_deref());
+        for name in names {
+            let key = (object.cluster, object.namespace_or_default(), name);
+            for ingress in self.ingresses.get(&key).into_iter().flatten() {
+                ways.push(way_of(
+                    ingress,
+                    ingress.at(&["metadata", "annotations"]),
+                    ingress.name_place(),
+                ));
+            }
+        }
+        ways.extend(operator_ways(object, port));
+        ways
+    }
+
+    /// The Services that lead to a port of the deployment's driver or server.
+    fn services(&self, spark: &Spark<'_>, port: u16) -> Vec<&'e Object> {
+        let indexes = spark
+            .deployment
+            .object
+            .and_then(|number| self.pods.get(&number));
+        let pods = indexes
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.workloads.pods().get(*index))
+            .filter(|pod| matches!(pod.role(), None | Some("driver" | "server" | "master")));
+        let serves = |service: &'e Object, pod: &Pod<'e>| {
+            service_ports(service)
+                .iter()
+                .any(|entry| entry.resolve(pod) == Some(port))
+        };
+        pods.flat_map(|pod| {
+            self.workloads
+                .services_of(pod)
+                .filter(move |service| serves(service, pod))
+        })
+        .collect()
+    }
+
+    /// Whether a mesh encrypts and authenticates between the pods of the deployment's namespace (Istio's PeerAuthentication in
+    /// mode STRICT, without a selector or a port exception).
+    #[must_use]
+    pub fn strict_mesh(&self, spark: &Spark<'_>) -> Option<Place> {
+        let own = spark_pods::object(spark)?;
+        [own.namespace_or_default(), "istio-system"]
+            .into_iter()
+            .find_map(|namespace| self.meshes.get(&(own.cluster, namespace)))
+            .copied()
+    }
+}
+
+fn name_of(object: &Object) -> Name<'_> {
+    (object.cluster, object.namespace_or_default(), &object.name)
+}
+
+fn strict_mesh_of(object: &Object) -> Option<((u32, &str), Place)> {
+    let mode = object.at(&["spec", "mtls", "mode"])?;
+    let counts = object.is("security.istio.io", "PeerAuthentication")
+        && mode.str() == Some("STRICT")
+        && object.at(&["spec", "selector"]).is_none()
+        && object.at(&["spec", "portLevelMtls"]).is_none();
+    counts.then(|| {
+        (
+            (object.cluster, object.namespace_or_default()),
+            object.place(mode),
+        )
+    })
 }
 
 /// The ways that kubeflow's operator makes itself.
@@ -127,122 +246,6 @@ fn opened_by(service: &Object) -> Option<Way> {
         "LoadBalancer" if !is_internal && !is_limited => Some(Way::Open(service.place(kind))),
         _ => None,
     }
-}
-
-/// The Services that lead to a port of the deployment's pods.
-fn services<'e>(spark: &Spark<'e>, object: &Object, port: u16) -> Vec<&'e Object> {
-    let templates = spark_pods::templates(spark, "driver");
-    same_namespace(spark, object)
-        .filter(|other| other.is("", "Service"))
-        .filter(|service| selects(service, object, &templates) && serves(service, &templates, port))
-        .collect()
-}
-
-fn same_namespace<'e>(spark: &Spark<'e>, object: &Object) -> impl Iterator<Item = &'e Object> {
-    let (namespace, cluster) = (object.namespace.clone(), object.cluster);
-    spark.estate.all::<Object>().iter().filter(move |other| {
-        other.cluster == cluster
-            && (other.namespace == namespace || other.namespace.is_none() || namespace.is_none())
-    })
-}
-
-fn selects(service: &Object, object: &Object, templates: &[PodTemplate<'_>]) -> bool {
-    let selector = service
-        .at(&["spec", "selector"])
-        .map_or(&[][..], Node::entries);
-    !selector.is_empty()
-        && selector.iter().all(|entry| {
-            let (Some(key), Some(value)) = (entry.key.text(), entry.value.text()) else {
-                return false;
-            };
-            operator_label(object, key).is_some_and(|own| own == value)
-                || templates.iter().any(|template| {
-                    template
-                        .labels()
-                        .any(|(own, node)| own == key && node.text() == Some(value))
-                })
-                || (*object.kind == *"Pod"
-                    && object
-                        .labels()
-                        .any(|(own, node)| own == key && node.text() == Some(value)))
-        })
-}
-
-/// Labels that the operators give to driver and server pods.
-fn operator_label<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
-    let is_connect = &*object.kind == "SparkConnect";
-    match (object.group(), key) {
-        ("sparkoperator.k8s.io", "sparkoperator.k8s.io/app-name" | "spark-app-name")
-            if !is_connect =>
-        {
-            Some(&object.name)
-        }
-        ("sparkoperator.k8s.io", "sparkoperator.k8s.io/connect-name") if is_connect => {
-            Some(&object.name)
-        }
-        ("sparkoperator.k8s.io" | "spark.apache.org", "spark-role") => Some(if is_connect {
-            "connect-server"
-        } else {
-            "driver"
-        }),
-        ("spark.apache.org", "spark.operator/spark-app-name") => Some(&object.name),
-        _ => None,
-    }
-}
-
-fn serves(service: &Object, templates: &[PodTemplate<'_>], port: u16) -> bool {
-    let ports = service.at(&["spec", "ports"]).map_or(&[][..], Node::items);
-    ports.iter().any(|entry| {
-        let target = entry.get("targetPort").or_else(|| entry.get("port"));
-        target.is_some_and(|target| match target.int() {
-            Some(number) => number == i64::from(port),
-            None => templates
-                .iter()
-                .flat_map(PodTemplate::containers)
-                .any(|container| {
-                    container.ports().iter().any(|own| {
-                        own.get("name").and_then(Node::text) == target.text()
-                            && own.get("containerPort").and_then(Node::int) == Some(i64::from(port))
-                    })
-                }),
-        })
-    })
-}
-
-/// Whether an Ingress has a backend among the Services, or one that the operator creates for the application's UI.
-fn leads_to(ingress: &Object, object: &Object, services: &[&Object], port: u16) -> bool {
-    let rules = ingress.at(&["spec", "rules"]).map_or(&[][..], Node::items);
-    let paths = rules
-        .iter()
-        .filter_map(|rule| rule.at(&["http", "paths"]))
-        .flat_map(Node::items);
-    let backends = paths
-        .filter_map(|path| path.get("backend"))
-        .chain(ingress.at(&["spec", "defaultBackend"]));
-    backends
-        .filter_map(|backend| backend.at(&["service", "name"])?.str())
-        .any(|name| {
-            services.iter().any(|service| *service.name == *name)
-                || (port == 4040 && *name == format!("{}-ui-svc", object.name))
-        })
-}
-
-/// Whether a mesh encrypts and authenticates between the pods of the deployment's namespace (Istio's PeerAuthentication in
-/// mode STRICT, without a selector or a port exception).
-#[must_use]
-pub fn strict_mesh(spark: &Spark<'_>) -> Option<Place> {
-    let own = spark_pods::object(spark)?;
-    spark.estate.all::<Object>().iter().find_map(|object| {
-        let mode = object.at(&["spec", "mtls", "mode"])?;
-        let counts = object.is("security.istio.io", "PeerAuthentication")
-            && object.cluster == own.cluster
-            && mode.str() == Some("STRICT")
-            && object.at(&["spec", "selector"]).is_none()
-            && object.at(&["spec", "portLevelMtls"]).is_none()
-            && (object.namespace == own.namespace
-                || object.namespace.as_deref() == Some("istio-system"));
-        counts.then(|| object.place(mode))
-    })
 }
 
 /// Whether a host name or address never leaves the machine.

@@ -23,6 +23,7 @@
 //! - CVE-2018-17190
 
 use crate::judging_spark::{each_spark, not_distributed};
+use crate::spark_pods;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
 };
@@ -72,6 +73,8 @@ pub const META: Meta = Meta {
 
 pub(crate) const AUTHENTICATE: &str = "spark.authenticate";
 const SECRET: &str = "spark.authenticate.secret";
+/// Variables that give daemons the secret: Spark's own, and the one that Bitnami's images turn into the property.
+const SECRET_VARIABLES: [&str; 2] = ["_SPARK_AUTH_SECRET", "SPARK_RPC_AUTHENTICATION_SECRET"];
 
 /// Judges everything that opens a port of Spark's own protocol.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
@@ -195,7 +198,9 @@ fn judge_standalone(spark: &Spark<'_>, judgement: &mut Judgement) {
     let secret = spark.get(SECRET);
     // Daemons also take the secret from their environment; drivers insist on the property.
     let in_environment = spark.deployment.kind.is_standalone_daemon()
-        && spark.deployment.variable("_SPARK_AUTH_SECRET").is_some();
+        && SECRET_VARIABLES
+            .iter()
+            .any(|name| spark_pods::sees_variable(spark, "driver", name));
     if secret.is_unknown() {
         judgement.doubt(format!("not collected: where {SECRET} is set"), Vec::new());
     } else if !secret.is_set() && !in_environment {

@@ -21,7 +21,7 @@
 //! - `HistoryServer`, `ApplicationCacheCheckFilter`, `SecurityManager` (3.5.7); CVE-2025-54920
 
 use crate::judging_spark::each_spark;
-use crate::reach::{self, Way};
+use crate::reach::{self, Reach, Way};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
 };
@@ -68,13 +68,19 @@ const PORT: u16 = 18080;
 
 /// Judges History Servers.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_spark(estate, claims, |d| d.kind == Kind::HistoryServer, server);
+    let reach = Reach::new(estate);
+    each_spark(
+        estate,
+        claims,
+        |d| d.kind == Kind::HistoryServer,
+        |spark| server(spark, &reach),
+    );
 }
 
-fn server(spark: &Spark<'_>) -> Claim {
+fn server(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let filters = spark.get("spark.ui.filters");
-    let ways = reach::ways(spark, PORT);
+    let ways = reach.ways(spark, PORT);
     let is_external = ways
         .iter()
         .any(|way| matches!(way, Way::ExternalAuthentication(_)));

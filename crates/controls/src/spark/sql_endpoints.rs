@@ -22,7 +22,7 @@
 //! - `SparkConnectService`, `PreSharedKeyAuthenticationInterceptor` (4.0.1, 4.3.0); HiveConf 2.3.9
 
 use crate::judging_spark::each_spark;
-use crate::reach::{self, Way};
+use crate::reach::{self, Reach, Way};
 use crate::spark_pods;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
@@ -87,6 +87,7 @@ const THRIFT_PORT: u16 = 10000;
 
 /// Judges Connect and Thrift servers, also a Connect server that an application runs as a plugin.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
+    let reach = Reach::new(estate);
     let runs_connect = |deployment: &settings::spark::Deployment| {
         deployment
             .layers
@@ -105,15 +106,15 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         |d| matches!(d.kind, Kind::ConnectServer | Kind::ThriftServer) || runs_connect(d),
         |spark| {
             if spark.deployment.kind == Kind::ThriftServer {
-                thrift(spark)
+                thrift(spark, &reach)
             } else {
-                connect(spark)
+                connect(spark, &reach)
             }
         },
     );
 }
 
-fn connect(spark: &Spark<'_>) -> Claim {
+fn connect(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let address = spark.get("spark.connect.grpc.binding.address");
     let is_loopback = spark.release >= Release(4, 0, 0) && reach::is_loopback(address.str());
@@ -137,7 +138,7 @@ fn connect(spark: &Spark<'_>) -> Claim {
             spark.witness(&token, label),
         ));
     }
-    let mesh = reach::strict_mesh(spark);
+    let mesh = reach.strict_mesh(spark);
     if address.is_unknown() || address.unresolved {
         judgement.doubt(
             "which address the Connect server listens on is not in the files",
@@ -155,14 +156,14 @@ fn connect(spark: &Spark<'_>) -> Claim {
             spark.witness(&address, "listens everywhere"),
         ));
     }
-    judge_reach(spark, CONNECT_PORT, &mut judgement);
+    judge_reach(spark, reach, CONNECT_PORT, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&token, "a token is asked for"),
     ]))
 }
 
-fn judge_reach(spark: &Spark<'_>, port: u16, judgement: &mut Judgement) {
-    for way in reach::ways(spark, port) {
+fn judge_reach(spark: &Spark<'_>, reach: &Reach<'_>, port: u16, judgement: &mut Judgement) {
+    for way in reach.ways(spark, port) {
         if let Way::Open(place) = way {
             judgement.expose(Exposure::new(
                 "reachable-from-outside",
@@ -172,7 +173,7 @@ fn judge_reach(spark: &Spark<'_>, port: u16, judgement: &mut Judgement) {
     }
 }
 
-fn thrift(spark: &Spark<'_>) -> Claim {
+fn thrift(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let authentication = hive(spark, "hive.server2.authentication", "NONE");
     if authentication.is_unknown() {
@@ -180,7 +181,7 @@ fn thrift(spark: &Spark<'_>) -> Claim {
             "not collected: the Thrift server's hive-site.xml",
             Vec::new(),
         );
-        judge_reach(spark, THRIFT_PORT, &mut judgement);
+        judge_reach(spark, reach, THRIFT_PORT, &mut judgement);
         return judgement.otherwise(Claim::Protected(Vec::new()));
     }
     if authentication.is("NONE") || authentication.is("NOSASL") {
@@ -193,13 +194,13 @@ fn thrift(spark: &Spark<'_>) -> Claim {
     let mode = hive(spark, "hive.server2.transport.mode", "binary");
     let qop = hive(spark, "hive.server2.thrift.sasl.qop", "auth");
     let by_kerberos = authentication.is("KERBEROS") && mode.is("binary") && qop.is("auth-conf");
-    if !ssl.is("true") && !by_kerberos && reach::strict_mesh(spark).is_none() {
+    if !ssl.is("true") && !by_kerberos && reach.strict_mesh(spark).is_none() {
         judgement.expose(
             Exposure::new("thrift-cleartext", spark.witness(&ssl, "no TLS"))
                 .with(spark.witness(&qop, "counts with KERBEROS in binary mode only")),
         );
     }
-    judge_reach(spark, THRIFT_PORT, &mut judgement);
+    judge_reach(spark, reach, THRIFT_PORT, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&authentication, "logins are proved"),
         spark.witness(if by_kerberos { &qop } else { &ssl }, "bytes are encrypted"),

@@ -23,7 +23,7 @@
 //! - Spark Security, section "Web UI"
 
 use crate::judging_spark::each_spark;
-use crate::reach::{self, Way};
+use crate::reach::{self, Reach, Way};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
@@ -81,19 +81,21 @@ pub const META: Meta = Meta {
 
 /// Judges drivers, Masters and Workers; the History Server has a control of its own.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
+    let reach = Reach::new(estate);
     each_spark(
         estate,
         claims,
         |d| !matches!(d.kind, Kind::HistoryServer | Kind::ShuffleService),
-        page,
+        |spark| page(spark, &reach),
     );
 }
 
-fn page(spark: &Spark<'_>) -> Claim {
+fn page(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     if let Some(claim) = out_of_question(spark) {
         return claim;
     }
-    let external = reach::ways(spark, 4040)
+    let external = reach
+        .ways(spark, 4040)
         .into_iter()
         .find_map(|way| match way {
             Way::ExternalAuthentication(place) => Some(place),

@@ -1,8 +1,9 @@
 //! Resources of both Kubernetes operators.
 
+use super::ties::Tree;
 use super::{release, ties};
 use crate::Ties;
-use model::{Estate, Place};
+use model::Place;
 use settings::hadoop::configuration::Variable;
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{EnvironmentSource, pod_templates};
@@ -14,7 +15,7 @@ use text::Node;
 
 /// The deployments that an operator's resource declares.
 pub(super) fn of_object(
-    estate: &Estate,
+    tree: &Tree<'_>,
     index: usize,
     object: &Object,
     ties: &Ties,
@@ -46,16 +47,16 @@ pub(super) fn of_object(
         settings: settings_of(object, spec.get("sparkConf"), ""),
     });
     if object.group() == "sparkoperator.k8s.io" {
-        complete_kubeflow(estate, object, spec, &mut deployment, ties);
+        complete_kubeflow(tree, object, spec, &mut deployment, ties);
     } else {
-        complete_apache(estate, object, spec, &mut deployment);
+        complete_apache(tree, object, spec, &mut deployment);
     }
     deployment.environment = environment(object);
     Some(deployment)
 }
 
 fn complete_kubeflow(
-    estate: &Estate,
+    tree: &Tree<'_>,
     object: &Object,
     spec: &Node,
     deployment: &mut Deployment,
@@ -75,14 +76,14 @@ fn complete_kubeflow(
         .or_else(|| release::of_image(object, spec.at(&["driver", "image"])));
     let map = spec.get("hadoopConfigMap").and_then(Node::str);
     if let Some(name) = map {
-        deployment.hadoop = ties::hadoop_map(estate, name, object);
+        deployment.hadoop = ties::hadoop_map(tree, name, object);
     }
-    let path = ties::path_of(&estate.sources, deployment.anchor);
-    deployment.defaults = ties::stated(estate, ties, &path).unwrap_or_else(|| {
+    let path = ties::path_of(&tree.estate.sources, deployment.anchor);
+    deployment.defaults = ties::stated(tree, ties, &path).unwrap_or_else(|| {
         let named = spec.get("sparkConfigMap").and_then(Node::str);
-        let own = named.and_then(|name| ties::position(estate, "ConfigMap", name, object));
+        let own = named.and_then(|name| ties::position(tree, "ConfigMap", name, object));
         let own = own.and_then(|map| {
-            estate
+            tree.estate
                 .all::<PropertiesFile>()
                 .iter()
                 .position(|file| file.object == Some(map) && file.is_defaults)
@@ -90,8 +91,8 @@ fn complete_kubeflow(
         // The operator submits from its own pod, and the driver gets `--properties-file`: whether a file of defaults
         // counts depends on the operator's image.
         match own.map_or_else(
-            || ties::candidates(estate, &path),
-            |file| vec![ties::original(estate, file)],
+            || ties::candidates(tree, &path),
+            |file| vec![ties::original(tree, file)],
         ) {
             files if files.is_empty() => Tie::None,
             files => Tie::Guessed(files),
@@ -99,7 +100,7 @@ fn complete_kubeflow(
     });
 }
 
-fn complete_apache(estate: &Estate, object: &Object, spec: &Node, deployment: &mut Deployment) {
+fn complete_apache(tree: &Tree<'_>, object: &Object, spec: &Node, deployment: &mut Deployment) {
     let images = pod_templates(object);
     let images = images.iter().flat_map(|template| template.containers());
     deployment.release = release::of_field(object, spec.at(&["runtimeVersions", "sparkVersion"]))
@@ -137,7 +138,7 @@ fn complete_apache(estate: &Estate, object: &Object, spec: &Node, deployment: &m
         .flat_map(|layer| &layer.settings)
         .find(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName");
     if let Some(map) = map {
-        deployment.hadoop = ties::hadoop_map(estate, &map.value, object);
+        deployment.hadoop = ties::hadoop_map(tree, &map.value, object);
     }
 }
 
@@ -245,12 +246,12 @@ fn environment(object: &Object) -> Vec<Variable> {
 }
 
 /// Whether an application names a Hadoop configuration in its own properties (`spark.kubernetes.hadoop.configMapName`).
-pub(super) fn hadoop_by_property(estate: &Estate, deployment: &Deployment) -> Option<HadoopTie> {
-    let object = estate.all::<Object>().get(deployment.object?)?;
+pub(super) fn hadoop_by_property(tree: &Tree<'_>, deployment: &Deployment) -> Option<HadoopTie> {
+    let object = tree.estate.all::<Object>().get(deployment.object?)?;
     let setting = deployment
         .layers
         .iter()
         .flat_map(|layer| &layer.settings)
         .rfind(|setting| &*setting.key == "spark.kubernetes.hadoop.configMapName")?;
-    Some(ties::hadoop_map(estate, &setting.value, object))
+    Some(ties::hadoop_map(tree, &setting.value, object))
 }

@@ -1,5 +1,6 @@
 //! Puts Spark's pieces together: what runs, with which files beneath it.
 
+use super::ties::Tree;
 use super::{applications, daemons, flows, release, scripts, ties, workloads};
 use crate::Ties;
 use model::{Estate, Place};
@@ -11,36 +12,41 @@ use std::collections::HashMap;
 /// Finds deployments and ties them to their files.
 pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     place_files(estate);
-    let mut deployments = Vec::new();
-    for (index, object) in estate.all::<Object>().iter().enumerate() {
-        match applications::of_object(estate, index, object, ties) {
-            Some(deployment) => deployments.push(deployment),
-            None => deployments.extend(workloads::of_object(estate, index, object, ties)),
-        }
-    }
-    for script in estate.all::<Script>() {
-        deployments.extend(scripts::of_script(estate, script, ties));
-    }
-    daemons::share_environment(estate, &mut deployments);
-    let daemons = daemons::of_directories(estate, &deployments);
-    deployments.extend(daemons);
-    let mut defaults = of_files(estate, &deployments);
-    daemons::share_environment(estate, &mut defaults);
-    deployments.extend(defaults);
-    for deployment in &mut deployments {
-        if let Some(hadoop) = applications::hadoop_by_property(estate, deployment) {
-            deployment.hadoop = hadoop;
-        }
-        if deployment.release.is_none() {
-            let path = ties::path_of(&estate.sources, deployment.anchor);
-            deployment.release = release::in_path(&path).map(|release| (release, None));
-        }
-    }
+    let deployments = deployments(&Tree::new(estate), ties);
     release::of_estate(estate, &deployments);
     for deployment in deployments {
         flows::describe(estate, &deployment);
         estate.put(deployment);
     }
+}
+
+fn deployments(tree: &Tree<'_>, ties: &Ties) -> Vec<Deployment> {
+    let mut deployments = Vec::new();
+    for (index, object) in tree.estate.all::<Object>().iter().enumerate() {
+        match applications::of_object(tree, index, object, ties) {
+            Some(deployment) => deployments.push(deployment),
+            None => deployments.extend(workloads::of_object(tree, index, object, ties)),
+        }
+    }
+    for script in tree.estate.all::<Script>() {
+        deployments.extend(scripts::of_script(tree, script, ties));
+    }
+    daemons::share_environment(tree, &mut deployments);
+    let daemons = daemons::of_directories(tree, &deployments);
+    deployments.extend(daemons);
+    let mut defaults = of_files(tree, &deployments);
+    daemons::share_environment(tree, &mut defaults);
+    deployments.extend(defaults);
+    for deployment in &mut deployments {
+        if let Some(hadoop) = applications::hadoop_by_property(tree, deployment) {
+            deployment.hadoop = hadoop;
+        }
+        if deployment.release.is_none() {
+            let path = ties::path_of(&tree.estate.sources, deployment.anchor);
+            deployment.release = release::in_path(&path).map(|release| (release, None));
+        }
+    }
+    deployments
 }
 
 /// Names the files that stand in objects after them.
@@ -97,8 +103,8 @@ fn object_around(estate: &Estate, place: Place) -> Option<(usize, &Object)> {
 }
 
 /// The files that are judged themselves: those that no application loads for sure.
-fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
-    let files = estate.all::<PropertiesFile>().iter().enumerate();
+fn of_files(tree: &Tree<'_>, deployments: &[Deployment]) -> Vec<Deployment> {
+    let files = tree.estate.all::<PropertiesFile>().iter().enumerate();
     files
         .filter(|(index, file)| {
             let users = deployments
@@ -108,7 +114,8 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
             let elsewhere = deployments
                 .iter()
                 .any(|other| other.kind.is_application() && other.defaults != Tie::Certain(*index))
-                || estate
+                || tree
+                    .estate
                     .all::<PropertiesFile>()
                     .iter()
                     .filter(|other| other.is_defaults)
@@ -126,10 +133,10 @@ fn of_files(estate: &Estate, deployments: &[Deployment]) -> Vec<Deployment> {
             deployment.object = file.object;
             deployment.namespace = file
                 .object
-                .and_then(|object| estate.all::<Object>().get(object)?.namespace.clone());
+                .and_then(|object| tree.estate.all::<Object>().get(object)?.namespace.clone());
             deployment.hadoop = match file.object {
                 Some(_) => settings::spark::deployment::HadoopTie::None,
-                None => ties::hadoop_beside(estate, ties::directory_of(&file.name)),
+                None => ties::hadoop_beside(tree, ties::directory_of(&file.name)),
             };
             deployment
         })

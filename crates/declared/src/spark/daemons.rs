@@ -1,10 +1,11 @@
 //! Daemons that a configuration directory shows: `spark-env.sh` and `spark-defaults.conf` with their settings.
 
+use super::ties::Tree;
 use super::{release, scripts, ties};
-use model::{Estate, Place};
+use model::Place;
 use settings::hadoop::configuration::Variable;
 use settings::script::Script;
-use settings::spark::{Deployment, Kind, Master, PropertiesFile, Tie};
+use settings::spark::{Deployment, Kind, Master, PropertiesFile, Setting, Tie};
 
 /// What shows that a directory's files serve a daemon.
 struct Evidence {
@@ -60,11 +61,11 @@ struct Home {
 }
 
 /// The daemons of every configuration directory, but for those that something else starts with the same files.
-pub(super) fn of_directories(estate: &Estate, known: &[Deployment]) -> Vec<Deployment> {
+pub(super) fn of_directories(tree: &Tree<'_>, known: &[Deployment]) -> Vec<Deployment> {
     let mut found = Vec::new();
-    for home in homes(estate) {
+    for home in homes(tree) {
         for evidence in &EVIDENCE {
-            let Some(anchor) = anchor(estate, &home, evidence) else {
+            let Some(anchor) = anchor(tree, &home, evidence) else {
                 continue;
             };
             let is_known = known.iter().any(|other| {
@@ -85,11 +86,11 @@ pub(super) fn of_directories(estate: &Estate, known: &[Deployment]) -> Vec<Deplo
             let mut deployment = Deployment::new(evidence.kind, name, anchor);
             deployment.environment = home.environment.clone();
             deployment.defaults = home.file.map_or(Tie::None, Tie::Certain);
-            deployment.hadoop = ties::hadoop_beside(estate, &home.directory);
+            deployment.hadoop = ties::hadoop_beside(tree, &home.directory);
             if evidence.kind != Kind::HistoryServer {
                 deployment.master = Some(Master::Standalone);
             }
-            scripts::add_daemon_options(estate, &mut deployment);
+            scripts::add_daemon_options(tree, &mut deployment);
             deployment.release = release::of_environment(&deployment);
             found.push(deployment);
         }
@@ -98,8 +99,8 @@ pub(super) fn of_directories(estate: &Estate, known: &[Deployment]) -> Vec<Deplo
 }
 
 /// Gives deployments that load a directory's properties file the environment beside it, beneath their own.
-pub(super) fn share_environment(estate: &Estate, deployments: &mut [Deployment]) {
-    let homes = homes(estate);
+pub(super) fn share_environment(tree: &Tree<'_>, deployments: &mut [Deployment]) {
+    let homes = homes(tree);
     for deployment in deployments {
         let Tie::Certain(file) = deployment.defaults else {
             continue;
@@ -118,13 +119,13 @@ pub(super) fn share_environment(estate: &Estate, deployments: &mut [Deployment])
                 .layers
                 .retain(|layer| layer.origin != settings::spark::Origin::DaemonOptions);
             let own = std::mem::take(&mut deployment.layers);
-            scripts::add_daemon_options(estate, deployment);
+            scripts::add_daemon_options(tree, deployment);
             deployment.layers.extend(own);
         }
     }
 }
 
-fn anchor(estate: &Estate, home: &Home, evidence: &Evidence) -> Option<Place> {
+fn anchor(tree: &Tree<'_>, home: &Home, evidence: &Evidence) -> Option<Place> {
     let variable = home
         .environment
         .iter()
@@ -132,7 +133,7 @@ fn anchor(estate: &Estate, home: &Home, evidence: &Evidence) -> Option<Place> {
     if let Some(variable) = variable {
         return Some(variable.place);
     }
-    let file = estate.all::<PropertiesFile>().get(home.file?)?;
+    let file = tree.estate.all::<PropertiesFile>().get(home.file?)?;
     // A file that a pod mounts belongs to that pod's daemon.
     if file.object.is_some() {
         return None;
@@ -145,11 +146,7 @@ fn anchor(estate: &Estate, home: &Home, evidence: &Evidence) -> Option<Place> {
     }
     file.settings
         .iter()
-        // Switching REST off is good advice also where no Master runs.
-        .filter(|setting| {
-            !(&*setting.key == "spark.master.rest.enabled"
-                && setting.value.eq_ignore_ascii_case("false"))
-        })
+        .filter(|setting| !is_precaution(setting))
         .find(|setting| {
             evidence
                 .prefixes
@@ -159,9 +156,18 @@ fn anchor(estate: &Estate, home: &Home, evidence: &Evidence) -> Option<Place> {
         .map(|setting| setting.whole)
 }
 
-fn homes(estate: &Estate) -> Vec<Home> {
+/// Settings that harden a daemon are good advice also where none runs; they prove nothing.
+fn is_precaution(setting: &Setting) -> bool {
+    match &*setting.key {
+        "spark.master.rest.enabled" => setting.value.eq_ignore_ascii_case("false"),
+        "spark.history.ui.acls.enable" => setting.value.eq_ignore_ascii_case("true"),
+        key => key.starts_with("spark.history.ui.admin.acls"),
+    }
+}
+
+fn homes(tree: &Tree<'_>) -> Vec<Home> {
     let mut homes: Vec<Home> = Vec::new();
-    for (index, file) in estate.all::<PropertiesFile>().iter().enumerate() {
+    for (index, file) in tree.estate.all::<PropertiesFile>().iter().enumerate() {
         if file.object.is_none() && file.is_defaults {
             homes.push(Home {
                 directory: ties::directory_of(&file.name).to_owned(),
@@ -171,8 +177,8 @@ fn homes(estate: &Estate) -> Vec<Home> {
             });
         }
     }
-    for script in estate.all::<Script>() {
-        let Some(source) = estate.sources.get(script.source) else {
+    for script in tree.estate.all::<Script>() {
+        let Some(source) = tree.estate.sources.get(script.source) else {
             continue;
         };
         if source.embedding.is_some() || !source.file_name().contains("spark-env") {

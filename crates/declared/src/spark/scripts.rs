@@ -1,10 +1,11 @@
 //! Commands in shell scripts.
 
 use super::command::{self, Start};
+use super::ties::Tree;
 use super::{release, ties};
 use crate::Ties;
 use crate::shell::expansion::Variables;
-use model::{Estate, Place};
+use model::Place;
 use settings::hadoop::configuration::Variable;
 use settings::script::Script;
 use settings::spark::deployment::HadoopTie;
@@ -14,12 +15,12 @@ use settings::spark::{
 };
 
 /// The deployments that a script starts.
-pub(super) fn of_script(estate: &Estate, script: &Script, ties: &Ties) -> Vec<Deployment> {
-    let Some(source) = estate.sources.get(script.source) else {
+pub(super) fn of_script(tree: &Tree<'_>, script: &Script, ties: &Ties) -> Vec<Deployment> {
+    let Some(source) = tree.estate.sources.get(script.source) else {
         return Vec::new();
     };
     let path = ties::path_of(
-        &estate.sources,
+        &tree.estate.sources,
         Place::new(script.source, text::Span::at(0)),
     );
     let mut variables = Variables::default();
@@ -33,19 +34,19 @@ pub(super) fn of_script(estate: &Estate, script: &Script, ties: &Ties) -> Vec<De
                 place: Place::new(script.source, assignment.value.span),
             });
         }
-        let words = variables.arguments(command, script, &estate.sources);
+        let words = variables.arguments(command, script, &tree.estate.sources);
         for start in command::starts(&words) {
             let name = match source.embedding {
                 Some(_) => format!("{path} {}", source.path),
                 None => path.clone(),
             };
-            if let Some(mut deployment) = deployment(estate, &start, &name, environment.clone()) {
-                let stated = ties::stated(estate, ties, &path);
-                tie(estate, &mut deployment, &start, stated, &path);
+            if let Some(mut deployment) = deployment(tree, &start, &name, environment.clone()) {
+                let stated = ties::stated(tree, ties, &path);
+                tie(tree, &mut deployment, &start, stated, &path);
                 found.push(deployment);
             }
         }
-        variables.learn(command, script, &estate.sources);
+        variables.learn(command, script, &tree.estate.sources);
     }
     number(&mut found);
     found
@@ -74,7 +75,7 @@ fn number(deployments: &mut [Deployment]) {
 
 /// The deployment of one command; `None` for a command that starts no driver or daemon.
 pub(super) fn deployment(
-    estate: &Estate,
+    tree: &Tree<'_>,
     start: &Start,
     name: &str,
     environment: Vec<Variable>,
@@ -92,14 +93,14 @@ pub(super) fn deployment(
     if start.kind.is_standalone_daemon() {
         deployment.master = Some(Master::Standalone);
     }
-    let java = java_settings(estate, &start.java);
+    let java = java_settings(tree, &start.java);
     if !java.is_empty() {
         deployment.layers.push(Layer {
             origin: Origin::DaemonOptions,
             settings: java,
         });
     }
-    add_daemon_options(estate, &mut deployment);
+    add_daemon_options(tree, &mut deployment);
     deployment.layers.push(Layer {
         origin: Origin::CommandLine,
         settings: submission.settings,
@@ -111,7 +112,7 @@ pub(super) fn deployment(
 }
 
 /// `-Dspark.x=y` of a Java launcher that was called directly.
-fn java_settings(estate: &Estate, words: &[Argument]) -> Vec<Setting> {
+fn java_settings(tree: &Tree<'_>, words: &[Argument]) -> Vec<Setting> {
     let spark = words
         .iter()
         .filter(|word| word.text.starts_with("-Dspark."));
@@ -120,7 +121,7 @@ fn java_settings(estate: &Estate, words: &[Argument]) -> Vec<Setting> {
             java_options::spark_settings(
                 &quoted(&word.text),
                 word.place,
-                &estate.sources,
+                &tree.estate.sources,
                 word.dynamic,
             )
         })
@@ -144,7 +145,7 @@ fn option_variables(kind: Kind) -> &'static [&'static str] {
 }
 
 /// Adds the properties that a daemon's environment sets.
-pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
+pub(super) fn add_daemon_options(tree: &Tree<'_>, deployment: &mut Deployment) {
     let mut settings = Vec::new();
     for name in option_variables(deployment.kind) {
         for variable in deployment
@@ -155,7 +156,7 @@ pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
             settings.extend(java_options::spark_settings(
                 &variable.value,
                 variable.place,
-                &estate.sources,
+                &tree.estate.sources,
                 true,
             ));
         }
@@ -170,7 +171,7 @@ pub(super) fn add_daemon_options(estate: &Estate, deployment: &mut Deployment) {
 
 /// Ties a command to the files it loads.
 fn tie(
-    estate: &Estate,
+    tree: &Tree<'_>,
     deployment: &mut Deployment,
     start: &Start,
     stated: Option<Tie>,
@@ -178,28 +179,29 @@ fn tie(
 ) {
     let submission = submission::parse(&start.arguments);
     deployment.defaults =
-        stated.unwrap_or_else(|| defaults_of(estate, &submission, deployment, path));
-    deployment.hadoop = hadoop_of(estate, deployment, path);
+        stated.unwrap_or_else(|| defaults_of(tree, &submission, deployment, path));
+    deployment.hadoop = hadoop_of(tree, deployment, path);
 }
 
 /// The properties file beneath a command's own properties.
 pub(super) fn defaults_of(
-    estate: &Estate,
+    tree: &Tree<'_>,
     submission: &Submission,
     deployment: &mut Deployment,
     path: &str,
 ) -> Tie {
     let Some(file) = &submission.properties_file else {
-        return conf_directory(estate, deployment, path);
+        return conf_directory(tree, deployment, path);
     };
     let found = if file.dynamic && !file.text.contains('/') {
         None
     } else {
-        ties::by_host_path(estate, &file.text)
+        ties::by_host_path(tree, &file.text)
     };
     match found {
         Some(index) if submission.load_defaults => {
-            let settings = estate
+            let settings = tree
+                .estate
                 .all::<PropertiesFile>()
                 .get(index)
                 .map(|file| file.settings.clone())
@@ -211,7 +213,7 @@ pub(super) fn defaults_of(
                     settings,
                 },
             );
-            conf_directory(estate, deployment, path)
+            conf_directory(tree, deployment, path)
         }
         Some(index) => Tie::Certain(index),
         None => Tie::NotCollected,
@@ -220,10 +222,10 @@ pub(super) fn defaults_of(
 
 /// `spark-defaults.conf` of `SPARK_CONF_DIR` or `SPARK_HOME/conf`. The only one of the tree is it; of several, the one that
 /// the environment names or that lies closest.
-fn conf_directory(estate: &Estate, deployment: &Deployment, path: &str) -> Tie {
+fn conf_directory(tree: &Tree<'_>, deployment: &Deployment, path: &str) -> Tie {
     let named = deployment.variable("SPARK_CONF_DIR").and_then(|directory| {
         ties::by_host_path(
-            estate,
+            tree,
             &format!(
                 "{}/spark-defaults.conf",
                 directory.value.trim_end_matches('/')
@@ -233,7 +235,7 @@ fn conf_directory(estate: &Estate, deployment: &Deployment, path: &str) -> Tie {
     if let Some(index) = named {
         return Tie::Certain(index);
     }
-    match ties::candidates(estate, path).as_slice() {
+    match ties::candidates(tree, path).as_slice() {
         [] => Tie::None,
         [only] => Tie::Certain(*only),
         several => Tie::Guessed(several.to_vec()),
@@ -241,19 +243,17 @@ fn conf_directory(estate: &Estate, deployment: &Deployment, path: &str) -> Tie {
 }
 
 /// The Hadoop configuration that the environment names, or that lies beside Spark's own files.
-pub(super) fn hadoop_of(estate: &Estate, deployment: &Deployment, path: &str) -> HadoopTie {
+pub(super) fn hadoop_of(tree: &Tree<'_>, deployment: &Deployment, path: &str) -> HadoopTie {
     if let Some(directory) = deployment.variable("HADOOP_CONF_DIR") {
-        return ties::hadoop_directory(estate, &directory.value);
+        return ties::hadoop_directory(tree, &directory.value);
     }
     let beside = match &deployment.defaults {
-        Tie::Certain(index) => estate
+        Tie::Certain(index) => tree
+            .estate
             .all::<PropertiesFile>()
             .get(*index)
             .map(|file| ties::directory_of(&file.name).to_owned()),
         _ => None,
     };
-    ties::hadoop_beside(
-        estate,
-        beside.as_deref().unwrap_or(ties::directory_of(path)),
-    )
+    ties::hadoop_beside(tree, beside.as_deref().unwrap_or(ties::directory_of(path)))
 }

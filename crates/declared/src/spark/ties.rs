@@ -7,7 +7,55 @@ use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::PodTemplate;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::{PropertiesFile, Tie};
+use std::collections::HashMap;
 use text::Node;
+
+/// The estate while Spark is put together, with the look-ups that many deployments need.
+pub(super) struct Tree<'e> {
+    pub(super) estate: &'e Estate,
+    /// Objects by kind and name.
+    objects: HashMap<(&'e str, &'e str), Vec<usize>>,
+    configurations: HashMap<&'e str, usize>,
+    /// Files of defaults by every directory above them.
+    defaults: HashMap<&'e str, Vec<usize>>,
+}
+
+impl<'e> Tree<'e> {
+    /// O(objects and files).
+    pub(super) fn new(estate: &'e Estate) -> Tree<'e> {
+        let mut objects: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for (index, object) in estate.all::<Object>().iter().enumerate() {
+            let name = (&*object.kind, &*object.name);
+            objects.entry(name).or_default().push(index);
+        }
+        let mut configurations = HashMap::new();
+        for (index, configuration) in estate.all::<Configuration>().iter().enumerate() {
+            configurations.entry(&*configuration.name).or_insert(index);
+        }
+        let mut defaults: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, file) in estate.all::<PropertiesFile>().iter().enumerate() {
+            if file.is_defaults && file.object.is_none() {
+                for directory in above(&file.name) {
+                    defaults.entry(directory).or_default().push(index);
+                }
+            }
+        }
+        Tree {
+            estate,
+            objects,
+            configurations,
+            defaults,
+        }
+    }
+}
+
+/// The directories that hold a path, the closest first; the last is the top, an empty name.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    let closest = directory_of(path);
+    std::iter::successors(Some(closest), |directory| {
+        (!directory.is_empty()).then(|| directory_of(directory))
+    })
+}
 
 /// The path of the file that holds a place, relative to the input.
 pub(super) fn path_of(sources: &Sources, place: Place) -> String {
@@ -24,7 +72,7 @@ pub(super) fn directory_of(path: &str) -> &str {
 }
 
 /// What the user states about the applications beneath a path.
-pub(super) fn stated(estate: &Estate, ties: &Ties, path: &str) -> Option<Tie> {
+pub(super) fn stated(tree: &Tree<'_>, ties: &Ties, path: &str) -> Option<Tie> {
     let tie = ties
         .spark
         .iter()
@@ -33,7 +81,8 @@ pub(super) fn stated(estate: &Estate, ties: &Ties, path: &str) -> Option<Tie> {
     if tie.defaults.is_empty() {
         return Some(Tie::None);
     }
-    let found = estate
+    let found = tree
+        .estate
         .all::<PropertiesFile>()
         .iter()
         .position(|file| *file.name == *tie.defaults);
@@ -50,35 +99,19 @@ fn is_beneath(path: &str, root: &str) -> bool {
 }
 
 /// The files of defaults that may lie beneath a deployment declared in `path`: those closest to it in the tree.
-pub(super) fn candidates(estate: &Estate, path: &str) -> Vec<usize> {
-    let files = estate.all::<PropertiesFile>();
-    let scored: Vec<(usize, usize)> = files
-        .iter()
-        .enumerate()
-        .filter(|(_, file)| file.is_defaults && file.object.is_none())
-        .map(|(index, file)| (index, common_components(path, &file.name)))
-        .collect();
-    let best = scored.iter().map(|(_, score)| *score).max().unwrap_or(0);
-    scored
-        .into_iter()
-        .filter(|(_, score)| *score == best)
-        .map(|(index, _)| index)
-        .collect()
-}
-
-fn common_components(a: &str, b: &str) -> usize {
-    directory_of(a)
-        .split('/')
-        .zip(directory_of(b).split('/'))
-        .take_while(|(a, b)| a == b && !a.is_empty())
-        .count()
+pub(super) fn candidates(tree: &Tree<'_>, path: &str) -> Vec<usize> {
+    above(path)
+        .find_map(|directory| tree.defaults.get(directory))
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// A properties file that a command names by its path on the host or in the container: the one in the tree whose path ends
 /// alike, else the only one of that name.
-pub(super) fn by_host_path(estate: &Estate, host_path: &str) -> Option<usize> {
+pub(super) fn by_host_path(tree: &Tree<'_>, host_path: &str) -> Option<usize> {
     let name = host_path.rsplit('/').next()?;
-    let same_name: Vec<(usize, usize)> = estate
+    let same_name: Vec<(usize, usize)> = tree
+        .estate
         .all::<PropertiesFile>()
         .iter()
         .enumerate()
@@ -107,7 +140,7 @@ fn common_ends(a: &str, b: &str) -> usize {
 /// The properties file of a name that a pod mounts from a ConfigMap or Secret; `NotCollected` if it mounts an object that
 /// was not read.
 pub(super) fn mounted(
-    estate: &Estate,
+    tree: &Tree<'_>,
     template: &PodTemplate<'_>,
     wanted: &dyn Fn(&str) -> bool,
     directory: Option<&str>,
@@ -126,14 +159,14 @@ pub(super) fn mounted(
             (volume.secrets(), "Secret"),
         ] {
             for name in names.iter().filter_map(|name| name.str()) {
-                let object = position(estate, kind, name, template.object);
+                let object = position(tree, kind, name, template.object);
                 let file = object.and_then(|object| {
-                    estate.all::<PropertiesFile>().iter().position(|file| {
+                    tree.estate.all::<PropertiesFile>().iter().position(|file| {
                         file.object == Some(object) && wanted(file_name(&file.name))
                     })
                 });
                 if let Some(file) = file {
-                    return Some(Tie::Certain(original(estate, file)));
+                    return Some(Tie::Certain(original(tree, file)));
                 }
                 let is_conf = mounts
                     .iter()
@@ -148,8 +181,9 @@ pub(super) fn mounted(
 }
 
 /// The file of the tree that a generator put into an object; a file that is none is its own original.
-pub(super) fn original(estate: &Estate, file: usize) -> usize {
-    let copy_of = estate
+pub(super) fn original(tree: &Tree<'_>, file: usize) -> usize {
+    let copy_of = tree
+        .estate
         .all::<PropertiesFile>()
         .get(file)
         .and_then(|file| file.copy_of);
@@ -169,37 +203,39 @@ fn is_conf_directory(mount: &Node, directory: Option<&str>) -> bool {
 }
 
 /// The object of a kind and name in the namespace of another.
-pub(super) fn position(estate: &Estate, kind: &str, name: &str, beside: &Object) -> Option<usize> {
-    estate.all::<Object>().iter().position(|object| {
-        object.is("", kind)
-            && &*object.name == name
-            && object.cluster == beside.cluster
-            && (object.namespace == beside.namespace
-                || object.namespace.is_none()
-                || beside.namespace.is_none())
-    })
+pub(super) fn position(tree: &Tree<'_>, kind: &str, name: &str, beside: &Object) -> Option<usize> {
+    let all = tree.estate.all::<Object>();
+    let same_name = tree.objects.get(&(kind, name))?.iter().copied();
+    same_name
+        .filter_map(|index| Some((index, all.get(index)?)))
+        .find(|(_, object)| {
+            object.is("", kind)
+                && object.cluster == beside.cluster
+                && (object.namespace == beside.namespace
+                    || object.namespace.is_none()
+                    || beside.namespace.is_none())
+        })
+        .map(|(index, _)| index)
 }
 
 /// The Hadoop configuration in a ConfigMap.
-pub(super) fn hadoop_map(estate: &Estate, name: &str, beside: &Object) -> HadoopTie {
-    let Some(object) = position(estate, "ConfigMap", name, beside)
-        .and_then(|index| estate.all::<Object>().get(index))
+pub(super) fn hadoop_map(tree: &Tree<'_>, name: &str, beside: &Object) -> HadoopTie {
+    let Some(object) = position(tree, "ConfigMap", name, beside)
+        .and_then(|index| tree.estate.all::<Object>().get(index))
     else {
         return HadoopTie::NotCollected;
     };
     let name = format!("ConfigMap {}", object.qualified_name());
-    estate
-        .all::<Configuration>()
-        .iter()
-        .position(|configuration| *configuration.name == *name)
-        .map_or(HadoopTie::NotCollected, HadoopTie::Known)
+    tree.configurations
+        .get(name.as_str())
+        .map_or(HadoopTie::NotCollected, |index| HadoopTie::Known(*index))
 }
 
 /// The Hadoop configuration of a directory on a host: the one in the tree whose path ends alike.
-pub(super) fn hadoop_directory(estate: &Estate, host_path: &str) -> HadoopTie {
+pub(super) fn hadoop_directory(tree: &Tree<'_>, host_path: &str) -> HadoopTie {
     let host_path = host_path.trim_end_matches('/');
     let mut best: Option<(usize, usize)> = None;
-    for (index, configuration) in estate.all::<Configuration>().iter().enumerate() {
+    for (index, configuration) in tree.estate.all::<Configuration>().iter().enumerate() {
         let score = common_ends(host_path, &configuration.name);
         if score > 0 && best.is_none_or(|(known, _)| score > known) {
             best = Some((score, index));
@@ -211,13 +247,11 @@ pub(super) fn hadoop_directory(estate: &Estate, host_path: &str) -> HadoopTie {
 }
 
 /// The Hadoop configuration that lies beside Spark's own, on the same class path.
-pub(super) fn hadoop_beside(estate: &Estate, directory: &str) -> HadoopTie {
+pub(super) fn hadoop_beside(tree: &Tree<'_>, directory: &str) -> HadoopTie {
     let directory = if directory.is_empty() { "." } else { directory };
-    estate
-        .all::<Configuration>()
-        .iter()
-        .position(|configuration| *configuration.name == *directory)
-        .map_or(HadoopTie::None, HadoopTie::Known)
+    tree.configurations
+        .get(directory)
+        .map_or(HadoopTie::None, |index| HadoopTie::Known(*index))
 }
 
 #[cfg(test)]
@@ -228,11 +262,8 @@ mod tests {
     fn paths_are_compared_by_components() {
         assert!(is_beneath("jobs/a/x.sh", "jobs"));
         assert!(!is_beneath("jobs2/x.sh", "jobs"));
-        assert_eq!(
-            common_components("prod/jobs/x.yaml", "prod/spark/d.conf"),
-            1
-        );
-        assert_eq!(common_components("x.yaml", "d.conf"), 0);
+        assert_eq!(above("a/b/x.sh").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(above("x.sh").collect::<Vec<_>>(), [""]);
         assert_eq!(
             common_ends(
                 "/opt/spark/conf/etl.properties",

@@ -1,9 +1,10 @@
 //! Spark in plain pods: containers that run its scripts, classes or images.
 
 use super::command::{self, Start};
+use super::ties::Tree;
 use super::{release, scripts, ties};
 use crate::Ties;
-use model::{Estate, Place};
+use model::Place;
 use settings::hadoop::Configuration;
 use settings::hadoop::configuration::Variable;
 use settings::kubernetes::object::Object;
@@ -17,7 +18,7 @@ use text::{Node, shell};
 
 /// The deployments that an object's pods run.
 pub(super) fn of_object(
-    estate: &Estate,
+    tree: &Tree<'_>,
     index: usize,
     object: &Object,
     ties: &Ties,
@@ -28,10 +29,10 @@ pub(super) fn of_object(
             if container.kind == ContainerKind::Ephemeral {
                 continue;
             }
-            let environment = environment(estate, object, &container);
-            for start in starts(estate, object, &container, &environment) {
+            let environment = environment(tree, object, &container);
+            for start in starts(tree, object, &container, &environment) {
                 if let Some(mut deployment) = complete(
-                    estate,
+                    tree,
                     &template,
                     &container,
                     &start,
@@ -50,7 +51,7 @@ pub(super) fn of_object(
 }
 
 fn complete(
-    estate: &Estate,
+    tree: &Tree<'_>,
     template: &PodTemplate<'_>,
     container: &Container<'_>,
     start: &Start,
@@ -59,13 +60,13 @@ fn complete(
 ) -> Option<Deployment> {
     let object = template.object;
     let name = object.qualified_name();
-    let mut deployment = scripts::deployment(estate, start, &name, environment)?;
+    let mut deployment = scripts::deployment(tree, start, &name, environment)?;
     deployment.namespace = object.namespace.clone();
     deployment.anchor = object.name_place();
     if let Some(image) = release::of_image(object, container.image()) {
         deployment.release = Some(image);
     }
-    let path = ties::path_of(&estate.sources, deployment.anchor);
+    let path = ties::path_of(&tree.estate.sources, deployment.anchor);
     let submission = submission::parse(&start.arguments);
     let directory = deployment
         .variable("SPARK_CONF_DIR")
@@ -78,7 +79,7 @@ fn complete(
         Some(file) => name == file,
         None => name == "spark-defaults.conf",
     };
-    let mounted = ties::mounted(estate, template, &wanted, directory.as_deref());
+    let mounted = ties::mounted(tree, template, &wanted, directory.as_deref());
     let absent = if file.is_some() {
         Tie::NotCollected
     } else {
@@ -87,11 +88,11 @@ fn complete(
     deployment.defaults = match mounted {
         // What the pod mounts from a file of the tree needs no statement.
         Some(Tie::Certain(file)) => Tie::Certain(file),
-        missing => ties::stated(estate, ties, &path)
+        missing => ties::stated(tree, ties, &path)
             .or(missing)
             .unwrap_or(absent),
     };
-    deployment.hadoop = hadoop(estate, template, &deployment);
+    deployment.hadoop = hadoop(tree, template, &deployment);
     let image_settings = image_settings(&deployment);
     if !image_settings.is_empty() {
         deployment.layers.insert(
@@ -106,13 +107,13 @@ fn complete(
 }
 
 /// The Hadoop configuration in a ConfigMap that the pod mounts.
-fn hadoop(estate: &Estate, template: &PodTemplate<'_>, deployment: &Deployment) -> HadoopTie {
+fn hadoop(tree: &Tree<'_>, template: &PodTemplate<'_>, deployment: &Deployment) -> HadoopTie {
     let mut missing = deployment.variable("HADOOP_CONF_DIR").is_some();
     for volume in template.volumes() {
         for name in volume.config_maps().iter().filter_map(|name| name.str()) {
-            match ties::hadoop_map(estate, name, template.object) {
+            match ties::hadoop_map(tree, name, template.object) {
                 HadoopTie::Known(index) => {
-                    if estate.all::<Configuration>().get(index).is_some() {
+                    if tree.estate.all::<Configuration>().get(index).is_some() {
                         return HadoopTie::Known(index);
                     }
                 }
@@ -132,7 +133,7 @@ fn hadoop(estate: &Estate, template: &PodTemplate<'_>, deployment: &Deployment) 
 
 /// What a container starts: by its command line, its image's own conventions, or its image's name.
 fn starts(
-    estate: &Estate,
+    tree: &Tree<'_>,
     object: &Object,
     container: &Container<'_>,
     environment: &[Variable],
@@ -143,7 +144,7 @@ fn starts(
         .filter_map(|node| word(object, node, environment))
         .collect();
     if let Some(script) = inline_script(&words, &nodes) {
-        return script_starts(estate, object, script, environment);
+        return script_starts(tree, object, script, environment);
     }
     let found = command::starts(&words);
     if !found.is_empty() {
@@ -199,12 +200,12 @@ fn inline_script<'n>(words: &[Argument], nodes: &[&'n Node]) -> Option<&'n Node>
 }
 
 fn script_starts(
-    estate: &Estate,
+    tree: &Tree<'_>,
     object: &Object,
     script: &Node,
     environment: &[Variable],
 ) -> Vec<Start> {
-    let (Some(text), Some(source)) = (script.text(), estate.sources.get(object.source)) else {
+    let (Some(text), Some(source)) = (script.text(), tree.estate.sources.get(object.source)) else {
         return Vec::new();
     };
     let map = text::yaml::block_scalar_segments(&source.text, script);
@@ -333,7 +334,7 @@ fn image_settings(deployment: &Deployment) -> Vec<Setting> {
 }
 
 /// The plain variables of a container, also those of ConfigMaps that were read. `env` wins over `envFrom`.
-fn environment(estate: &Estate, object: &Object, container: &Container<'_>) -> Vec<Variable> {
+fn environment(tree: &Tree<'_>, object: &Object, container: &Container<'_>) -> Vec<Variable> {
     let mut variables = Vec::new();
     let mut own = Vec::new();
     for variable in container.env() {
@@ -348,7 +349,7 @@ fn environment(estate: &Estate, object: &Object, container: &Container<'_>) -> V
                 }
             }
             EnvironmentSource::ConfigMapKey(name, Some(key)) => {
-                let found = config_map(estate, object, name).and_then(|map| {
+                let found = config_map(tree, object, name).and_then(|map| {
                     let value = map.at(&["data", key.text()?])?;
                     Some((value.text()?, map.place(value)))
                 });
@@ -359,7 +360,7 @@ fn environment(estate: &Estate, object: &Object, container: &Container<'_>) -> V
                 }));
             }
             EnvironmentSource::ConfigMap(name) => {
-                let map = config_map(estate, object, name);
+                let map = config_map(tree, object, name);
                 let entries = map
                     .and_then(|map| map.at(&["data"]))
                     .map_or(&[][..], Node::entries);
@@ -378,7 +379,7 @@ fn environment(estate: &Estate, object: &Object, container: &Container<'_>) -> V
     variables
 }
 
-fn config_map<'e>(estate: &'e Estate, beside: &Object, name: &Node) -> Option<&'e Object> {
-    let index = ties::position(estate, "ConfigMap", name.str()?, beside)?;
-    estate.all::<Object>().get(index)
+fn config_map<'e>(tree: &Tree<'e>, beside: &Object, name: &Node) -> Option<&'e Object> {
+    let index = ties::position(tree, "ConfigMap", name.str()?, beside)?;
+    tree.estate.all::<Object>().get(index)
 }

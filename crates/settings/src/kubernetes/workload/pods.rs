@@ -126,7 +126,12 @@ fn operator_labels<'o>(template: &PodTemplate<'o>) -> BTreeMap<&'o str, &'o str>
             // A scheduled application's runs have names of their own.
             if kind == "SparkApplication" {
                 labels.insert("sparkoperator.k8s.io/app-name", &*object.name);
+                labels.insert("spark-app-name", &*object.name);
             }
+        }
+        ("sparkoperator.k8s.io", "SparkConnect") if role == "server" => {
+            labels.insert("spark-role", "connect-server");
+            labels.insert("sparkoperator.k8s.io/connect-name", &*object.name);
         }
         ("spark.apache.org", "SparkApplication") => {
             labels.insert("spark-role", role);
