@@ -82,7 +82,7 @@ fn server(spark: &Spark<'_>) -> Claim {
     if !is_external && !is_local {
         judge_lists(spark, &mut judgement);
     }
-    if !filters.is_set() {
+    if !filters.is_set() && !filters.is_unknown() {
         for way in &ways {
             if let Way::Open(place) = way {
                 judgement.expose(

@@ -156,6 +156,13 @@ fn judge_open(spark: &Spark<'_>, judgement: &mut Judgement) {
         }
     }
     let filters = spark.get("spark.master.rest.filters");
+    if filters.is_unknown() || filters.unresolved {
+        judgement.doubt(
+            "which filters stand before REST is not in the files",
+            vec![spark.witness(&filters, "decides")],
+        );
+        return;
+    }
     if spark.release < Release(4, 0, 0) || !filters.is_set() {
         let cause = if rest.is_written() {
             "enabled"

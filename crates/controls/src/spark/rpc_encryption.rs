@@ -406,6 +406,17 @@ fn judge_tls(spark: &Spark<'_>, judgement: &mut Judgement) {
     if spark.ssl_switch("rpc", "openSslEnabled").is_on() && has_pem {
         return;
     }
+    let missing = ["keyStore", "trustStore"]
+        .into_iter()
+        .map(|name| spark.ssl("rpc", name))
+        .find(settings::Effective::is_unknown);
+    if let Some(missing) = missing {
+        judgement.doubt(
+            format!("not collected: where {} is set", missing.key),
+            vec![spark.witness(&missing, "decides")],
+        );
+        return;
+    }
     if !set("keyStore") {
         judgement.expose(Exposure::new(
             "tls-without-keys",

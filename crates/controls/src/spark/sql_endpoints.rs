@@ -138,7 +138,12 @@ fn connect(spark: &Spark<'_>) -> Claim {
         ));
     }
     let mesh = reach::strict_mesh(spark);
-    if !is_loopback && mesh.is_none() {
+    if address.is_unknown() || address.unresolved {
+        judgement.doubt(
+            "which address the Connect server listens on is not in the files",
+            vec![spark.witness(&address, "decides")],
+        );
+    } else if !is_loopback && mesh.is_none() {
         if !judgement.is_exposed() {
             judgement.expose(Exposure::new(
                 "connect-cleartext",

@@ -32,15 +32,20 @@ impl Ozone {
                 let value = property.value.as_deref().unwrap_or_default().trim_start();
                 property.name.starts_with("ozone.")
                     || property.name.starts_with("hdds.")
-                    || ["ofs://", "o3fs://"].iter().any(|scheme| value.starts_with(scheme))
+                    || ["ofs://", "o3fs://"]
+                        .iter()
+                        .any(|scheme| value.starts_with(scheme))
             });
         by_key
             || configuration.resources.iter().any(|resource| {
                 // Variables of a container image stand in one text with those of ozone-site.xml.
-                estate.sources.get(resource.anchor.source).is_some_and(|source| {
-                    memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
-                        || (source.embedding.is_none() && self.0.contains(source.directory()))
-                })
+                estate
+                    .sources
+                    .get(resource.anchor.source)
+                    .is_some_and(|source| {
+                        memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
+                            || (source.embedding.is_none() && self.0.contains(source.directory()))
+                    })
             })
     }
 }

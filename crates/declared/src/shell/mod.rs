@@ -105,9 +105,7 @@ fn is_unit(candidate: &Candidate<'_>) -> bool {
             .lines()
             .any(|line| line.trim_end().starts_with(start))
     };
-    line("[Service]")
-        && line("ExecStart=")
-        && TELLING.iter().any(|word| candidate.holds(word))
+    line("[Service]") && line("ExecStart=") && TELLING.iter().any(|word| candidate.holds(word))
 }
 
 fn read_unit(candidate: &Candidate<'_>, reading: &mut Reading) {

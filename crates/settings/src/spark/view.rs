@@ -382,6 +382,8 @@ impl<'e> Spark<'e> {
                 unset_in: Some(self.deployment.anchor),
             },
         };
+        // What may be set elsewhere has no value that anybody could act on, not even the default.
+        let value = value.filter(|_| !matches!(origin, Origin::NotCollected { .. }));
         Effective {
             key: Cow::Borrowed(key),
             value: value.map(Cow::Borrowed),
