@@ -42,31 +42,49 @@ pub fn in_custom_resource(object: &Object) -> Option<Credential> {
     None
 }
 
-/// The plural by which the API server knows a custom resource, with its group: `sparkapplications.sparkoperator.k8s.io`.
-#[must_use]
-pub fn resource_of(estate: &Estate, object: &Object) -> String {
-    let declared = estate
-        .all::<Object>()
-        .iter()
-        .filter(|other| other.is("apiextensions.k8s.io", "CustomResourceDefinition"))
-        .find(|definition| {
-            let word = |path: &[&str]| definition.at(path).and_then(Node::str);
-            word(&["spec", "group"]) == Some(object.group())
-                && word(&["spec", "names", "kind"]) == Some(&*object.kind)
-        })
-        .and_then(|definition| definition.at(&["spec", "names", "plural"]))
-        .and_then(Node::str);
-    let plural = declared.map_or_else(
-        || {
-            let kind = object.kind.to_lowercase();
-            match kind.strip_suffix('y') {
-                Some(stem) => format!("{stem}ies"),
-                None => format!("{kind}s"),
+/// The plurals by which the API server knows custom resources, as their definitions say.
+#[derive(Debug, Default)]
+pub struct Plurals<'e> {
+    by_kind: HashMap<(&'e str, &'e str), &'e str>,
+}
+
+impl<'e> Plurals<'e> {
+    /// Reads the CustomResourceDefinitions of an estate.
+    #[must_use]
+    pub fn of(estate: &'e Estate) -> Plurals<'e> {
+        let definitions = estate
+            .all::<Object>()
+            .iter()
+            .filter(|object| object.is("apiextensions.k8s.io", "CustomResourceDefinition"));
+        let by_kind = definitions
+            .filter_map(|definition| {
+                let word = |path: &[&str]| definition.at(path).and_then(Node::str);
+                let kind = (
+                    word(&["spec", "group"])?,
+                    word(&["spec", "names", "kind"])?,
+                );
+                Some((kind, word(&["spec", "names", "plural"])?))
+            })
+            .collect();
+        Plurals { by_kind }
+    }
+
+    /// The resource of an object with its group: `sparkapplications.sparkoperator.k8s.io`. Without a definition the usual
+    /// plural of its kind.
+    #[must_use]
+    pub fn resource(&self, object: &Object) -> String {
+        let plural = match self.by_kind.get(&(object.group(), &*object.kind)) {
+            Some(plural) => (*plural).to_owned(),
+            None => {
+                let kind = object.kind.to_lowercase();
+                match kind.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None => format!("{kind}s"),
+                }
             }
-        },
-        str::to_owned,
-    );
-    format!("{plural}.{}", object.group())
+        };
+        format!("{plural}.{}", object.group())
+    }
 }
 
 /// Built-in groups have no dot or end in `.k8s.io`; the Spark operator's group does so too and is none of them.

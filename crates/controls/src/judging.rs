@@ -138,7 +138,12 @@ fn common_exposures(worlds: &[(Release, Claim)]) -> Vec<Exposure> {
                 .filter(|(_, claim)| holds(claim, exposure.cause))
                 .map(|(release, _)| release.to_string())
                 .collect();
-            let message = format!("{} (if the release is {})", exposure.message, on.join(", "));
+            let on = on.join(", ");
+            let message = if exposure.message.is_empty() {
+                format!("if the release is {on}; the release is not known")
+            } else {
+                format!("{} (if the release is {on})", exposure.message)
+            };
             all.push(exposure.message(message));
         }
     }

@@ -65,10 +65,7 @@ fn claim(exposures: Vec<Exposure>, shown: Witness) -> Claim {
 
 /// The configuration under its release, or under each possible one.
 #[must_use]
-pub fn hadoop_worlds<'e>(
-    estate: &'e Estate,
-    configuration: &'e Configuration,
-) -> Vec<Hadoop<'e>> {
+pub fn hadoop_worlds<'e>(estate: &'e Estate, configuration: &'e Configuration) -> Vec<Hadoop<'e>> {
     let known = configuration
         .release
         .map(|(release, _)| release)
@@ -98,7 +95,8 @@ pub fn spark_worlds<'e>(estate: &'e Estate, deployment: &'e Deployment) -> Vec<S
             with.chain([(None, false)]).collect()
         }
     };
-    let operators: Vec<Option<Release>> = if deployment.kind == Kind::Application(Operator::Apache) {
+    let operators: Vec<Option<Release>> = if deployment.kind == Kind::Application(Operator::Apache)
+    {
         match estate.releases.get(&Product::ApacheSparkOperator) {
             Some(release) => vec![Some(*release)],
             None => OPERATOR_CANDIDATES.iter().copied().map(Some).collect(),
@@ -135,7 +133,8 @@ pub fn spark_releases(estate: &Estate, deployment: &Deployment) -> Vec<Release> 
 }
 
 /// The exposures that every world has: same cause, same primary place.
-fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
+#[must_use]
+pub fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
     let mut kept: Option<Vec<Exposure>> = None;
     for exposures in worlds {
         kept = Some(match kept {
@@ -149,7 +148,9 @@ fn shared(worlds: impl Iterator<Item = Vec<Exposure>>) -> Vec<Exposure> {
     kept.unwrap_or_default()
 }
 
-fn same(one: &Exposure, other: &Exposure) -> bool {
+/// Whether two exposures are of one cause and one primary place.
+#[must_use]
+pub fn same(one: &Exposure, other: &Exposure) -> bool {
     one.cause == other.cause && primary(one) == primary(other)
 }
 
@@ -171,7 +172,10 @@ pub fn near_real_key(
         return None;
     }
     let off = key_strength::safe_switch(real).is_some_and(|safe| {
-        in_effect.is_none() && value.trim().eq_ignore_ascii_case(if safe { "false" } else { "true" })
+        in_effect.is_none()
+            && value
+                .trim()
+                .eq_ignore_ascii_case(if safe { "false" } else { "true" })
     });
     if off {
         return None;
@@ -180,8 +184,12 @@ pub fn near_real_key(
     Some(
         Exposure::new("near-real-key", at)
             .severity(of_voided(real))
-            .message(format!("nothing reads {wrong}; it looks like a slip of {real}, which therefore is not set"))
-            .remedy(format!("write {real} beside it, check its effect, then remove {wrong}")),
+            .message(format!(
+                "nothing reads {wrong}; it looks like a slip of {real}, which therefore is not set"
+            ))
+            .remedy(format!(
+                "write {real} beside it, check its effect, then remove {wrong}"
+            )),
     )
 }
 
@@ -189,16 +197,30 @@ pub fn near_real_key(
 #[must_use]
 pub fn reader_of(key: &str) -> Reader {
     match keys::find(key).map(|known| known.file) {
+        Some("hdfs" | "hdfs-rbf" | "core") if key.starts_with("security.") => Reader::Policy,
         Some("yarn") => Reader::Yarn,
         Some("mapred") => Reader::Mapred,
         Some("kms") => Reader::Kms,
         Some("httpfs") => Reader::HttpFs,
+        _ if is_kms_acl(key) => Reader::KmsAcls,
         _ if key.starts_with("hadoop.kms.") => Reader::Kms,
         _ if key.starts_with("ssl.server.") => Reader::SslServer,
         _ if key.starts_with("ssl.client.") => Reader::SslClient,
         _ if key.starts_with("security.") => Reader::Policy,
         _ => Reader::Hdfs,
     }
+}
+
+/// Keys of kms-acls.xml, which the KMS loads as a configuration of its own.
+fn is_kms_acl(key: &str) -> bool {
+    let starts = [
+        "hadoop.kms.acl.",
+        "hadoop.kms.blacklist.",
+        "key.acl.",
+        "default.key.acl.",
+        "whitelist.key.acl.",
+    ];
+    starts.iter().any(|start| key.starts_with(start))
 }
 
 #[cfg(test)]

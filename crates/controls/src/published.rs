@@ -72,6 +72,9 @@ const ASKING: [&str; 9] = [
 #[must_use]
 pub fn asks_who_calls(estate: &Estate, workloads: &Workloads<'_>, service: &Object) -> bool {
     workloads.pods_of(service).any(|pod| {
+        if is_minio(pod) {
+            return true;
+        }
         let own = std::iter::once(pod.object);
         let maps: Vec<&str> = pod
             .templates
@@ -87,6 +90,16 @@ pub fn asks_who_calls(estate: &Estate, workloads: &Workloads<'_>, service: &Obje
                 && maps.contains(&&*object.name)
         });
         own.chain(mounted).any(|object| holds_asking(estate, object))
+    })
+}
+
+/// MinIO always asks for a signed request; what a bucket's policy opens is another question (s3/public-access).
+fn is_minio(pod: &Pod<'_>) -> bool {
+    pod.containers().iter().any(|container| {
+        container.image().and_then(Node::text).is_some_and(|image| {
+            let path = image.split(['@', ':']).next().unwrap_or(image);
+            path == "minio" || path.ends_with("/minio")
+        })
     })
 }
 

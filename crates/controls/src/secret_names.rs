@@ -92,11 +92,13 @@ pub fn belongs_to_another_control(name: &str) -> bool {
         || name == "ha.zookeeper.auth"
 }
 
-/// `AWS_ACCESS_KEY_ID` and `fs.s3a.access.key` are user names: useless without their other half.
+/// What is called a token or key and protects nothing. `AWS_ACCESS_KEY_ID` and `fs.s3a.access.key` are user names: useless without their other half.
 fn is_public_half(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let words = words(name);
+    // etcd's cluster token only tells clusters apart while they form; it admits nobody.
     lower.contains("public")
+        || ends_with(&words, "initial cluster token")
         || (ends_with(&words, "access key") || ends_with(&words, "accesskey"))
             && !words.iter().any(|word| word == "secret")
 }

@@ -1,14 +1,11 @@
 //! Every place where a secret may stand: the one walk that the controls of secrets share.
 
 use crate::judging_kubernetes::file_of;
-use crate::pods::{object_subject, subject};
-use crate::secret_names::{is_plain_secret_field, names_a_secret};
-use crate::secret_texts::{Named, Passage, addresses, in_arguments, named_values};
+use crate::secret_names::names_a_secret;
+use crate::secret_texts::{Named, addresses, in_arguments, named_values};
 use model::{Estate, Place, SourceId, Subject};
 use settings::hadoop::Configuration;
-use settings::kubernetes::encryption::is_encryption_configuration;
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, pod_templates};
 use settings::script::Script;
 use settings::spark::PropertiesFile;
 use std::collections::HashSet;
@@ -50,9 +47,6 @@ pub struct Held {
     pub subject: Subject,
 }
 
-/// Deepest nesting that is followed in a custom resource; parsers refuse deeper ones.
-const DEEPEST: usize = 64;
-
 /// Every such value of the estate but those of Kubernetes Secrets, which are secret by their kind. Each place once.
 #[must_use]
 pub fn held(estate: &Estate) -> Vec<Held> {
@@ -77,14 +71,15 @@ pub fn is_encrypted(object: &Object) -> bool {
     object.at(&["sops"]).is_some_and(Node::is_mapping)
 }
 
-struct Walk<'e> {
-    estate: &'e Estate,
+/// The walk so far.
+pub(crate) struct Walk<'e> {
+    pub(crate) estate: &'e Estate,
     found: Vec<Held>,
     seen: HashSet<Place>,
 }
 
 impl<'e> Walk<'e> {
-    fn push(&mut self, named: Named, place: Place, stand: Stand, subject: &Subject) {
+    pub(crate) fn push(&mut self, named: Named, place: Place, stand: Stand, subject: &Subject) {
         if self.seen.insert(place) {
             self.found.push(Held {
                 name: named.name,
@@ -177,15 +172,21 @@ impl<'e> Walk<'e> {
             .collect();
         let makes_secret = words.first().is_some_and(|name| name.ends_with("kubectl"))
             && words.contains(&"secret");
+        let mut assigned: Vec<u32> = command
+            .assignments
+            .iter()
+            .map(|assignment| assignment.value.span.start)
+            .collect();
+        assigned.sort_unstable();
         for argument in in_arguments(&words) {
             let Some(word) = command.words.get(argument.index) else {
                 continue;
             };
             // `export NAME=value` is an assignment as well.
-            let is_assignment = command
-                .assignments
-                .iter()
-                .any(|assignment| word.span.contains(assignment.value.span.start));
+            let next = assigned.partition_point(|start| *start < word.span.start);
+            let is_assignment = assigned
+                .get(next)
+                .is_some_and(|start| word.span.contains(*start));
             if names_a_secret(argument.name) && !is_assignment {
                 // A variable decides a part of the word: nothing is written out.
                 let value = if word.dynamic { "" } else { argument.value };
@@ -217,196 +218,10 @@ impl<'e> Walk<'e> {
             self.push(named(name, &address.value), place, Stand::Address, subject);
         }
     }
-
-    fn object(&mut self, object: &'e Object) {
-        if is_encrypted(object) || is_encryption_configuration(object) || object.is("", "Secret") {
-            return;
-        }
-        let own = object_subject(object);
-        if object.is("", "ConfigMap") {
-            for field in ["data", "binaryData"] {
-                for entry in object.at(&[field]).map(Node::entries).unwrap_or_default() {
-                    self.passage(
-                        object,
-                        &entry.value,
-                        entry.key.text(),
-                        Stand::ConfigMap,
-                        &own,
-                    );
-                }
-            }
-        }
-        for template in pod_templates(object) {
-            self.pod(&template);
-        }
-        if is_custom(object) {
-            for entry in object.root.entries() {
-                if !matches!(
-                    entry.key.text(),
-                    Some("metadata" | "status" | "apiVersion" | "kind")
-                ) {
-                    self.field(object, entry.key.text(), &entry.value, &own, 0);
-                }
-            }
-        }
-        for entry in object
-            .at(&["metadata", "annotations"])
-            .map(Node::entries)
-            .unwrap_or_default()
-        {
-            self.passage(
-                object,
-                &entry.value,
-                entry.key.text(),
-                Stand::Annotation,
-                &own,
-            );
-        }
-    }
-
-    /// A scalar that is a value by itself, or a text with values in it.
-    fn passage(
-        &mut self,
-        object: &'e Object,
-        node: &'e Node,
-        name: Option<&str>,
-        stand: Stand,
-        subject: &Subject,
-    ) {
-        let Some(passage) = Passage::of_scalar(self.estate, object, node) else {
-            return;
-        };
-        if let Some(name) = name.filter(|name| names_a_secret(name)) {
-            self.push(
-                named(name, passage.text.trim()),
-                object.place(node),
-                stand_of_setting(name, stand),
-                subject,
-            );
-            return;
-        }
-        for inner in named_values(&passage.text) {
-            if inner.claims_a_secret() {
-                let place = passage.place(inner.span);
-                self.push(inner, place, stand, subject);
-            }
-        }
-        let stand = if stand == Stand::ConfigMap {
-            stand
-        } else {
-            Stand::Address
-        };
-        for inner in addresses(&passage.text) {
-            let place = passage.place(inner.span);
-            self.push(inner, place, stand, subject);
-        }
-    }
-
-    fn pod(&mut self, template: &PodTemplate<'e>) {
-        let (object, subject) = (template.object, subject(template));
-        for variable in template.env() {
-            match variable.source {
-                EnvironmentSource::Value(node) if names_a_secret(variable.name) => {
-                    let value = node.str().unwrap_or_default();
-                    self.push(
-                        named(variable.name, value),
-                        object.place(node),
-                        Stand::Environment,
-                        &subject,
-                    );
-                }
-                EnvironmentSource::Value(node) => {
-                    self.passage(object, node, None, Stand::Argument, &subject)
-                }
-                EnvironmentSource::SecretKey(node, _) => {
-                    self.push(
-                        named(variable.name, ""),
-                        object.place(node),
-                        Stand::Environment,
-                        &subject,
-                    );
-                }
-                _ => {}
-            }
-        }
-        for container in template.containers() {
-            let nodes: Vec<&Node> = container.command_line().collect();
-            let words: Vec<&str> = nodes
-                .iter()
-                .map(|node| node.text().unwrap_or_default())
-                .collect();
-            for argument in in_arguments(&words) {
-                if let Some(node) = nodes.get(argument.index)
-                    && names_a_secret(argument.name)
-                {
-                    self.push(
-                        named(argument.name, argument.value),
-                        object.place(node),
-                        Stand::Argument,
-                        &subject,
-                    );
-                }
-            }
-            for node in nodes {
-                self.passage(object, node, None, Stand::Argument, &subject);
-            }
-        }
-    }
-
-    /// A field of a custom resource and everything below it.
-    fn field(
-        &mut self,
-        object: &'e Object,
-        name: Option<&str>,
-        node: &'e Node,
-        subject: &Subject,
-        depth: usize,
-    ) {
-        if depth > DEEPEST {
-            return;
-        }
-        for item in node.items() {
-            self.field(object, None, item, subject, depth + 1);
-        }
-        // A list of properties: {name: x.password, value: y}.
-        let listed = node
-            .get("name")
-            .or_else(|| node.get("key"))
-            .and_then(Node::str);
-        for entry in node.entries() {
-            let key = entry.key.text().unwrap_or_default();
-            let name = if key == "value" {
-                listed.unwrap_or(key)
-            } else {
-                key
-            };
-            self.field(object, Some(name), &entry.value, subject, depth + 1);
-        }
-        let Some(text) = node.str() else {
-            return;
-        };
-        // Keys with dots are properties; other fields of such names are mostly names of Secrets.
-        match name.filter(|name| {
-            if name.contains('.') {
-                names_a_secret(name)
-            } else {
-                is_plain_secret_field(name)
-            }
-        }) {
-            Some(name) => {
-                let stand = stand_of_setting(name, Stand::CustomResource);
-                self.push(named(name, text), object.place(node), stand, subject);
-            }
-            None if text.contains('\n') || text.contains("://") => {
-                self.passage(object, node, None, Stand::CustomResource, subject);
-            }
-            None => {}
-        }
-    }
 }
 
 /// Properties that set variables of Spark's processes.
-fn stand_of_setting(name: &str, otherwise: Stand) -> Stand {
+pub(crate) fn stand_of_setting(name: &str, otherwise: Stand) -> Stand {
     let is_variable = [
         "spark.executorEnv.",
         "spark.kubernetes.driverEnv.",
@@ -421,28 +236,12 @@ fn stand_of_setting(name: &str, otherwise: Stand) -> Stand {
     }
 }
 
-/// Whether an object is of a custom kind whose fields may hold values. Schemas, and kinds whose values are encrypted, do not.
-fn is_custom(object: &Object) -> bool {
-    const BUILT_IN: [&str; 6] = ["", "apps", "batch", "policy", "autoscaling", "extensions"];
-    const SILENT: [&str; 4] = [
-        "bitnami.com",
-        "external-secrets.io",
-        "isindir.github.com",
-        "k3s.io",
-    ];
-    let group = object.group();
-    let is_operators = matches!(group, "sparkoperator.k8s.io" | "kueue.x-k8s.io");
-    !BUILT_IN.contains(&group)
-        && !SILENT.contains(&group)
-        && (is_operators || !group.ends_with(".k8s.io"))
-}
-
 fn file_subject(estate: &Estate, place: Place, kind: &'static str) -> Subject {
     let start = Place::new(place.source, Span::at(0));
     Subject::new(kind, file_of(estate, place), Some(start))
 }
 
-fn named(name: &str, value: &str) -> Named {
+pub(crate) fn named(name: &str, value: &str) -> Named {
     Named {
         name: name.to_owned(),
         value: value.to_owned(),

@@ -1,12 +1,16 @@
 //! Secrets inside texts of any form: properties, environment files, scripts, XML of Hadoop, YAML and JSON by line.
 
+use crate::secret_addresses::password_in_address;
 use crate::secret_names::{is_plain_secret_field, is_trust_store, names_a_secret};
-use crate::secret_values::{is_literal, looks_generated, password_in_address};
+use crate::secret_values::{is_literal, looks_generated};
 use model::{Estate, Place, SourceId};
 use settings::hadoop::resource::{self, Item};
 use settings::kubernetes::object::Object;
 use std::borrow::Cow;
 use text::{Node, SegmentMap, Span};
+
+/// Values of one text that are looked at: a text with more is no configuration.
+const MOST_VALUES: usize = 8192;
 
 /// A text that may be a part of a file: its places lead back to the file.
 #[derive(Debug)]
@@ -96,6 +100,9 @@ pub fn named_values(text: &str) -> Vec<Named> {
     }
     let mut start = 0;
     for line in text.split_inclusive('\n') {
+        if found.len() >= MOST_VALUES {
+            break;
+        }
         of_line(line.trim_end_matches(['\n', '\r']), start, &mut found);
         start += line.len();
     }
@@ -107,6 +114,7 @@ pub fn named_values(text: &str) -> Vec<Named> {
 pub fn addresses(text: &str) -> Vec<Named> {
     words(text)
         .filter(|(_, word)| word.contains("://"))
+        .take(MOST_VALUES)
         .filter_map(|(at, word)| {
             let span = password_in_address(word)?;
             let value = word.get(span.range())?.to_owned();
@@ -210,6 +218,7 @@ fn assignment(content: &str, at: usize) -> Option<Named> {
 fn in_words(content: &str, at: usize) -> Vec<Named> {
     let list: Vec<&str> = words(content).map(|(_, word)| word).collect();
     in_arguments(&list)
+        .take(MOST_VALUES)
         .filter_map(|argument| named(argument.name, argument.value, content, at))
         .collect()
 }
@@ -244,7 +253,10 @@ pub fn in_arguments<'t>(arguments: &[&'t str]) -> impl Iterator<Item = Argument<
                 Some((name, value)) if !name.is_empty() && name.chars().all(is_name) => {
                     Some((name, value))
                 }
-                _ => option.map(|name| (name, bare)),
+                // An option behind an option is no value.
+                _ => option
+                    .filter(|_| !bare.starts_with('-'))
+                    .map(|name| (name, bare)),
             };
             option = (is_option && !plain.contains('=')).then_some(plain);
             let (name, value) = found?;

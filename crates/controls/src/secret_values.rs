@@ -3,7 +3,6 @@
 //! Every test looks at the value alone. Silence is preferred: a value that may be something else is no secret.
 
 use settings::spark::secret::is_placeholder;
-use text::Span;
 
 /// Longest value that is looked at: longer ones are documents, and have tests of their own.
 const LONGEST: usize = 8 * 1024;
@@ -77,8 +76,15 @@ const TEMPLATE_WORDS: [&str; 14] = [
 ];
 
 /// Passwords that documentation and products print, for stores and logins alike. `changeit`: the JDK's key stores;
-/// `minioadmin`: MinIO; the others: examples that were never changed.
-const PUBLISHED: [&str; 5] = ["changeit", "changeme", "password", "minioadmin", "minio123"];
+/// `minioadmin`: MinIO; `admin`: OpenSearch, Grafana, Ambari; the others: examples that were never changed.
+const PUBLISHED: [&str; 6] = [
+    "changeit",
+    "changeme",
+    "password",
+    "admin",
+    "minioadmin",
+    "minio123",
+];
 
 /// The password of Hadoop's key stores where nobody set one (`JavaKeyStoreProvider.KEYSTORE_PASSWORD_DEFAULT`).
 const HADOOP_STORE_DEFAULT: &str = "none";
@@ -224,102 +230,6 @@ fn is_code(value: &str) -> bool {
     calls('(', ')') || calls('[', ']') || is_field
 }
 
-/// The password that an address carries: `scheme://user:password@host`, or `password=` and `token=` behind `?`, `&` or `;`.
-///
-/// Addresses of object stores (`s3a://`) belong to s3/credentials.
-#[must_use]
-pub fn password_in_address(value: &str) -> Option<Span> {
-    let scheme_end = value.find("://")?;
-    let scheme = value.get(..scheme_end)?;
-    let start = scheme_end + 3;
-    let rest = value.get(start..)?;
-    let authority = rest.get(
-        ..rest
-            .find(['/', '?', '#', ';', '\'', '"', ' '])
-            .unwrap_or(rest.len()),
-    )?;
-    let is_store = ["s3", "s3a", "s3n", "hdfs", "viewfs"]
-        .iter()
-        .any(|known| scheme.ends_with(known));
-    if let Some((user, _)) = authority.rsplit_once('@')
-        && !is_store
-        && let Some((name, password)) = user.split_once(':')
-        && is_literal(password)
-    {
-        let at = start + name.len() + 1;
-        return Some(Span::new(at, at + password.len()));
-    }
-    [
-        "password=",
-        "passwd=",
-        "pwd=",
-        "token=",
-        "access_token=",
-        "sig=",
-    ]
-    .iter()
-    .find_map(|parameter| parameter_of(value, start, parameter))
-}
-
-fn parameter_of(value: &str, from: usize, parameter: &str) -> Option<Span> {
-    let lower = value.to_ascii_lowercase();
-    let rest = lower.get(from..)?;
-    let found = rest.match_indices(parameter).find(|(at, _)| {
-        rest.get(..*at)
-            .is_some_and(|before| before.ends_with(['?', '&', ';']))
-    })?;
-    let at = from + found.0 + parameter.len();
-    let tail = value.get(at..)?;
-    let end = tail
-        .find(['&', ';', '#', '"', '\'', ' '])
-        .unwrap_or(tail.len());
-    tail.get(..end)
-        .filter(|password| is_literal(password))
-        .map(|password| Span::new(at, at + password.len()))
-}
-
-/// The first private key in PEM form: its opening line. A line of base64 must follow; prose that names the form is none.
-#[must_use]
-pub fn private_key(text: &str) -> Option<Span> {
-    const OPEN: &str = "-----BEGIN ";
-    const CLOSE: &str = "PRIVATE KEY-----";
-    text.match_indices(OPEN).find_map(|(at, _)| {
-        let rest = text.get(at..)?;
-        let line_end = rest.find(['\n', '\r', '\\']).unwrap_or(rest.len());
-        let line = rest.get(..line_end)?.trim_end();
-        let body = rest.get(line_end..)?;
-        // `Proc-Type` and `DEK-Info` mark the old form of a key that a passphrase guards; the new form says so itself.
-        let guarded = line.contains("ENCRYPTED") || body.trim_start().starts_with("Proc-Type");
-        let first = body
-            .trim_start_matches("\\r")
-            .trim_start_matches("\\n")
-            .trim_start()
-            .bytes()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
-            .count();
-        (line.ends_with(CLOSE) && !guarded && first >= 16).then(|| Span::new(at, at + line.len()))
-    })
-}
-
-/// Whether a text is a kubeconfig that logs somebody in: with a token, a client key or a password.
-#[must_use]
-pub fn login_in_kubeconfig(text: &str) -> Option<Span> {
-    let is_config = text.contains("kind: Config") || text.contains("\"kind\": \"Config\"");
-    if !is_config || !text.contains("clusters") || !text.contains("users") {
-        return None;
-    }
-    let stream = text::yaml::parse(text);
-    let root = &stream.documents.first()?.root;
-    root.get("users")?.items().iter().find_map(|user| {
-        let user = user.get("user")?;
-        ["token", "client-key-data", "password"]
-            .iter()
-            .filter_map(|field| user.get(field))
-            .find(|node| node.str().is_some_and(is_literal))
-            .map(|node| node.span)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -394,62 +304,5 @@ mod tests {
         ));
         assert!(!has_published_value("DB_TOKEN", "none"));
         assert!(!has_published_value("DB_PASSWORD", "mine"));
-    }
-
-    #[test]
-    fn passwords_in_addresses() {
-        let found =
-            |text: &str| password_in_address(text).map(|span| text[span.range()].to_owned());
-        assert_eq!(
-            found("https://bot:not-a-real-secret@git.example/x").as_deref(),
-            Some("not-a-real-secret")
-        );
-        assert_eq!(
-            found("jdbc:postgresql://db/x?user=a&password=not-a-real-secret&ssl=true").as_deref(),
-            Some("not-a-real-secret")
-        );
-        assert_eq!(
-            found("jdbc:sqlserver://db;user=a;password=not-a-real-secret;").as_deref(),
-            Some("not-a-real-secret")
-        );
-        for silent in [
-            "https://git.example/x",
-            "https://bot@git.example",
-            "https://a:$PW@h",
-            "s3a://id:not-a-real@b/",
-            "hdfs://nn:8020/x",
-        ] {
-            assert_eq!(found(silent), None, "{silent}");
-        }
-    }
-
-    #[test]
-    fn private_keys_need_a_body() {
-        let key = "-----BEGIN PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90LWE=\n-----END PRIVATE KEY-----\n";
-        assert!(private_key(key).is_some());
-        assert_eq!(
-            private_key("starts with -----BEGIN PRIVATE KEY----- and so on"),
-            None
-        );
-        assert_eq!(
-            private_key("-----BEGIN ENCRYPTED PRIVATE KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
-            None
-        );
-        assert_eq!(
-            private_key("-----BEGIN PUBLIC KEY-----\nbm90LWEtcmVhbC1rZXktbm90\n"),
-            None
-        );
-    }
-
-    #[test]
-    fn kubeconfigs_with_and_without_a_login() {
-        let config = |user: &str| {
-            format!(
-                "apiVersion: v1\nkind: Config\nclusters: []\nusers:\n- name: a\n  user:\n    {user}\n"
-            )
-        };
-        assert!(login_in_kubeconfig(&config("token: not-a-real-token")).is_some());
-        assert!(login_in_kubeconfig(&config("exec: {command: login}")).is_none());
-        assert!(login_in_kubeconfig(&config("tokenFile: /var/run/token")).is_none());
     }
 }

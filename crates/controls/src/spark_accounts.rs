@@ -57,9 +57,9 @@ pub fn is_one_of(subject: &RbacSubject, accounts: &BTreeSet<Account>) -> bool {
     }
 }
 
-/// `spark`, `spark-driver`, `spark-sa`, ...; not an operator's or a History Server's account.
+/// `spark`, `spark-driver`, `spark-sql`, ...; not an operator's or a History Server's account. The SQL servers are drivers too.
 fn is_called_spark(name: &str) -> bool {
-    const PARTS: [&str; 9] = [
+    const PARTS: [&str; 12] = [
         "spark",
         "driver",
         "executor",
@@ -69,6 +69,9 @@ fn is_called_spark(name: &str) -> bool {
         "app",
         "account",
         "serviceaccount",
+        "sql",
+        "thrift",
+        "connect",
     ];
     let mut parts = name.split('-');
     let parts: Vec<&str> = parts.by_ref().collect();
@@ -78,15 +81,26 @@ fn is_called_spark(name: &str) -> bool {
 /// Accounts that something names, with the namespace where it is known. The account `default` is not Spark's alone.
 fn named(estate: &Estate, cluster: u32) -> BTreeSet<(Option<String>, String)> {
     let mut named = BTreeSet::new();
-    for object in estate.all::<Object>() {
-        if is_spark_group(object.group()) && same_cluster(object.cluster, cluster) {
-            for template in pod_templates(object) {
-                if let Some(name) = template.service_account_name().and_then(|node| node.str()) {
-                    named.insert((
-                        Some(object.namespace_or_default().to_owned()),
-                        name.to_owned(),
-                    ));
-                }
+    let objects = estate.all::<Object>();
+    // Operators' resources, and the pods of Connect and Thrift servers, which are drivers as well.
+    let servers = estate
+        .all::<Deployment>()
+        .iter()
+        .filter(|deployment| deployment.kind.is_application())
+        .filter_map(|deployment| objects.get(deployment.object?));
+    let resources = objects
+        .iter()
+        .filter(|object| is_spark_group(object.group()));
+    for object in resources.chain(servers) {
+        if !same_cluster(object.cluster, cluster) {
+            continue;
+        }
+        for template in pod_templates(object) {
+            if let Some(name) = template.service_account_name().and_then(|node| node.str()) {
+                named.insert((
+                    Some(object.namespace_or_default().to_owned()),
+                    name.to_owned(),
+                ));
             }
         }
     }

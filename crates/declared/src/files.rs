@@ -26,6 +26,8 @@ pub enum Content {
     Text(String),
     /// Not a text; whether a reader would want the bytes is for a later release.
     Binary,
+    /// Nothing that has a content: a pipe, a socket, a device.
+    Special,
     /// Could not be read: why, and what to do. The second part is the text up to the error, if there is one.
     Unreadable(String),
 }
@@ -35,6 +37,7 @@ pub enum Content {
 #[must_use]
 pub fn tree(root: &Path) -> Vec<Found> {
     let (mut paths, mut failures) = (Vec::new(), Vec::new());
+    let mut special = Vec::new();
     for entry in WalkBuilder::new(root)
         .follow_links(true)
         .require_git(false)
@@ -43,6 +46,14 @@ pub fn tree(root: &Path) -> Vec<Found> {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
                 paths.push(entry.into_path())
+            }
+            // Opening a pipe would wait for its writer, and a device may have no end.
+            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
+                special.push(Found {
+                    path: relative(root, entry.path()),
+                    content: Content::Special,
+                    mode: None,
+                });
             }
             Ok(_) => {}
             Err(error) => failures.push(walk_failure(root, &error)),
@@ -54,7 +65,9 @@ pub fn tree(root: &Path) -> Vec<Found> {
         .with_min_len(16)
         .map(|path| one(root, path))
         .collect();
+    found.extend(special);
     found.extend(failures);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
@@ -92,6 +105,10 @@ pub fn content(bytes: Vec<u8>) -> Content {
 }
 
 fn read(path: &Path) -> io::Result<(Vec<u8>, Option<u32>)> {
+    // Before opening: to open a pipe is to wait for its writer.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
@@ -163,4 +180,34 @@ fn relative(root: &Path, path: &Path) -> String {
     inside
         .to_string_lossy()
         .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Content, one, tree};
+    use std::fs;
+    use std::os::unix::net::UnixListener;
+
+    #[test]
+    fn what_is_no_file_is_listed_and_never_opened() {
+        let root = std::env::temp_dir().join(format!("wardline-files-{}", std::process::id()));
+        fs::create_dir_all(&root).expect("a directory");
+        let socket = root.join("b.sock");
+        let _listener = UnixListener::bind(&socket).expect("a socket");
+        fs::write(root.join("a.xml"), "<a/>").expect("a file");
+        fs::write(root.join("c.xml"), "<a/>").expect("a file");
+        let found = tree(&root);
+        let alone = one(&root, &socket);
+        fs::remove_dir_all(&root).expect("the directory is ours");
+        let paths: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a.xml", "b.sock", "c.xml"]);
+        assert!(
+            found
+                .iter()
+                .any(|file| matches!(file.content, Content::Special))
+        );
+        assert!(
+            matches!(alone.content, Content::Unreadable(reason) if reason.contains("not a regular file"))
+        );
+    }
 }

@@ -69,7 +69,7 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
                 text,
                 None,
             )),
-            Content::Binary | Content::Unreadable(_) => None,
+            Content::Binary | Content::Special | Content::Unreadable(_) => None,
         })
         .collect();
     let mut pending = Vec::new();
@@ -77,6 +77,10 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         let (text, failure) = match file.content {
             Content::Text(text) => (text, None),
             Content::Binary => (String::new(), Some((String::from("a binary file"), false))),
+            Content::Special => (
+                String::new(),
+                Some((String::from("not a regular file"), false)),
+            ),
             Content::Unreadable(reason) => (String::new(), Some((reason, true))),
         };
         let mut source = Source::file(file.path.as_str(), text);

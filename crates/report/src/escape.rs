@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 /// Writes control characters and invisible formatting characters of one line of text as `\n`, `\x1b`, `\u{202e}`.
 #[must_use]
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }

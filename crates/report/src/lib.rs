@@ -6,7 +6,7 @@
 
 mod answer;
 mod disclosure;
-mod escape;
+pub mod escape;
 mod evidence;
 mod fingerprint;
 pub mod github;

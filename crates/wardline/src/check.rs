@@ -125,7 +125,7 @@ fn nothing_recognised(arguments: &CheckArgs, outcome: &Outcome) -> Result<Exit, 
     let paths: Vec<String> = arguments
         .paths
         .iter()
-        .map(|p| p.display().to_string())
+        .map(|p| report::escape::line(&p.display().to_string()).into_owned())
         .collect();
     let files = match outcome.files {
         0 => String::from("no file at all (files that .gitignore names are not read)"),

@@ -116,7 +116,12 @@ fn misspelt(hadoop: &Hadoop<'_>, property: &Property) -> Option<Exposure> {
     let real = keys::nearest(&property.name)?;
     let value = property.value.as_deref()?;
     let effective = hadoop.read(reader_of(real), real);
-    let exposure = near_real_key(real, value, effective.text(), property_witness(hadoop, property))?;
+    let exposure = near_real_key(
+        real,
+        value,
+        effective.text(),
+        property_witness(hadoop, property),
+    )?;
     Some(if effective.is_unknown() {
         exposure
     } else {
@@ -173,7 +178,10 @@ fn wrong_file(hadoop: &Hadoop<'_>, kind: ResourceKind, property: &Property) -> O
     let effective = hadoop.read(reader, &property.name);
     let is_lost = !effective.is_written()
         && !effective.is_unknown()
-        && effective.losers.iter().any(|loser| loser.place == property.value_place);
+        && effective
+            .losers
+            .iter()
+            .any(|loser| loser.place == property.value_place);
     let default = effective.text()?.to_owned();
     let no_loss = matches!(
         key_strength::compare(real, value, &default),

@@ -184,7 +184,12 @@ fn unencrypted(hdfs: &Hadoop<'_>, kerberos: bool, judgement: &mut Judgement) {
         .items()
         .filter(|word| !word.eq_ignore_ascii_case("privacy"))
         .collect();
-    if let (Some(word), false) = (weaker.first(), protection.unresolved) {
+    if protection.unresolved {
+        judgement.doubt(
+            "dfs.data.transfer.protection holds a variable that only the running node resolves",
+            vec![hdfs.witness(&protection, "not resolved by these files")],
+        );
+    } else if let Some(word) = weaker.first() {
         judgement.expose(
             Exposure::new(
                 "weaker-qop-accepted",

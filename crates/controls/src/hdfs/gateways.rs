@@ -169,12 +169,12 @@ fn httpfs(hdfs: &Hadoop<'_>) -> Claim {
             "not collected: no httpfs-site.xml was read, and core-site does not count for HttpFS",
         );
     }
-    let key = if hdfs.release >= Release(3, 3, 0) {
-        "hadoop.http.authentication.type"
-    } else {
-        "httpfs.authentication.type"
-    };
-    let web_type = hdfs.read(Reader::HttpFs, key);
+    let new = hdfs.read(Reader::HttpFs, "hadoop.http.authentication.type");
+    let old = hdfs.read(Reader::HttpFs, "httpfs.authentication.type");
+    // Who writes the new name alone runs a release that reads it, unless the release is known to be older.
+    let is_new = hdfs.release >= Release(3, 3, 0)
+        || (!hdfs.release_is_known() && new.is_written() && !old.is_written());
+    let web_type = if is_new { new } else { old };
     let mut judgement = Judgement::new();
     if web_type.is("simple") {
         judgement.expose(Exposure::new(

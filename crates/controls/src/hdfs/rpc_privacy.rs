@@ -122,6 +122,12 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     if let Some(exposure) = judge_words(hdfs) {
         judgement.expose(exposure);
     }
+    if protection.unresolved {
+        judgement.doubt(
+            "hadoop.rpc.protection holds a variable that only the running node resolves",
+            vec![hdfs.witness(&protection, "not resolved by these files")],
+        );
+    }
     judge_ports(hdfs, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         hdfs.witness(&protection, "privacy is the only word"),

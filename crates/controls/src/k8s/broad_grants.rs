@@ -325,7 +325,20 @@ fn covered(rule: &Rule<'_>) -> String {
     } else {
         words(&rule.resources)
     };
-    format!("verbs {} on {objects}", words(&rule.verbs))
+    // A star of resources means nothing without the API group it stays in.
+    let all_of = |terms: &[settings::kubernetes::rbac::Term<'_>]| terms.iter().any(|term| term.text == "*");
+    let groups = if all_of(&rule.resources) && !all_of(&rule.groups) {
+        let named: Vec<&str> = rule
+            .groups
+            .iter()
+            .take(4)
+            .map(|term| if term.text.is_empty() { "the core group" } else { term.text })
+            .collect();
+        format!(" of {}", named.join(", "))
+    } else {
+        String::new()
+    };
+    format!("verbs {} on {objects}{groups}", words(&rule.verbs))
 }
 
 /// Roles with stars that no binding uses.

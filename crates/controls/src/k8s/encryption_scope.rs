@@ -22,7 +22,7 @@
 //! - k8s.io/apiserver pkg/server/options/encryptionconfig/config.go (1.37), transformerFromOverrides
 //! - Kubernetes, "Encrypting Confidential Data at Rest"
 
-use crate::credentials_in_objects::{Carried, Credential, in_config_map, in_custom_resource, resource_of};
+use crate::credentials_in_objects::{Carried, Credential, Plurals, in_config_map, in_custom_resource};
 use crate::judging_kubernetes::{fact, file_of, objects_of};
 use crate::judging_rbac::SET_NOT_COMPLETE;
 use model::{
@@ -69,6 +69,7 @@ pub const META: Meta = Meta {
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let mut seen: HashSet<SourceId> = HashSet::new();
     let carried = Carried::of(estate);
+    let plurals = Plurals::of(estate);
     for file in estate.all::<Object>() {
         if !is_encryption_configuration(file) || !seen.insert(file.source) {
             continue;
@@ -80,11 +81,17 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         };
         let place = Place::new(file.source, file.document);
         let subject = Subject::new("EncryptionConfiguration", file_of(estate, place), Some(place));
-        claims.state(subject, configuration(estate, file, &encryption, &carried));
+        claims.state(subject, configuration(estate, file, &encryption, &carried, &plurals));
     }
 }
 
-fn configuration(estate: &Estate, file: &Object, encryption: &Encryption, carried: &Carried) -> Claim {
+fn configuration(
+    estate: &Estate,
+    file: &Object,
+    encryption: &Encryption,
+    carried: &Carried,
+    plurals: &Plurals<'_>,
+) -> Claim {
     let mut judgement = Judgement::new();
     carved(estate, file, encryption, &mut judgement);
     let mut uncovered: BTreeMap<String, Vec<(&Object, Credential)>> = BTreeMap::new();
@@ -93,7 +100,7 @@ fn configuration(estate: &Estate, file: &Object, encryption: &Encryption, carrie
             .map(|credential| (String::from("configmaps"), credential))
             .or_else(|| {
                 let credential = in_custom_resource(object)?;
-                Some((resource_of(estate, object), credential))
+                Some((plurals.resource(object), credential))
             });
         if let Some((resource, credential)) = found
             && !encrypts(encryption, &resource)

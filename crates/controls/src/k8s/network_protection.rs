@@ -149,6 +149,8 @@ fn data_pod(
         }
     } else if other {
         judgement.doubt("policies of another kind (Cilium, Calico, cluster-wide) exist here; whether they select this pod is not judged", vec![named(pod, "the pod")]);
+    } else if !listens(workloads, pod) {
+        judgement.doubt("no policy selects this pod; it declares no port and no Service leads to it, so whether it listens at all is not known", vec![named(pod, "the pod")]);
     } else {
         judgement.expose(
             Exposure::new("no-policy", named(pod, "no policy of the tree selects it"))
@@ -156,6 +158,18 @@ fn data_pod(
         );
     }
     judgement.otherwise(Claim::unproven("policies limit this pod; files never are the complete set, and whether the network plugin enforces them is not in them"))
+}
+
+/// Whether the pod is one that others call. A batch job that only fetches and writes has no port to protect: one counts only
+/// with a declared port or a Service.
+fn listens(workloads: &Workloads<'_>, pod: &Pod<'_>) -> bool {
+    let has_port = || {
+        pod.templates.iter().any(|template| {
+            let containers = template.containers();
+            containers.iter().any(|container| !container.ports().is_empty())
+        })
+    };
+    pod.object.group() != "batch" || workloads.services_of(pod).next().is_some() || has_port()
 }
 
 fn named(pod: &Pod<'_>, label: &str) -> Witness {

@@ -32,11 +32,13 @@ use crate::spark_accounts::{Account, is_spark_group, spark_accounts};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Meta, Place, Safety, Severity, Stage, Subject,
 };
+use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::pod_templates;
 use settings::kubernetes::rbac::{
     Binding, Grant, Graph, RbacSubject, Reach, Scope, Shipped, SubjectKind,
 };
 use settings::script::Script;
+use settings::spark::Deployment;
 use std::collections::BTreeSet;
 
 /// What this control is.
@@ -258,6 +260,14 @@ fn shared_domain(
     let maker = at_home(graph, account)
         .find(|grant| matches!(grant.reach("create", "", "pods"), Reach::Everything))?;
     let [_, _, pods] = maker.rule.matching_resource("create", "", "pods")?;
+    // A History Server or a Thrift server is Spark's own as well.
+    let objects = estate.all::<Object>();
+    let deployed: BTreeSet<Place> = estate
+        .all::<Deployment>()
+        .iter()
+        .filter_map(|deployment| objects.get(deployment.object?))
+        .map(Object::name_place)
+        .collect();
     let mut of_spark: BTreeSet<&str> = BTreeSet::new();
     let mut of_others: Vec<(&str, Place, String)> = Vec::new();
     for object in objects_of(estate, cluster) {
@@ -267,6 +277,7 @@ fn shared_domain(
         for template in pod_templates(object) {
             let is_spark = is_spark_group(object.group())
                 || object.name.contains("spark")
+                || deployed.contains(&object.name_place())
                 || template
                     .service_account_name()
                     .and_then(|name| name.str())

@@ -25,9 +25,9 @@
 use crate::judging_kubernetes::fact;
 use crate::key_files::{self, KeyFile};
 use crate::pods::object_subject;
+use crate::secret_documents::{login_in_kubeconfig, private_key};
 use crate::secret_names::belongs_to_another_control;
 use crate::secret_texts::{Named, Passage, addresses, named_values};
-use crate::secret_values::{login_in_kubeconfig, private_key};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
     Witness,
@@ -88,7 +88,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         for entry in entries(object, "data") {
             if let Some(passage) = Passage::of_scalar(estate, object, &entry.value) {
                 // A file that is no text is sometimes pasted in base64.
-                match base64::decode(passage.text.trim()).and_then(|bytes| key_files::recognise(&bytes)) {
+                match base64::decode(passage.text.trim())
+                    .and_then(|bytes| key_files::recognise(&bytes))
+                {
                     Some(file) => key_file(estate, object, entry, file, &mut judgement),
                     None => text(estate, entry, &passage, &mut judgement),
                 }
@@ -120,7 +122,13 @@ fn binary(estate: &Estate, object: &Object, entry: &Entry, judgement: &mut Judge
     }
 }
 
-fn key_file(estate: &Estate, object: &Object, entry: &Entry, file: KeyFile, judgement: &mut Judgement) {
+fn key_file(
+    estate: &Estate,
+    object: &Object,
+    entry: &Entry,
+    file: KeyFile,
+    judgement: &mut Judgement,
+) {
     let (cause, label) = match file {
         KeyFile::Keytab => ("keytab", "a keytab"),
         KeyFile::KeyStore => ("keystore", "a store with a private key"),
@@ -143,7 +151,9 @@ fn text(estate: &Estate, entry: &Entry, passage: &Passage<'_>, judgement: &mut J
         return;
     }
     for named in credentials(entry, passage) {
-        let witness = fact(estate, passage.place(named.span), "in clear").key(named.name).redacted();
+        let witness = fact(estate, passage.place(named.span), "in clear")
+            .key(named.name)
+            .redacted();
         judgement.expose(Exposure::new("credential-property", witness));
     }
 }

@@ -117,7 +117,9 @@ fn is_compared(held: &Held) -> bool {
 
 fn compare(estate: &Estate, held: &Held) -> Option<Exposure> {
     let cause = published(&held.name, &held.value)?;
-    let witness = fact(estate, held.place, "published").key(held.name.as_str()).redacted();
+    let witness = fact(estate, held.place, "published")
+        .key(held.name.as_str())
+        .redacted();
     Some(Exposure::new(cause, witness))
 }
 
@@ -140,7 +142,9 @@ fn secret(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, J
             }
             let judgement = judgements.entry(object_subject(object)).or_default();
             if let Some(cause) = published(name, &value) {
-                let witness = fact(estate, object.place(&entry.value), "published").key(name).redacted();
+                let witness = fact(estate, object.place(&entry.value), "published")
+                    .key(name)
+                    .redacted();
                 judgement.expose(Exposure::new(cause, witness));
             }
         }
@@ -159,8 +163,15 @@ fn value(entry: &Entry, is_encoded: bool) -> Option<(&str, String)> {
 
 /// The keys of an encryption configuration. One that the API server refuses is read field by field: its key is no better.
 fn keys(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, Judgement>) {
-    let subject = Subject::new("EncryptionConfiguration", crate::judging_kubernetes::file_of(estate, object.name_place()), Some(object.name_place()));
-    let text = estate.sources.get(object.source).map_or("", |source| &source.text);
+    let subject = Subject::new(
+        "EncryptionConfiguration",
+        crate::judging_kubernetes::file_of(estate, object.name_place()),
+        Some(object.name_place()),
+    );
+    let text = estate
+        .sources
+        .get(object.source)
+        .map_or("", |source| &source.text);
     let Ok(configuration) = encryption::load(object, None, None) else {
         return;
     };
@@ -171,7 +182,9 @@ fn keys(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, Jud
                 let judgement = judgements.entry(subject.clone()).or_default();
                 if let Some(cause) = cause.flatten() {
                     let label = format!("the key {}", key.name);
-                    let witness = fact(estate, key.secret_place, label).key("secret").redacted();
+                    let witness = fact(estate, key.secret_place, label)
+                        .key("secret")
+                        .redacted();
                     judgement.expose(Exposure::new(cause, witness));
                 }
             }

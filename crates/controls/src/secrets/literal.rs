@@ -25,10 +25,11 @@
 use crate::judging_kubernetes::{fact, file_of};
 use crate::key_files;
 use crate::pods::object_subject;
+use crate::secret_documents::{login_in_kubeconfig, private_key};
 use crate::secret_names::{belongs_to_another_control, is_trust_store, names_a_secret};
 use crate::secret_places::{Held, Stand, held, is_encrypted};
 use crate::secret_texts::{Named, addresses, named_values};
-use crate::secret_values::{is_literal, login_in_kubeconfig, private_key};
+use crate::secret_values::is_literal;
 use model::{
     Cause, Claim, Claims, Depth, Estate, Exposure, Family, Judgement, Meta, Place, Safety,
     Severity, SourceId, Stage, Subject,
@@ -100,12 +101,35 @@ pub const META: Meta = Meta {
 
 /// Names of values that stand in Secrets beside the secret ones and are none themselves.
 const PUBLIC_WORDS: [&str; 24] = [
-    "username", "user", "login", "host", "hostname", "port", "endpoint", "url", "uri", "region", "bucket",
-    "database", "dbname", "namespace", "name", "id", "realm", "crt", "cert", "ca", "email", "issuer", "type",
+    "username",
+    "user",
+    "login",
+    "host",
+    "hostname",
+    "port",
+    "endpoint",
+    "url",
+    "uri",
+    "region",
+    "bucket",
+    "database",
+    "dbname",
+    "namespace",
+    "name",
+    "id",
+    "realm",
+    "crt",
+    "cert",
+    "ca",
+    "email",
+    "issuer",
+    "type",
     "schema",
 ];
 /// Secrets that other causes judge, and those that a cluster makes by itself.
 const OWN_CAUSES: [&str; 2] = ["kubernetes.io/service-account-token", "helm.sh/release.v1"];
+/// A value under a name that says nothing is a secret from this length on.
+const SHORTEST: usize = 8;
 /// Further values of one Secret that are pointed at.
 const MOST_WITNESSES: usize = 4;
 
@@ -150,7 +174,9 @@ fn exposure(estate: &Estate, held: &Held) -> Exposure {
         Stand::Annotation => ("in-annotation", false),
         Stand::Generator => ("manifest-in-repository", false),
     };
-    let witness = fact(estate, held.place, "in clear").key(held.name.as_str()).redacted();
+    let witness = fact(estate, held.place, "in clear")
+        .key(held.name.as_str())
+        .redacted();
     let exposure = Exposure::new(cause, witness);
     if is_trust_store(&held.name) {
         return exposure
@@ -193,7 +219,9 @@ fn manifest(estate: &Estate, secret: &Object, judgements: &mut BTreeMap<Subject,
     });
     let mut witnesses = encoded.chain(plain).map(|entry| {
         let key = entry.key.text().unwrap_or_default();
-        fact(estate, secret.place(&entry.value), "in clear").key(key).redacted()
+        fact(estate, secret.place(&entry.value), "in clear")
+            .key(key)
+            .redacted()
     });
     if let Some(first) = witnesses.next() {
         let exposure = Exposure::new("manifest-in-repository", first);
@@ -213,11 +241,17 @@ fn is_secret_content(entry: &Entry, bytes: &[u8]) -> bool {
     let is_public = name
         .rsplit(|c: char| !c.is_ascii_alphanumeric())
         .next()
-        .is_some_and(|word| PUBLIC_WORDS.iter().any(|public| word.eq_ignore_ascii_case(public)));
+        .is_some_and(|word| {
+            PUBLIC_WORDS
+                .iter()
+                .any(|public| word.eq_ignore_ascii_case(public))
+        });
     private_key(text).is_some()
         || login_in_kubeconfig(text).is_some()
         || key_files::recognise(bytes).is_some()
-        || (is_literal(text) && !text.trim().starts_with('{') && (names_a_secret(name) || !is_public))
+        || (is_literal(text)
+            && !text.trim().starts_with('{')
+            && (names_a_secret(name) || (!is_public && text.trim().len() >= SHORTEST)))
         || named_values(text).iter().any(Named::is_secret)
         || !addresses(text).is_empty()
         || registry_login(text)
@@ -232,7 +266,11 @@ fn registry_login(text: &str) -> bool {
 }
 
 /// Files of the tree that are private keys. Prose that shows one is documentation, and objects are judged by their fields.
-fn private_keys(estate: &Estate, objects: &[Object], judgements: &mut BTreeMap<Subject, Judgement>) {
+fn private_keys(
+    estate: &Estate,
+    objects: &[Object],
+    judgements: &mut BTreeMap<Subject, Judgement>,
+) {
     let with_objects: HashSet<SourceId> = objects.iter().map(|object| object.source).collect();
     for (id, source) in estate.sources.iter() {
         let is_prose = [".md", ".rst", ".adoc", ".html"]

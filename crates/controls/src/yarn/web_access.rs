@@ -164,10 +164,14 @@ fn policies(yarn: &Hadoop<'_>, judgement: &mut Judgement) {
         }
         seen.push(key);
         if !on_loopback(yarn) {
-            judgement.expose(Exposure::new(
-                "http-policy-open",
-                yarn.witness(&policy, "no TLS"),
-            ));
+            let daemon = match reader {
+                Reader::Mapred => "the JobHistory server's web port serves",
+                _ => "the ResourceManager's and NodeManagers' web ports serve",
+            };
+            judgement.expose(
+                Exposure::new("http-policy-open", yarn.witness(&policy, "no TLS"))
+                    .message(format!("{daemon} without TLS ({key})")),
+            );
         }
     }
 }

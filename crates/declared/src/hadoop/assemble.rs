@@ -2,6 +2,7 @@
 
 use super::environment::{self, ContainerResource};
 use super::include::Includes;
+use super::presence::Ozone;
 use super::{File, cluster, release, roles};
 use crate::Ties;
 use crate::ties::HadoopTie;
@@ -20,9 +21,10 @@ pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
         environment::attach(estate, configuration);
     }
     borrow_shared_files(&mut configurations, ties);
+    let ozone = Ozone::find(estate);
     for configuration in &mut configurations {
         let tie = tie_of(ties, &configuration.name);
-        roles::conclude(estate, configuration, tie);
+        roles::conclude(estate, &ozone, configuration, tie);
         configuration.release = tie
             .and_then(|tie| tie.release)
             .map(|release| (release, None))

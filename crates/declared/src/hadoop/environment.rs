@@ -107,6 +107,15 @@ fn resources_of_assignments<'a>(
 ) -> Vec<ContainerResource> {
     let mut grouped = Grouped::new();
     for assignment in assignments {
+        // An entrypoint's `X=${X:-default}` fills in what the real environment leaves out; it is no cluster of its own.
+        if assignment.value.dynamic
+            && assignment
+                .value
+                .text
+                .contains(&format!("${{{}", assignment.name))
+        {
+            continue;
+        }
         let place = Place::new(source, assignment.value.span);
         add(
             &mut grouped,

@@ -4,6 +4,7 @@ mod assemble;
 mod cluster;
 mod environment;
 mod include;
+mod presence;
 mod release;
 pub(crate) mod roles;
 

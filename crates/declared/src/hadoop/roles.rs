@@ -1,5 +1,6 @@
 //! What the node is that loads a configuration.
 
+use super::presence::{Ozone, is_without_hdfs};
 use crate::ties::HadoopTie;
 use model::{Estate, Place};
 use settings::hadoop::resource::ResourceKind as K;
@@ -43,6 +44,7 @@ const WORDS: [(&[&str], &[Role]); 13] = [
 /// Concludes the roles from the user's statement, the path, or the files and keys, in this order.
 pub(super) fn conclude(
     estate: &Estate,
+    ozone: &Ozone,
     configuration: &mut Configuration,
     tie: Option<&HadoopTie>,
 ) {
@@ -65,7 +67,7 @@ pub(super) fn conclude(
         }
         return;
     }
-    let (roles, known) = from_files(estate, configuration);
+    let (roles, known) = from_files(estate, ozone, configuration);
     configuration.roles = roles;
     configuration.roles_known = known;
 }
@@ -95,7 +97,7 @@ fn from_path(name: &str) -> Roles {
     roles
 }
 
-fn from_files(estate: &Estate, configuration: &Configuration) -> (Roles, bool) {
+fn from_files(estate: &Estate, ozone: &Ozone, configuration: &Configuration) -> (Roles, bool) {
     let mut roles = Roles::default();
     let has = |kind| configuration.resource(kind).is_some();
     if has(K::Kms) || has(K::KmsAcls) {
@@ -142,6 +144,9 @@ fn from_files(estate: &Estate, configuration: &Configuration) -> (Roles, bool) {
         .first()
         .is_some_and(|resource| is_embedded(estate, resource.anchor));
     roles.add(Role::Client);
+    if is_without_hdfs(estate, ozone, configuration, is_server) {
+        return (roles, true);
+    }
     // A ConfigMap without a single server key is what clients mount; a directory may be anybody's.
     if is_server || !in_object {
         roles.add(Role::NameNode);

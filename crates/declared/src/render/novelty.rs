@@ -1,6 +1,6 @@
 //! What rendering changed or made. A kustomization passes most objects through as they stand in files, which are read
 //! anyway; judging them twice would report everything twice. The same holds for ConfigMaps and Secrets that a generator
-//! makes of files of the tree, and for the hash that it adds to their names.
+//! makes of files of the tree.
 
 use model::Sources;
 use settings::kubernetes::object::Object;
@@ -104,12 +104,10 @@ fn identity(root: &Node) -> [&str; 4] {
 /// that decodes to the same value. Bounded by the depth of texts.
 fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
-        (Value::Scalar(x), Value::Scalar(y)) => {
-            (x.text == y.text && is_string(x) == is_string(y))
-                || is_renamed(&x.text, &y.text)
-                // Renderers write numbers anew: the mode 0400 comes out as 256.
-                || a.int().is_some_and(|number| b.int() == Some(number))
-        }
+        // `0400` comes out as `256`, `yes` as `true`.
+        (Value::Scalar(_), Value::Scalar(_)) if a.int().is_some() => a.int() == b.int(),
+        (Value::Scalar(_), Value::Scalar(_)) if a.bool().is_some() => a.bool() == b.bool(),
+        (Value::Scalar(a), Value::Scalar(b)) => a.text == b.text && is_string(a) == is_string(b),
         (Value::Sequence(a), Value::Sequence(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
         }
@@ -122,22 +120,6 @@ fn is_equal(a: &Node, b: &Node) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a name is another with the hash of a generator's content added.
-fn is_renamed(rendered: &str, written: &str) -> bool {
-    let hash = rendered
-        .strip_prefix(written)
-        .and_then(|rest| rest.strip_prefix('-'));
-    !written.is_empty() && hash.is_some_and(is_hash)
-}
-
-/// The hash that kustomize appends to names: ten letters and digits (`api/hasher`).
-fn is_hash(text: &str) -> bool {
-    text.len() == 10
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 fn by_key(entries: &[Entry]) -> Vec<&Entry> {
@@ -174,7 +156,7 @@ mod tests {
         assert!(is_same("a: 1\nb: x\n", "{b: \"x\", a: 1}"));
         assert!(is_same("a: |\n  x\n", "a: \"x\\n\""));
         assert!(is_same("a: 1\nc: null\n", "a: 1\n"));
-        assert!(is_same("mode: 0400\n", "mode: 256\n"));
+        assert!(is_same("a: 0400\nb: yes\n", "a: 256\nb: true\n"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
     if !candidate.holds("spark.") {
         return false;
     }
-    let (mut spark, mut other) = (0_usize, 0_usize);
+    let (mut spark, mut operator, mut other) = (0_usize, 0_usize, 0_usize);
     let mut continued = false;
     for line in candidate.text.lines() {
         let content = line.trim();
@@ -25,6 +25,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
             .unwrap_or_default();
         if key.starts_with("spark.") && key.bytes().all(is_key_byte) {
             spark += 1;
+            operator += usize::from(key.starts_with("spark.kubernetes.operator."));
         } else if content
             .strip_suffix(':')
             .is_some_and(|name| !name.contains(['.', ' ']))
@@ -35,7 +36,8 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
             other += 1;
         }
     }
-    spark > 0 && spark >= other
+    // Settings of Apache's operator itself are read by no driver, executor or daemon.
+    spark > operator && spark >= other
 }
 
 fn is_key_byte(byte: u8) -> bool {

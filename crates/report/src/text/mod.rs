@@ -40,6 +40,9 @@
 //!                       offers it
 //!   = subject: HDFS prod
 //!
+//! estate:
+//!   HDFS prod <- SparkApplication etl  (Hadoop RPC; tied by fs.defaultFS)
+//!
 //!             declared        loaded          observed        recorded
 //! in transit  exposed 1       not asked       not asked       not asked
 //!             protected 1

@@ -2,7 +2,7 @@
 
 use super::configuration::{Cluster, Configuration, Role};
 use crate::effective::{Effective, Flag};
-use model::{Depth, Estate, Release, Witness};
+use model::{Depth, Estate, Product, Release, Witness};
 
 pub use super::configuration::Reader;
 
@@ -106,6 +106,12 @@ impl<'e> Hadoop<'e> {
                     .release
                     .map_or(release, |(release, _)| release),
             })
+    }
+
+    /// Whether the release was read or stated, and is not one of those that are tried.
+    #[must_use]
+    pub fn release_is_known(&self) -> bool {
+        self.configuration.release.is_some() || self.estate.releases.contains_key(&Product::Hadoop)
     }
 
     /// The name of its cluster.

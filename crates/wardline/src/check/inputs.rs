@@ -24,7 +24,8 @@ pub(super) fn ensure_present(paths: &[PathBuf]) -> Result<(), Failure> {
 
 fn missing(path: &Path) -> String {
     const COMMANDS: [&str; 6] = ["check", "explain", "controls", "init", "completions", "man"];
-    let shown = path.display().to_string();
+    let given = path.display().to_string();
+    let shown = report::escape::line(&given);
     let message = format!("there is no file or directory `{shown}`");
     match audit::nearest::nearest(&shown, COMMANDS) {
         Some(command) => format!("{message}; did you mean the command `{command}`?"),

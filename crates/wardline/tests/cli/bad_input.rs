@@ -1,5 +1,12 @@
 //! Input that is broken, hostile or no input at all. Each case stands beside a good file, which must be judged all the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests may fail loudly and say what they skip; clippy knows test functions only, not what they share"
+)]
+
 mod encodings;
 mod filesystem;
 mod references;

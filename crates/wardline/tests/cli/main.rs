@@ -6,3 +6,4 @@ mod configuration;
 mod other_verbs;
 mod rendering;
 mod support;
+mod witness_spans;

@@ -60,11 +60,13 @@ fn explain_tells_what_an_error_means() {
 fn controls_are_listed_for_people_and_machines() {
     let lab = Lab::new("controls");
     let text = lab.run(&["controls"]).out;
-    assert!(text.contains("hdfs\n"), "{text}");
+    assert!(text.lines().any(|line| line == "hdfs"), "{text}");
     assert!(text.contains("#weaker-qop-accepted"), "{text}");
     let document: Value = serde_json::from_str(&lab.run(&["controls", "-f", "json"]).out).unwrap();
-    let first = &document["controls"][0];
-    assert!(first["component"].is_string());
+    let mut controls = document["controls"].as_array().unwrap().iter();
+    let first = controls
+        .find(|control| control["component"] == "hdfs")
+        .unwrap();
     assert!(first["causes"][0]["remedy"].is_string());
 }
 

@@ -1,5 +1,10 @@
 //! Charts and kustomizations, rendered by a helm of our own making and by the kubectl of this machine.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests may fail loudly and say what they skip; clippy knows test functions only, not what they share"
+)]
 
 use crate::support::{Answer, Lab};
 use serde_json::Value;

@@ -65,6 +65,11 @@ impl Lab {
         self.root.join(path)
     }
 
+    /// Removes a lab whose files are large.
+    pub(crate) fn remove(self) {
+        fs::remove_dir_all(self.root).unwrap();
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path)).unwrap()
     }

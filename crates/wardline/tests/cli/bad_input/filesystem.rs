@@ -99,7 +99,7 @@ mod unix {
         let lab = beside_a_fixed_file("forbidden")
             .file("closed.xml", "<configuration/>")
             .file("shut/core-site.xml", "<configuration/>");
-        let forbid = |path| fs::set_permissions(lab.path(path), fs::Permissions::from_mode(0));
+        let forbid = |path| fs::set_permissions(lab.path(path), fs::Permissions::from_mode(0o000));
         forbid("closed.xml").unwrap();
         forbid("shut").unwrap();
         let is_superuser = fs::read(lab.path("closed.xml")).is_ok();

@@ -92,11 +92,7 @@ fn variables_that_refer_to_each_other_end() {
     ).replace("</configuration>", "<property><name>a</name><value>${b}${b}</value></property>\n<property><name>b</name><value>${a}${a}</value></property>\n</configuration>");
     let lab = Lab::new("variable-cycle").file("core-site.xml", &core);
     let report = Report::of(&lab);
-    assert!(
-        report.status != 0,
-        "a value that cannot be told is not fine: {}",
-        report.json
-    );
+    assert_eq!(report.json["controls"][0]["verdict"], "unproven");
 }
 
 #[test]

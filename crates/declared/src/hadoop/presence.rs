@@ -1,0 +1,99 @@
+//! Whether a configuration without a word about daemons is one of HDFS (catalogue rule 11: a default counts only for a
+//! component that exists).
+
+use super::roles::sets;
+use model::Estate;
+use settings::hadoop::Configuration;
+use settings::hadoop::resource::ResourceKind;
+use std::collections::HashSet;
+
+/// The directories that hold Apache Ozone's own files.
+pub(super) struct Ozone(HashSet<Box<str>>);
+
+impl Ozone {
+    /// Looks for `ozone-site.xml`, its variants, and `ozone-env.sh`. O(files).
+    pub(super) fn find(estate: &Estate) -> Self {
+        let directories = estate.sources.iter().filter_map(|(_, source)| {
+            let name = source.file_name();
+            let is_own = source.embedding.is_none()
+                && (name.starts_with("ozone-site") || name == "ozone-env.sh");
+            is_own.then(|| source.directory().into())
+        });
+        Ozone(directories.collect())
+    }
+
+    /// Whether the files configure Ozone. It reads core-site.xml too, and its own DataNode reads keys of `dfs.datanode`.
+    fn is_configured_by(&self, estate: &Estate, configuration: &Configuration) -> bool {
+        let by_key = configuration
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.properties)
+            .any(|property| {
+                let value = property.value.as_deref().unwrap_or_default().trim_start();
+                property.name.starts_with("ozone.")
+                    || property.name.starts_with("hdds.")
+                    || ["ofs://", "o3fs://"]
+                        .iter()
+                        .any(|scheme| value.starts_with(scheme))
+            });
+        by_key
+            || configuration.resources.iter().any(|resource| {
+                // Variables of a container image stand in one text with those of ozone-site.xml.
+                estate
+                    .sources
+                    .get(resource.anchor.source)
+                    .is_some_and(|source| {
+                        memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
+                            || (source.embedding.is_none() && self.0.contains(source.directory()))
+                    })
+            })
+    }
+}
+
+/// Whether the configuration is of another product or file system: no NameNode is to be concluded from defaults.
+pub(super) fn is_without_hdfs(
+    estate: &Estate,
+    ozone: &Ozone,
+    configuration: &Configuration,
+    has_daemon_key: bool,
+) -> bool {
+    let file_system = default_file_system(configuration);
+    let is_hdfs = |uri: &str| uri.starts_with("hdfs:") || uri.starts_with("viewfs:");
+    let names_hdfs = file_system.is_some_and(is_hdfs)
+        || [
+            "dfs.namenode",
+            "dfs.nameservices",
+            "dfs.ha.namenodes",
+            "dfs.journalnode",
+        ]
+        .iter()
+        .any(|key| sets(configuration, key));
+    if names_hdfs {
+        return false;
+    }
+    if ozone.is_configured_by(estate, configuration) {
+        return true;
+    }
+    let is_elsewhere = file_system.is_some_and(|uri| uri.contains(':') && !uri.contains("${"));
+    !has_daemon_key && (is_elsewhere || says_nothing(configuration))
+}
+
+fn default_file_system(configuration: &Configuration) -> Option<&str> {
+    configuration
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.properties)
+        .rfind(|property| matches!(&*property.name, "fs.defaultFS" | "fs.default.name"))
+        .and_then(|property| property.value.as_deref())
+        .map(str::trim)
+}
+
+/// An empty core-site.xml alone, or one of Hadoop's own contract tests of file systems.
+fn says_nothing(configuration: &Configuration) -> bool {
+    configuration.resource(ResourceKind::Hdfs).is_none()
+        && configuration
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.properties)
+            .all(|property| property.name.starts_with("fs.contract."))
+}
