@@ -8,6 +8,9 @@ use std::process::Command;
 /// A fixed piece of work for the processor. It carries recorded costs of other tools over to this machine.
 const REFERENCE_LOOP: &str = "x=0\nfor i in range(3000000): x=(x*31+i)&0xffffff\n";
 
+/// Where checkov is installed: below the workspace, whatever the working directory.
+const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers");
+
 /// What kube-linter 0.8.3 with its default checks costs in units of the reference loop, by number of manifests:
 /// recorded once, because its module cannot be had from a registry.
 pub(crate) const KUBE_LINTER: [(usize, f64); 2] = [(200, 0.19), (1000, 0.66)];
@@ -27,7 +30,7 @@ pub(crate) fn reference() -> Program {
 ///
 /// When checkov cannot be installed.
 pub(crate) fn found() -> Result<Vec<Program>, String> {
-    let mut tools = vec![checkov(Path::new("target/peers"))?];
+    let mut tools = vec![checkov(Path::new(PEERS))?];
     if Command::new("kics").arg("version").output().is_ok() {
         // Its exit status counts what it found: 20 to 60.
         let words = [

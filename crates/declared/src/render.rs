@@ -1,6 +1,7 @@
 //! Renders Helm charts and kustomizations with the user's own `helm` and `kubectl`, so that what is judged is what would be
 //! deployed. Nothing is fetched: what needs the network is listed as not examined.
 
+mod generated_names;
 mod kustomization;
 mod novelty;
 mod tool;
@@ -8,6 +9,7 @@ mod units;
 
 pub(crate) use units::{Unit, units};
 
+use generated_names::blank_hashes;
 use model::{Estate, NotExamined, Source, SourceId};
 use novelty::{Known, blank_known};
 use rayon::prelude::*;
@@ -164,7 +166,11 @@ fn rendered(unit: &Unit, search_path: &OsStr, deadline: Instant) -> Result<Strin
     command.args(renderer.arguments()).arg(&unit.directory);
     let text = tool::output(command, patience)
         .and_then(|bytes| decode::decode(bytes).map_err(|error| format!("its output: {error}")));
-    text.map(|decoded| decoded.text).map_err(|why| {
+    let text = text.map(|decoded| match renderer {
+        Renderer::Helm => decoded.text,
+        Renderer::Kustomize => blank_hashes(decoded.text),
+    });
+    text.map_err(|why| {
         let why = format!("`{}` {}", renderer.command(), unit.without_root(&why));
         let why: String = why.chars().take(MAX_REASON).collect();
         not_rendered(&why, true)

@@ -182,7 +182,7 @@ fn httpfs(hdfs: &Hadoop<'_>) -> Claim {
             hdfs.witness(&web_type, "the caller names itself"),
         ));
     }
-    if hdfs.release >= Release(3, 0, 0) {
+    if is_new || hdfs.release >= Release(3, 0, 0) {
         let tls = hdfs.read_flag(Reader::HttpFs, "httpfs.ssl.enabled", false);
         if !tls.on {
             judgement.expose(Exposure::new(

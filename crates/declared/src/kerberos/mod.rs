@@ -27,15 +27,14 @@ const SECTIONS: [&str; 6] = [
     "capaths",
 ];
 
+/// Every file is asked, so the lines are gone through once.
 fn recognise(candidate: &Candidate<'_>) -> bool {
-    SECTIONS.iter().any(|section| {
-        candidate.text.lines().any(|line| {
-            line.trim()
-                .trim_end_matches('*')
-                .strip_prefix('[')
-                .and_then(|rest| rest.strip_suffix(']'))
-                == Some(section)
-        })
+    candidate.text.lines().any(|line| {
+        line.trim()
+            .trim_end_matches('*')
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .is_some_and(|section| SECTIONS.contains(&section))
     })
 }
 
