@@ -1,4 +1,4 @@
-//! `.wardline.toml`: releases, ties, thresholds, policy, waivers.
+//! `.wardline.toml`: releases, ties, thresholds, waivers.
 //!
 //! Unknown keys are errors with their place: a misspelt waiver must not pass for an accepted risk.
 
@@ -15,7 +15,6 @@ use crate::glob::Glob;
 use crate::options::Threshold;
 use declared::Ties;
 use jiff::civil::Date;
-use settings::policy::Policy;
 
 /// What the user states.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +29,6 @@ pub struct Config {
     pub only: Vec<Glob>,
     /// Controls not to judge.
     pub skip: Vec<Glob>,
-    /// What the policy asks beyond the usual; a fact for controls.
-    pub policy: Policy,
     /// Accepted findings.
     pub waivers: Vec<WaiverRule>,
 }
@@ -110,9 +107,6 @@ mod tests {
             fail-on = "never"
             min-coverage = 80
             skip = ["flow/*"]
-            [policy]
-            aes-bits = 256
-            sensitive-paths = ["/data/patients"]
             [[hadoop]]
             path = "conf/nn"
             roles = ["NameNode", "ZKFC"]
@@ -134,12 +128,10 @@ mod tests {
         assert_eq!(config.fail_on, Some(Threshold::Never));
         assert_eq!(config.min_coverage, Some(80));
         assert_eq!(config.skip, [Glob::new("flow/*")]);
-        assert_eq!(config.policy.aes_bits, Some(256));
-        assert_eq!(&*config.policy.sensitive_paths[0], "/data/patients");
         assert_eq!(config.ties.hadoop[0].roles, ["NameNode", "ZKFC"]);
         let waiver = &config.waivers[0];
         assert_eq!(waiver.expires, jiff::civil::date(2027, 1, 31));
-        assert_eq!(&*waiver.place, ".wardline.toml:15");
+        assert_eq!(&*waiver.place, ".wardline.toml:12");
     }
 
     #[test]
@@ -157,7 +149,6 @@ mod tests {
             .collect();
         let config = parse(FILE_NAME, &in_force).expect("every example is right");
         assert_eq!(config.waivers.len(), 1);
-        assert_eq!(config.policy.aes_bits, Some(256));
         assert!(config.min_coverage.is_some() && config.fail_on.is_some());
     }
 
@@ -198,7 +189,6 @@ mod tests {
                 "critical, high, medium, low or never",
             ),
             ("[check]\nskip = \"x\"", "a list of strings"),
-            ("[policy]\naes-bits = 100", "128, 192 or 256"),
             (
                 "[[hadoop]]\npath = \"x\"\nroles = [\"namenod\"]",
                 "NameNode, DataNode",

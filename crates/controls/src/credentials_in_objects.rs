@@ -59,10 +59,7 @@ impl<'e> Plurals<'e> {
         let by_kind = definitions
             .filter_map(|definition| {
                 let word = |path: &[&str]| definition.at(path).and_then(Node::str);
-                let kind = (
-                    word(&["spec", "group"])?,
-                    word(&["spec", "names", "kind"])?,
-                );
+                let kind = (word(&["spec", "group"])?, word(&["spec", "names", "kind"])?);
                 Some((kind, word(&["spec", "names", "plural"])?))
             })
             .collect();

@@ -7,7 +7,6 @@ pub mod kerberos;
 pub mod key_strength;
 mod known_keys;
 pub mod kubernetes;
-pub mod policy;
 pub mod script;
 pub mod spark;
 

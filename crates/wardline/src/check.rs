@@ -22,8 +22,7 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
     let (mut config, base) = configuration::of(&arguments)?;
     config.ties.render &= !arguments.no_render;
     let options = options(&arguments, &config, base)?;
-    let mut estate = declared::read(inputs::open(&arguments.paths)?, &config.ties);
-    estate.put(config.policy.clone());
+    let estate = declared::read(inputs::open(&arguments.paths)?, &config.ties);
     let outcome = audit::audit(controls::CONTROLS, vec![estate], &config, &options);
 
     if outcome.recognised.is_empty() && !outcome.is_incomplete() {

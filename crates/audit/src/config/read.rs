@@ -6,7 +6,6 @@ use crate::glob::Glob;
 use crate::options::Threshold;
 use declared::ties::{ClusterTie, HadoopTie, SparkTie, is_role};
 use model::Product;
-use settings::policy::Policy;
 use std::fmt;
 use text::LineIndex;
 
@@ -82,9 +81,6 @@ fn read(mut root: Table, stands_in: &dyn Fn(u32) -> String, faults: &mut Vec<Fau
     if let Some(table) = root.table("check", "[check]", faults) {
         check(table, &mut config, faults);
     }
-    if let Some(table) = root.table("policy", "[policy]", faults) {
-        config.policy = policy(table, faults);
-    }
     for table in root.tables("hadoop", "[[hadoop]]", faults) {
         config.ties.hadoop.push(hadoop(table, faults));
     }
@@ -133,22 +129,6 @@ fn check(mut table: Table, config: &mut Config, faults: &mut Vec<Fault>) {
     config.only = globs(table.texts("only", faults));
     config.skip = globs(table.texts("skip", faults));
     table.finish(faults);
-}
-
-fn policy(mut table: Table, faults: &mut Vec<Fault>) -> Policy {
-    let policy = Policy {
-        aes_bits: table.read("aes-bits", "128, 192 or 256", faults, |value| {
-            let bits = u16::try_from(value.as_integer()?).ok()?;
-            matches!(bits, 128 | 192 | 256).then_some(bits)
-        }),
-        sensitive_paths: table
-            .texts("sensitive-paths", faults)
-            .into_iter()
-            .map(Box::from)
-            .collect(),
-    };
-    table.finish(faults);
-    policy
 }
 
 fn hadoop(mut table: Table, faults: &mut Vec<Fault>) -> HadoopTie {

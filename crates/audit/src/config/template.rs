@@ -17,11 +17,6 @@ pub const TEMPLATE: &str = r#"# Wardline's configuration. Every key is optional;
 #only = ["hdfs/*"]
 #skip = ["flow/*"]
 
-# What your own policy asks beyond the usual.
-#[policy]
-#aes-bits = 256                  # shorter AES keys become findings
-#sensitive-paths = ["/data/patients", "/warehouse/claims"]   # must be protected at rest
-
 # What a directory of Hadoop files is, where its path does not tell.
 #[[hadoop]]
 #path = "conf/master"

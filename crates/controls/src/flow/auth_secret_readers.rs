@@ -217,18 +217,14 @@ fn in_secret(
     let Some((name, place)) = mounted(estate, spark, &file) else {
         return;
     };
-    let found = others(
-        readers,
-        namespace,
-        &READING_VERBS,
-        "secrets",
-        Some(&name),
-    );
+    let found = others(readers, namespace, &READING_VERBS, "secrets", Some(&name));
     if let Some((names, witnesses)) = told(estate, &found, "secrets") {
         judgement.expose(
             exposure("secret-readers", witnesses)
                 .with(place)
-                .message(format!("the Secret {name} holds the RPC secret and may be read by {names}")),
+                .message(format!(
+                    "the Secret {name} holds the RPC secret and may be read by {names}"
+                )),
         );
     }
 }

@@ -113,7 +113,10 @@ pub const META: Meta = Meta {
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     for server in running(estate, Program::ApiServer) {
         if let Some(settings) = server.api_server() {
-            claims.state(server.subject(estate), api_server(estate, &server, settings));
+            claims.state(
+                server.subject(estate),
+                api_server(estate, &server, settings),
+            );
         }
     }
     for object in estate.all::<Object>() {
@@ -245,11 +248,14 @@ fn authorizers(
 
 /// The authorizers of a file, in order.
 fn authorization_file(estate: &Estate, object: &Object) -> Claim {
-    let list = object
-        .at(&["authorizers"])
-        .map_or(&[][..], Node::items);
+    let list = object.at(&["authorizers"]).map_or(&[][..], Node::items);
     let mut judgement = Judgement::new();
-    let kind = |node: &Node| node.get("type").and_then(Node::str).unwrap_or("").to_owned();
+    let kind = |node: &Node| {
+        node.get("type")
+            .and_then(Node::str)
+            .unwrap_or("")
+            .to_owned()
+    };
     let at = |node: &Node, label: &str| {
         fact(estate, object.place(node), label).key("authorizers[].type")
     };
@@ -291,7 +297,10 @@ fn authorization_file(estate: &Estate, object: &Object) -> Claim {
         }
     }
     let node = object.at(&["authorizers"]).unwrap_or(&object.root);
-    judgement.otherwise(Claim::Protected(vec![at(node, "authorizers that can say no")]))
+    judgement.otherwise(Claim::Protected(vec![at(
+        node,
+        "authorizers that can say no",
+    )]))
 }
 
 fn anonymous(
@@ -311,7 +320,12 @@ fn anonymous(
     match (by_file.is_empty(), file) {
         (false, None) => judgement.doubt(
             "not collected: the file that --authentication-config names was not read",
-            vec![flag_fact(estate, &by_file, "authentication-config", "decides")],
+            vec![flag_fact(
+                estate,
+                &by_file,
+                "authentication-config",
+                "decides",
+            )],
         ),
         (false, Some(object)) if object.at(&["anonymous"]).is_some() => {
             let enabled = object.at(&["anonymous", "enabled"]);

@@ -23,7 +23,9 @@
 //! - k8s.io/apiserver pkg/audit/policy (1.37); bodies seen on kube-apiserver 1.37.2
 //! - Kubernetes, "Auditing"
 
-use crate::judging_kubernetes::{Running, fact, file_of, flag_fact, objects_of, running, same_cluster};
+use crate::judging_kubernetes::{
+    Running, fact, file_of, flag_fact, objects_of, running, same_cluster,
+};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
     Stage, Subject, Witness,
@@ -120,7 +122,10 @@ fn api_server(estate: &Estate, server: &Running<'_>) -> Option<Claim> {
     }
     if !audits.is_on() {
         let exposure = if policy.is_empty() {
-            Exposure::new("off", flag_fact(estate, &policy, "audit-policy-file", "not set"))
+            Exposure::new(
+                "off",
+                flag_fact(estate, &policy, "audit-policy-file", "not set"),
+            )
         } else {
             Exposure::new("off", flag_fact(estate, &log, "audit-log-path", "not set"))
                 .with(flag_fact(estate, &policy, "audit-policy-file", "set"))
@@ -131,12 +136,23 @@ fn api_server(estate: &Estate, server: &Running<'_>) -> Option<Claim> {
     let mut judgement = Judgement::new();
     for (sink, flag, mode) in [
         (&log, "audit-log-mode", settings.audit_log_mode()),
-        (&webhook, "audit-webhook-mode", settings.audit_webhook_mode()),
+        (
+            &webhook,
+            "audit-webhook-mode",
+            settings.audit_webhook_mode(),
+        ),
     ] {
         let is_used = sink.value().is_some_and(|path| !path.is_empty());
         if is_used && mode.value().is_some_and(|mode| mode == "batch") {
-            let label = if mode.is_set() { "batch" } else { "not set: batch is the default" };
-            judgement.expose(Exposure::new("lossy-mode", flag_fact(estate, &mode, flag, label)));
+            let label = if mode.is_set() {
+                "batch"
+            } else {
+                "not set: batch is the default"
+            };
+            judgement.expose(Exposure::new(
+                "lossy-mode",
+                flag_fact(estate, &mode, flag, label),
+            ));
         }
     }
     let is_read = objects_of(estate, server.cluster()).any(AuditPolicy::is_policy);
@@ -168,14 +184,22 @@ fn policy(estate: &Estate, object: &Object) -> Claim {
     for rule in &policy.rules {
         let by_rule: Vec<&Logged<'_, '_>> = logged
             .iter()
-            .filter(|logged| logged.decision.rule.is_some_and(|by| by.place == rule.place))
+            .filter(|logged| {
+                logged
+                    .decision
+                    .rule
+                    .is_some_and(|by| by.place == rule.place)
+            })
             .collect();
         secrets(estate, rule, &by_rule, &mut judgement);
         configuration(estate, rule, &by_rule, &mut judgement);
     }
     is_complete &= hidden(estate, &policy, &mut judgement);
     if !is_complete {
-        judgement.doubt("the policy tells apart more users, namespaces and names than are tried", Vec::new());
+        judgement.doubt(
+            "the policy tells apart more users, namespaces and names than are tried",
+            Vec::new(),
+        );
     }
     let shown: Vec<Witness> = policy
         .rules
@@ -278,7 +302,10 @@ fn hidden(estate: &Estate, policy: &AuditPolicy<'_>, judgement: &mut Judgement) 
     };
     let (decisions, is_complete) = policy.decisions(secrets);
     let mut told: Vec<Place> = Vec::new();
-    for decision in decisions.iter().filter(|decision| !decision.user.is_control_plane()) {
+    for decision in decisions
+        .iter()
+        .filter(|decision| !decision.user.is_control_plane())
+    {
         let Some(rule) = decision.rule.filter(|rule| rule.level == Level::None) else {
             continue;
         };

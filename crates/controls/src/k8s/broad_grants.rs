@@ -137,7 +137,11 @@ fn of_subjects(
         if subject.is_everyone() && !is_harmless(graph, binding) {
             let opens = binding.scope == Scope::Cluster
                 && graph.grants_of(binding).any(|grant| opens_secrets(&grant));
-            let severity = if opens { Severity::Critical } else { Severity::High };
+            let severity = if opens {
+                Severity::Critical
+            } else {
+                Severity::High
+            };
             exposures.push(
                 Exposure::new("everyone-bound", named.clone())
                     .with(role.clone())
@@ -161,7 +165,8 @@ fn is_harmless(graph: &Graph<'_>, binding: &Binding<'_>) -> bool {
         "system:service-account-issuer-discovery",
     ];
     graph.role_of(binding).is_some_and(|role| {
-        let shipped = graph.shipped(role) == Shipped::Unchanged && FOR_EVERYONE.contains(&role.name);
+        let shipped =
+            graph.shipped(role) == Shipped::Unchanged && FOR_EVERYONE.contains(&role.name);
         let mut rules = graph.rules(role).peekable();
         let only_reviews = rules.peek().is_some()
             && rules.all(|rule| {
@@ -326,13 +331,20 @@ fn covered(rule: &Rule<'_>) -> String {
         words(&rule.resources)
     };
     // A star of resources means nothing without the API group it stays in.
-    let all_of = |terms: &[settings::kubernetes::rbac::Term<'_>]| terms.iter().any(|term| term.text == "*");
+    let all_of =
+        |terms: &[settings::kubernetes::rbac::Term<'_>]| terms.iter().any(|term| term.text == "*");
     let groups = if all_of(&rule.resources) && !all_of(&rule.groups) {
         let named: Vec<&str> = rule
             .groups
             .iter()
             .take(4)
-            .map(|term| if term.text.is_empty() { "the core group" } else { term.text })
+            .map(|term| {
+                if term.text.is_empty() {
+                    "the core group"
+                } else {
+                    term.text
+                }
+            })
             .collect();
         format!(" of {}", named.join(", "))
     } else {

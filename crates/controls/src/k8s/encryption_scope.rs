@@ -22,16 +22,16 @@
 //! - k8s.io/apiserver pkg/server/options/encryptionconfig/config.go (1.37), transformerFromOverrides
 //! - Kubernetes, "Encrypting Confidential Data at Rest"
 
-use crate::credentials_in_objects::{Carried, Credential, Plurals, in_config_map, in_custom_resource};
+use crate::credentials_in_objects::{
+    Carried, Credential, Plurals, in_config_map, in_custom_resource,
+};
 use crate::judging_kubernetes::{fact, file_of, objects_of};
 use crate::judging_rbac::SET_NOT_COMPLETE;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
     SourceId, Stage, Subject, Witness,
 };
-use settings::kubernetes::encryption::{
-    Encryption, Entry, is_encryption_configuration, load,
-};
+use settings::kubernetes::encryption::{Encryption, Entry, is_encryption_configuration, load};
 use settings::kubernetes::object::Object;
 use std::collections::{BTreeMap, HashSet};
 
@@ -80,8 +80,15 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             continue;
         };
         let place = Place::new(file.source, file.document);
-        let subject = Subject::new("EncryptionConfiguration", file_of(estate, place), Some(place));
-        claims.state(subject, configuration(estate, file, &encryption, &carried, &plurals));
+        let subject = Subject::new(
+            "EncryptionConfiguration",
+            file_of(estate, place),
+            Some(place),
+        );
+        claims.state(
+            subject,
+            configuration(estate, file, &encryption, &carried, &plurals),
+        );
     }
 }
 
@@ -105,7 +112,10 @@ fn configuration(
         if let Some((resource, credential)) = found
             && !encrypts(encryption, &resource)
         {
-            uncovered.entry(resource).or_default().push((object, credential));
+            uncovered
+                .entry(resource)
+                .or_default()
+                .push((object, credential));
         }
     }
     for (resource, found) in uncovered {
@@ -135,7 +145,9 @@ fn configuration(
         );
     }
     judgement.otherwise(Claim::Unproven(
-        SET_NOT_COMPLETE.replace("roles and bindings", "objects").into(),
+        SET_NOT_COMPLETE
+            .replace("roles and bindings", "objects")
+            .into(),
         vec![covered(estate, file, encryption)],
     ))
 }
@@ -157,10 +169,18 @@ fn covered(estate: &Estate, file: &Object, encryption: &Encryption) -> Witness {
             .and_then(|entry| entry.resources.first())
     });
     match name {
-        Some(name) => fact(estate, Place::new(file.source, name.span), "what is encrypted")
-            .key("resources")
-            .value(name.text.clone()),
-        None => fact(estate, Place::new(file.source, file.document), "what is encrypted"),
+        Some(name) => fact(
+            estate,
+            Place::new(file.source, name.span),
+            "what is encrypted",
+        )
+        .key("resources")
+        .value(name.text.clone()),
+        None => fact(
+            estate,
+            Place::new(file.source, file.document),
+            "what is encrypted",
+        ),
     }
 }
 
@@ -199,9 +219,13 @@ fn carved(estate: &Estate, file: &Object, encryption: &Encryption, judgement: &m
         judgement.expose(
             Exposure::new(
                 "events-carved-too-wide",
-                fact(estate, Place::new(file.source, first.span), "written in clear")
-                    .key("resources")
-                    .value(first.text.clone()),
+                fact(
+                    estate,
+                    Place::new(file.source, first.span),
+                    "written in clear",
+                )
+                .key("resources")
+                .value(first.text.clone()),
             )
             .message(format!(
                 "an entry with identity takes {} out of what a later wildcard encrypts",

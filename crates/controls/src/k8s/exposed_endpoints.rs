@@ -24,7 +24,10 @@
 use crate::judging_kubernetes::{clusters, objects_of};
 use crate::pods::{is_system, object_subject};
 use crate::published::{DATA_PORTS, WEB_PORTS, asks_who_calls, is_data_service, target};
-use model::{Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage, Witness};
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+    Witness,
+};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::rbac::Graph;
 use settings::kubernetes::workload::{Route, Workloads, service_ports};
@@ -77,13 +80,21 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     for cluster in clusters(estate) {
         let objects: Vec<&Object> = objects_of(estate, cluster).collect();
         let workloads = Workloads::new(objects.iter().copied());
-        for service in objects.iter().copied().filter(|object| object.is("", "Service") && !is_system(object)) {
+        for service in objects
+            .iter()
+            .copied()
+            .filter(|object| object.is("", "Service") && !is_system(object))
+        {
             if let Some(claim) = published(estate, &workloads, service) {
                 claims.state(object_subject(service), claim);
             }
         }
         ingresses(estate, &workloads, claims);
-        for gateway in objects.iter().copied().filter(|object| object.is("gateway.networking.k8s.io", "Gateway")) {
+        for gateway in objects
+            .iter()
+            .copied()
+            .filter(|object| object.is("gateway.networking.k8s.io", "Gateway"))
+        {
             if let Some(claim) = plain_gateway(&workloads, &objects, gateway) {
                 claims.state(object_subject(gateway), claim);
             }
@@ -95,8 +106,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 /// A Service that reaches outside, if it has a data port.
 fn published(estate: &Estate, workloads: &Workloads<'_>, service: &Object) -> Option<Claim> {
     let kind = service.at(&["spec", "type"]);
-    let external = service.at(&["spec", "externalIPs"]).filter(|ips| !ips.items().is_empty());
-    let opens = kind.filter(|kind| matches!(kind.text(), Some("LoadBalancer" | "NodePort"))).or(external)?;
+    let external = service
+        .at(&["spec", "externalIPs"])
+        .filter(|ips| !ips.items().is_empty());
+    let opens = kind
+        .filter(|kind| matches!(kind.text(), Some("LoadBalancer" | "NodePort")))
+        .or(external)?;
     if !is_data_service(workloads, service) {
         return None;
     }
@@ -108,19 +123,45 @@ fn published(estate: &Estate, workloads: &Workloads<'_>, service: &Object) -> Op
     if ports.is_empty() {
         return None;
     }
-    let mut severity = if asks_who_calls(estate, workloads, service) { Severity::High } else { Severity::Critical };
+    let mut severity = if asks_who_calls(estate, workloads, service) {
+        Severity::High
+    } else {
+        Severity::Critical
+    };
     if is_internal(service) || has_narrow_sources(service) {
         severity = severity.lowered();
     }
-    let names = ports.iter().map(|(port, _)| port.to_string()).collect::<Vec<_>>().join(", ");
-    let label = if external.is_some_and(|ips| ips.span == opens.span) { "external addresses" } else { "reaches outside the cluster" };
+    let names = ports
+        .iter()
+        .map(|(port, _)| port.to_string())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let label = if external.is_some_and(|ips| ips.span == opens.span) {
+        "external addresses"
+    } else {
+        "reaches outside the cluster"
+    };
     let exposure = Exposure::new(
         "service-exposed",
-        Witness::declared(service.place(opens), label).key("spec.type").value(opens.text().unwrap_or("externalIPs")),
+        Witness::declared(service.place(opens), label)
+            .key("spec.type")
+            .value(opens.text().unwrap_or("externalIPs")),
     )
-    .with_all(ports.iter().filter_map(|(_, node)| node.entry("targetPort").or_else(|| node.entry("port"))).map(|entry| Witness::declared(service.place(&entry.value), "a data port")))
+    .with_all(
+        ports
+            .iter()
+            .filter_map(|(_, node)| node.entry("targetPort").or_else(|| node.entry("port")))
+            .map(|entry| Witness::declared(service.place(&entry.value), "a data port")),
+    )
     .severity(severity)
-    .message(format!("port {names} is published outside the cluster{}", if severity == Severity::Critical { ", and nothing behind it asks who is calling" } else { "" }));
+    .message(format!(
+        "port {names} is published outside the cluster{}",
+        if severity == Severity::Critical {
+            ", and nothing behind it asks who is calling"
+        } else {
+            ""
+        }
+    ));
     Some(Claim::Exposed(vec![exposure]))
 }
 
@@ -130,36 +171,66 @@ fn is_internal(service: &Object) -> bool {
         match key {
             "service.beta.kubernetes.io/aws-load-balancer-internal"
             | "service.beta.kubernetes.io/azure-load-balancer-internal"
-            | "service.beta.kubernetes.io/openstack-internal-load-balancer" => matches!(value.as_str(), "true" | "0.0.0.0/0"),
-            "service.beta.kubernetes.io/aws-load-balancer-scheme" | "networking.gke.io/load-balancer-type" | "cloud.google.com/load-balancer-type" => value == "internal",
+            | "service.beta.kubernetes.io/openstack-internal-load-balancer" => {
+                matches!(value.as_str(), "true" | "0.0.0.0/0")
+            }
+            "service.beta.kubernetes.io/aws-load-balancer-scheme"
+            | "networking.gke.io/load-balancer-type"
+            | "cloud.google.com/load-balancer-type" => value == "internal",
             _ => false,
         }
     })
 }
 
 fn has_narrow_sources(service: &Object) -> bool {
-    let ranges = service.at(&["spec", "loadBalancerSourceRanges"]).map(Node::items).unwrap_or_default();
-    !ranges.is_empty() && !ranges.iter().any(|range| matches!(range.text(), Some("0.0.0.0/0" | "::/0")))
+    let ranges = service
+        .at(&["spec", "loadBalancerSourceRanges"])
+        .map(Node::items)
+        .unwrap_or_default();
+    !ranges.is_empty()
+        && !ranges
+            .iter()
+            .any(|range| matches!(range.text(), Some("0.0.0.0/0" | "::/0")))
 }
 
 fn ingresses(estate: &Estate, workloads: &Workloads<'_>, claims: &mut Claims) {
     let mut judged: Vec<&Object> = Vec::new();
     for route in workloads.routes() {
-        let Some(service) = route.service.filter(|service| leads_to_data(workloads, &route, service)) else { continue };
-        if judged.iter().any(|known| std::ptr::eq(*known, route.ingress)) {
+        let Some(service) = route
+            .service
+            .filter(|service| leads_to_data(workloads, &route, service))
+        else {
+            continue;
+        };
+        if judged
+            .iter()
+            .any(|known| std::ptr::eq(*known, route.ingress))
+        {
             continue;
         }
         judged.push(route.ingress);
-        claims.state(object_subject(route.ingress), ingress(estate, workloads, &route, service));
+        claims.state(
+            object_subject(route.ingress),
+            ingress(estate, workloads, &route, service),
+        );
     }
 }
 
 fn leads_to_data(workloads: &Workloads<'_>, route: &Route<'_>, service: &Object) -> bool {
     is_data_service(workloads, service)
-        && route.backend.service_port(service).and_then(|port| target(workloads, service, &port)).is_some_and(|port| WEB_PORTS.contains(&port) || port == 4041)
+        && route
+            .backend
+            .service_port(service)
+            .and_then(|port| target(workloads, service, &port))
+            .is_some_and(|port| WEB_PORTS.contains(&port) || port == 4041)
 }
 
-fn ingress(estate: &Estate, workloads: &Workloads<'_>, route: &Route<'_>, service: &Object) -> Claim {
+fn ingress(
+    estate: &Estate,
+    workloads: &Workloads<'_>,
+    route: &Route<'_>,
+    service: &Object,
+) -> Claim {
     let ingress = route.ingress;
     let external = external_login(ingress);
     let mut judgement = Judgement::new();
@@ -174,8 +245,16 @@ fn ingress(estate: &Estate, workloads: &Workloads<'_>, route: &Route<'_>, servic
     }
     if external.is_none() && !asks_who_calls(estate, workloads, service) {
         judgement.expose(
-            Exposure::new("ingress-anonymous", Witness::declared(ingress.name_place(), "no login on this route").key("metadata.name").value(&*ingress.name))
-                .with(Witness::declared(service.name_place(), "the Service it leads to")),
+            Exposure::new(
+                "ingress-anonymous",
+                Witness::declared(ingress.name_place(), "no login on this route")
+                    .key("metadata.name")
+                    .value(&*ingress.name),
+            )
+            .with(Witness::declared(
+                service.name_place(),
+                "the Service it leads to",
+            )),
         );
     }
     judgement.otherwise(match external {
@@ -207,26 +286,51 @@ enum Tls {
 
 /// Whether http is closed, by the rules of the Ingress's controller.
 fn tls(ingress: &Object, host: Option<&Node>) -> Tls {
-    let annotation = |name: &str| ingress.annotations().find(|(key, _)| key.rsplit('/').next() == Some(name)).and_then(|(_, value)| value.text());
-    let class = ingress.at(&["spec", "ingressClassName"]).and_then(Node::text).or_else(|| ingress.annotation("kubernetes.io/ingress.class").and_then(Node::text));
+    let annotation = |name: &str| {
+        ingress
+            .annotations()
+            .find(|(key, _)| key.rsplit('/').next() == Some(name))
+            .and_then(|(_, value)| value.text())
+    };
+    let class = ingress
+        .at(&["spec", "ingressClassName"])
+        .and_then(Node::text)
+        .or_else(|| {
+            ingress
+                .annotation("kubernetes.io/ingress.class")
+                .and_then(Node::text)
+        });
     let covered = is_covered(ingress, host);
     match class.map(str::to_ascii_lowercase).as_deref() {
-        None => if covered { Tls::Closed } else { Tls::Open("not covered by spec.tls") },
+        None => {
+            if covered {
+                Tls::Closed
+            } else {
+                Tls::Open("not covered by spec.tls")
+            }
+        }
         Some(class) if class.contains("nginx") => match (covered, annotation("ssl-redirect")) {
             (false, _) => Tls::Open("not covered by spec.tls"),
             (true, Some("false")) => Tls::Open("the redirect to https is switched off"),
             (true, _) => Tls::Closed,
         },
         Some("alb") => {
-            let redirects = annotation("ssl-redirect").is_some() || annotation("actions.ssl-redirect").is_some();
+            let redirects = annotation("ssl-redirect").is_some()
+                || annotation("actions.ssl-redirect").is_some();
             match (annotation("certificate-arn"), annotation("listen-ports")) {
-                (_, Some(ports)) if ports.contains("\"HTTP\"") && !redirects => Tls::Open("listens on HTTP without a redirect"),
-                (None, None) if !covered => Tls::Open("no certificate: the load balancer listens on HTTP"),
+                (_, Some(ports)) if ports.contains("\"HTTP\"") && !redirects => {
+                    Tls::Open("listens on HTTP without a redirect")
+                }
+                (None, None) if !covered => {
+                    Tls::Open("no certificate: the load balancer listens on HTTP")
+                }
                 _ => Tls::Closed,
             }
         }
         Some("gce" | "gce-internal") => {
-            let has_certificate = covered || annotation("pre-shared-cert").is_some() || annotation("managed-certificates").is_some();
+            let has_certificate = covered
+                || annotation("pre-shared-cert").is_some()
+                || annotation("managed-certificates").is_some();
             match (has_certificate, annotation("ingress.allow-http")) {
                 (false, _) => Tls::Open("no certificate"),
                 (true, Some("false")) => Tls::Closed,
@@ -236,7 +340,13 @@ fn tls(ingress: &Object, host: Option<&Node>) -> Tls {
         Some(class) if class.contains("traefik") => {
             let secured = covered || annotation("router.tls") == Some("true");
             match (secured, annotation("router.entrypoints")) {
-                (true, Some(points)) if points.split(',').all(|point| point.trim().contains("secure")) => Tls::Closed,
+                (true, Some(points))
+                    if points
+                        .split(',')
+                        .all(|point| point.trim().contains("secure")) =>
+                {
+                    Tls::Closed
+                }
                 (true, _) => Tls::Unknown,
                 (false, _) => Tls::Open("neither spec.tls nor router.tls"),
             }
@@ -247,53 +357,111 @@ fn tls(ingress: &Object, host: Option<&Node>) -> Tls {
 
 /// Whether `spec.tls` names the host: exactly, by a wildcard, or by an entry for every host.
 fn is_covered(ingress: &Object, host: Option<&Node>) -> bool {
-    let entries = ingress.at(&["spec", "tls"]).map(Node::items).unwrap_or_default();
+    let entries = ingress
+        .at(&["spec", "tls"])
+        .map(Node::items)
+        .unwrap_or_default();
     let host = host.and_then(Node::text).unwrap_or_default();
     entries.iter().any(|entry| {
         let hosts = entry.get("hosts").map(Node::items).unwrap_or_default();
         hosts.is_empty()
             || hosts.iter().filter_map(Node::text).any(|covered| {
-                covered == host || covered.strip_prefix('*').is_some_and(|suffix| host.strip_suffix(suffix).is_some_and(|label| !label.contains('.') && !label.is_empty()))
+                covered == host
+                    || covered.strip_prefix('*').is_some_and(|suffix| {
+                        host.strip_suffix(suffix)
+                            .is_some_and(|label| !label.contains('.') && !label.is_empty())
+                    })
             })
     })
 }
 
 /// A plain HTTP listener of a Gateway with a route to a data page.
-fn plain_gateway(workloads: &Workloads<'_>, objects: &[&Object], gateway: &Object) -> Option<Claim> {
-    let listener = gateway.at(&["spec", "listeners"]).map(Node::items).unwrap_or_default().iter().find_map(|listener| listener.get("protocol").filter(|protocol| protocol.text() == Some("HTTP")))?;
+fn plain_gateway(
+    workloads: &Workloads<'_>,
+    objects: &[&Object],
+    gateway: &Object,
+) -> Option<Claim> {
+    let listener = gateway
+        .at(&["spec", "listeners"])
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .find_map(|listener| {
+            listener
+                .get("protocol")
+                .filter(|protocol| protocol.text() == Some("HTTP"))
+        })?;
     let route = objects.iter().find(|route| {
         route.is("gateway.networking.k8s.io", "HTTPRoute")
-            && route.at(&["spec", "parentRefs"]).map(Node::items).unwrap_or_default().iter().any(|parent| parent.get("name").and_then(Node::text) == Some(&gateway.name))
+            && route
+                .at(&["spec", "parentRefs"])
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .any(|parent| parent.get("name").and_then(Node::text) == Some(&gateway.name))
             && leads_to_data_by_route(workloads, route)
     })?;
     Some(Claim::Exposed(vec![
-        Exposure::new("gateway-http", Witness::declared(gateway.place(listener), "plain HTTP").key("listeners.protocol").value("HTTP"))
-            .with(Witness::declared(route.name_place(), "the route to a data page")),
+        Exposure::new(
+            "gateway-http",
+            Witness::declared(gateway.place(listener), "plain HTTP")
+                .key("listeners.protocol")
+                .value("HTTP"),
+        )
+        .with(Witness::declared(
+            route.name_place(),
+            "the route to a data page",
+        )),
     ]))
 }
 
 fn leads_to_data_by_route(workloads: &Workloads<'_>, route: &Object) -> bool {
-    let rules = route.at(&["spec", "rules"]).map(Node::items).unwrap_or_default();
-    rules.iter().flat_map(|rule| rule.get("backendRefs").map(Node::items).unwrap_or_default()).any(|backend| {
-        let service = backend.get("name").and_then(|name| workloads.service(route, name));
-        let port = backend.get("port").and_then(Node::int).and_then(|port| u16::try_from(port).ok());
-        service.is_some_and(|service| {
-            is_data_service(workloads, service)
-                && service_ports(service)
-                    .iter()
-                    .filter(|candidate| candidate.port == port)
-                    .filter_map(|candidate| target(workloads, service, candidate))
-                    .any(|port| WEB_PORTS.contains(&port))
+    let rules = route
+        .at(&["spec", "rules"])
+        .map(Node::items)
+        .unwrap_or_default();
+    rules
+        .iter()
+        .flat_map(|rule| rule.get("backendRefs").map(Node::items).unwrap_or_default())
+        .any(|backend| {
+            let service = backend
+                .get("name")
+                .and_then(|name| workloads.service(route, name));
+            let port = backend
+                .get("port")
+                .and_then(Node::int)
+                .and_then(|port| u16::try_from(port).ok());
+            service.is_some_and(|service| {
+                is_data_service(workloads, service)
+                    && service_ports(service)
+                        .iter()
+                        .filter(|candidate| candidate.port == port)
+                        .filter_map(|candidate| target(workloads, service, candidate))
+                        .any(|port| WEB_PORTS.contains(&port))
+            })
         })
-    })
 }
 
 /// Accounts that reach pods and services through the API server.
-fn through_proxy(estate: &Estate, workloads: &Workloads<'_>, objects: &[&Object], claims: &mut Claims) {
+fn through_proxy(
+    estate: &Estate,
+    workloads: &Workloads<'_>,
+    objects: &[&Object],
+    claims: &mut Claims,
+) {
     let open: Vec<&str> = objects
         .iter()
-        .filter(|object| object.is("", "Service") && is_data_service(workloads, object) && !asks_who_calls(estate, workloads, object))
-        .filter(|service| service_ports(service).iter().filter_map(|port| target(workloads, service, port)).any(|port| [4040, 9870, 8088, 18080].contains(&port)))
+        .filter(|object| {
+            object.is("", "Service")
+                && is_data_service(workloads, object)
+                && !asks_who_calls(estate, workloads, object)
+        })
+        .filter(|service| {
+            service_ports(service)
+                .iter()
+                .filter_map(|port| target(workloads, service, port))
+                .any(|port| [4040, 9870, 8088, 18080].contains(&port))
+        })
         .map(|service| service.namespace_or_default())
         .collect();
     if open.is_empty() {
@@ -305,12 +473,19 @@ fn through_proxy(estate: &Estate, workloads: &Workloads<'_>, objects: &[&Object]
             !graph.is_default(grant)
                 && !grant.subject.is_control_plane()
                 && open.iter().any(|namespace| grant.holds_in(namespace))
-                && ["services/proxy", "pods/proxy"].iter().any(|resource| grant.reaches("get", "", resource) || grant.reaches("create", "", resource))
+                && ["services/proxy", "pods/proxy"].iter().any(|resource| {
+                    grant.reaches("get", "", resource) || grant.reaches("create", "", resource)
+                })
         });
         if grants.next().is_some() {
-            let witness = Witness::declared(binding.role_place, "grants the proxy").key("roleRef.name").value(binding.role_name);
+            let witness = Witness::declared(binding.role_place, "grants the proxy")
+                .key("roleRef.name")
+                .value(binding.role_name);
             let exposure = Exposure::new("through-api-proxy", witness).message("its subjects reach unauthenticated data pages through the API server, past network policies and logins");
-            claims.state(object_subject(binding.object), Claim::Exposed(vec![exposure]));
+            claims.state(
+                object_subject(binding.object),
+                Claim::Exposed(vec![exposure]),
+            );
         }
     }
 }

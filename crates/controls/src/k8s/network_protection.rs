@@ -166,7 +166,9 @@ fn listens(workloads: &Workloads<'_>, pod: &Pod<'_>) -> bool {
     let has_port = || {
         pod.templates.iter().any(|template| {
             let containers = template.containers();
-            containers.iter().any(|container| !container.ports().is_empty())
+            containers
+                .iter()
+                .any(|container| !container.ports().is_empty())
         })
     };
     pod.object.group() != "batch" || workloads.services_of(pod).next().is_some() || has_port()

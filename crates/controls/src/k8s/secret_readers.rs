@@ -30,9 +30,7 @@ use crate::judging_rbac::{
 };
 use crate::secret_paths::{Path, paths};
 use crate::spark_accounts::{is_one_of, spark_accounts};
-use model::{
-    Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject,
-};
+use model::{Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped};
 use std::collections::{BTreeMap, HashSet};
@@ -177,9 +175,7 @@ fn of_subject(
 ) -> Vec<Exposure> {
     let mut found = paths(grants, release_of(estate, cluster));
     // A driver has to make its executors. Whether Secrets of others lie beside them is k8s/spark-account's question.
-    found.retain(|path| {
-        !(is_spark && path.cause == "through-pods" && path.grant.stays_at_home())
-    });
+    found.retain(|path| !(is_spark && path.cause == "through-pods" && path.grant.stays_at_home()));
     found.extend(account_map(estate, cluster, grants));
     let direct: HashSet<Scope> = found
         .iter()

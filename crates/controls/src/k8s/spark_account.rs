@@ -170,13 +170,13 @@ fn edit(
             RbacSubject::account(&account.0, &account.1),
             role.name
         )),
-        Scope::Namespace(namespace) => Exposure::new("edit-in-namespace", witness).message(
-            format!(
+        Scope::Namespace(namespace) => {
+            Exposure::new("edit-in-namespace", witness).message(format!(
                 "{} is bound to {} in {namespace}",
                 RbacSubject::account(&account.0, &account.1),
                 role.name
-            ),
-        ),
+            ))
+        }
     };
     Some(match named {
         Some(bound) => exposure.with(
@@ -329,7 +329,13 @@ fn no_clean_up(estate: &Estate, graph: &Graph<'_>, account: &Account) -> Option<
     Some(
         Exposure::new(
             "missing-deletecollection",
-            term_fact(estate, &grant, "verbs", verb, "create without deletecollection"),
+            term_fact(
+                estate,
+                &grant,
+                "verbs",
+                verb,
+                "create without deletecollection",
+            ),
         )
         .message(format!("no deletecollection on {}", missing.join(", "))),
     )
@@ -378,8 +384,9 @@ fn commands(estate: &Estate, script: &Script, claims: &mut Claims) {
             .key("--clusterrole")
             .value(role);
         let subject = Subject::new("ServiceAccount", account.replace(':', "/"), None);
-        let exposure = Exposure::new(cause, witness)
-            .message(format!("the script creates a {kind} of {role} to {account}"));
+        let exposure = Exposure::new(cause, witness).message(format!(
+            "the script creates a {kind} of {role} to {account}"
+        ));
         claims.state(subject, Claim::Exposed(vec![exposure]));
     }
 }

@@ -157,7 +157,9 @@ const DAEMONS: [Role; 9] = [
 
 /// What a configuration's node is called: its one role, or the general word.
 fn kind(configuration: &Configuration) -> &'static str {
-    let mut held = DAEMONS.iter().filter(|role| configuration.roles.has(**role));
+    let mut held = DAEMONS
+        .iter()
+        .filter(|role| configuration.roles.has(**role));
     match (held.next(), held.next()) {
         (Some(role), None) if configuration.roles_known => role.as_str(),
         (None, _) => Role::Client.as_str(),

@@ -242,7 +242,9 @@ mod tests {
     }
 
     fn file(body: &str) -> String {
-        format!("<configuration xmlns:xi=\"http://www.w3.org/2001/XInclude\">{body}</configuration>")
+        format!(
+            "<configuration xmlns:xi=\"http://www.w3.org/2001/XInclude\">{body}</configuration>"
+        )
     }
 
     fn include(name: &str) -> String {
@@ -256,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_circle_is_loaded_at_its_first_file_and_reported_once() {
-        let property = "<property><name>fs.defaultFS</name><value>hdfs://nn:8020</value></property>";
+        let property =
+            "<property><name>fs.defaultFS</name><value>hdfs://nn:8020</value></property>";
         let circle = |name: &str| file(&(property.to_owned() + &include(name)));
         for files in [
             vec![("core-site.xml", circle("core-site.xml"))],
@@ -271,7 +274,11 @@ mod tests {
                 reasons.len() == 1 && reasons.iter().all(|r| r.contains("leads back")),
                 "{reasons:?}"
             );
-            assert_eq!(estate.components.len(), 1, "the file is loaded all the same");
+            assert_eq!(
+                estate.components.len(),
+                1,
+                "the file is loaded all the same"
+            );
         }
     }
 
@@ -282,11 +289,16 @@ mod tests {
         for (name, next) in names.iter().zip(names.iter().skip(1)) {
             files.push((name, file(&include(next).repeat(10))));
         }
-        files.push(("part11.xml", file("<property><name>a</name><value>b</value></property>")));
+        files.push((
+            "part11.xml",
+            file("<property><name>a</name><value>b</value></property>"),
+        ));
         let estate = estate(&files);
         let reasons = reasons(&estate);
         assert!(
-            reasons.iter().any(|reason| reason.contains("too many entries")),
+            reasons
+                .iter()
+                .any(|reason| reason.contains("too many entries")),
             "{reasons:?}"
         );
         assert!(reasons.len() < 200, "each place is reported once");

@@ -112,12 +112,12 @@ fn read_json(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading) {
-    let (templates, errors): (Vec<_>, Vec<_>) = stream
-        .errors
-        .into_iter()
-        .partition(text::yaml::is_template);
+    let (templates, errors): (Vec<_>, Vec<_>) =
+        stream.errors.into_iter().partition(text::yaml::is_template);
     if !templates.is_empty() {
-        reading.skip("a template whose placeholders are not filled in; give wardline the rendered output");
+        reading.skip(
+            "a template whose placeholders are not filled in; give wardline the rendered output",
+        );
     }
     for error in errors {
         reading.problem(error);
