@@ -18,6 +18,7 @@ fn copy_of_controls(root: &Path) {
         .lines()
         .map(|line| match line.split_once(" = ") {
             Some(("members", _)) => "members = [\"crates/controls\"]",
+            Some(("default-members", _)) => "",
             _ => line,
         })
         .collect::<Vec<_>>()

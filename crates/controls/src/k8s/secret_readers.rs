@@ -163,6 +163,7 @@ fn is_judged(graph: &Graph<'_>, grant: &Grant<'_, '_>) -> bool {
     !is_admin
         && !graph.is_default(grant)
         && !grant.subject.is_control_plane()
+        && !grant.is_kubelet_client()
         && !grant.subject.is_anonymous()
 }
 

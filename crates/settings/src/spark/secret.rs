@@ -95,6 +95,8 @@ pub fn names_a_secret(key: &str) -> bool {
         && (lower.contains(".secrets.") || lower.contains(".secretkeyref."))
         || lower.starts_with("spark.security.credentials.")
         || lower.starts_with("spark.redaction.")
+        // S3A, ABFS and GCS name classes that fetch credentials, and tables of such classes.
+        || lower.contains("credentials.provider")
         || lower.ends_with("spark.authenticate")
     {
         return false;
@@ -189,6 +191,7 @@ mod tests {
             "spark.kubernetes.driver.secrets.spark-auth",
             "spark.kubernetes.driver.secretKeyRef.DB_PASSWORD",
             "spark.hadoop.fs.s3a.aws.credentials.provider",
+            "spark.hadoop.fs.s3a.aws.credentials.provider.mapping",
             "spark.hadoop.hadoop.security.credential.provider.path",
             "spark.kubernetes.authenticate.oauthTokenFile",
             "spark.security.credentials.hive.enabled",

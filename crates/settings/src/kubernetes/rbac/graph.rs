@@ -3,7 +3,7 @@
 use super::binding::{Binding, BoundSubject};
 use super::role::Role;
 use super::rule::{Reach, Rule};
-use super::subject::RbacSubject;
+use super::subject::{RbacSubject, SubjectKind};
 use super::{GROUP, aggregation, shipped};
 use crate::kubernetes::object::Object;
 use model::Place;
@@ -174,6 +174,30 @@ impl<'g, 'o> Grant<'g, 'o> {
     #[must_use]
     pub fn allows_url(&self, verb: &str, path: &str) -> bool {
         *self.scope == Scope::Cluster && self.rule.allows_url(verb, path)
+    }
+
+    /// Whether it is what the API server itself needs to speak to kubelets: a role for that, bound to the common name of
+    /// its client certificate (`kubernetes` in installations by hand, `kube-apiserver-kubelet-client` by kubeadm before its
+    /// certificates joined a group). The same role for anybody else is every node's root.
+    #[must_use]
+    pub fn is_kubelet_client(&self) -> bool {
+        const ROLES: [&str; 2] = [
+            "system:kubelet-api-admin",
+            "system:kube-apiserver-to-kubelet",
+        ];
+        const NAMES: [&str; 3] = [
+            "kubernetes",
+            "kube-apiserver",
+            "kube-apiserver-kubelet-client",
+        ];
+        self.subject.kind == SubjectKind::User
+            && NAMES.contains(&&*self.subject.name)
+            && ROLES.contains(&&*self.role.name)
+            && self
+                .rule
+                .resources
+                .iter()
+                .all(|resource| resource.text.starts_with("nodes"))
     }
 
     /// Whether it holds in a namespace.
