@@ -1,5 +1,6 @@
 //! How controls walk over an estate: per subject, and per release where the release is not known.
 
+use crate::unresolved::as_far_as_resolved;
 use model::{Claim, Claims, Estate, Exposure, Product, Release, Subject};
 use settings::hadoop::view::CANDIDATES;
 use settings::hadoop::{Configuration, Hadoop, Role};
@@ -33,11 +34,12 @@ pub fn hadoop_claim(
         .map(|(release, _)| release)
         .or_else(|| estate.releases.get(&Product::Hadoop).copied());
     let judge = |release| {
-        judge(&Hadoop {
+        let hadoop = Hadoop {
             estate,
             configuration,
             release,
-        })
+        };
+        as_far_as_resolved(&hadoop, judge(&hadoop))
     };
     match known {
         Some(release) => judge(release),

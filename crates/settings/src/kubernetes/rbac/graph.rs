@@ -192,7 +192,7 @@ impl<'g, 'o> Grant<'g, 'o> {
         ];
         self.subject.kind == SubjectKind::User
             && NAMES.contains(&&*self.subject.name)
-            && ROLES.contains(&&*self.role.name)
+            && ROLES.contains(&self.role.name)
             && self
                 .rule
                 .resources
