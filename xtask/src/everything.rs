@@ -59,6 +59,15 @@ const STEPS: &[Step] = &[
         holds: |root| control_pages::run(root, &["--check"]).map(drop),
     },
     Step {
+        name: "real services against the truth table",
+        holds: |root| {
+            cargo(
+                root,
+                "test --package wardline-lab --features live --test live -- --nocapture",
+            )
+        },
+    },
+    Step {
         name: "release build",
         holds: |root| cargo(root, "build --release --package wardline"),
     },

@@ -4,6 +4,7 @@ mod control_pages;
 mod everything;
 mod fuzz;
 mod key_tables;
+mod lab_commands;
 mod new_control;
 
 use std::io::Write;
@@ -17,7 +18,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   docs [--check]                writes the pages of the controls; --check only compares
   fuzz [TARGET [ARGUMENT...]]   builds the fuzz targets, or runs one
   key-tables --hadoop FILE --spark DIR
-                                the keys and defaults that the products know";
+                                the keys and defaults that the products know
+  lab COMMAND                   the real services on this machine; `lab` alone lists the commands";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Some((&"docs", rest)) => control_pages::run(workspace, rest),
         Some((&"fuzz", rest)) => fuzz::run(workspace, rest),
         Some((&"key-tables", rest)) => key_tables::run(rest),
+        Some((&"lab", rest)) => lab_commands::run(workspace, rest),
         _ => Err(USAGE.to_owned()),
     };
     match done {
