@@ -83,5 +83,6 @@ impl Drop for Deployment {
         while let Some(mut process) = self.processes.pop() {
             process.stop();
         }
+        self.dir.may_go();
     }
 }

@@ -25,6 +25,7 @@ pub mod packages;
 pub mod ports;
 pub mod process;
 pub mod recipe;
+pub mod spark;
 pub mod supervisor;
 pub mod tls;
 pub mod truth;

@@ -12,6 +12,8 @@ pub struct Profile {
     pub name: &'static str,
     /// What it stands for.
     pub what: &'static str,
+    /// The releases that have it; empty for all of the recipe's.
+    pub only: &'static [&'static str],
 }
 
 /// How one service is fetched, started and questioned.
@@ -74,7 +76,7 @@ pub struct Capture {
 }
 
 /// Every service of the lab.
-pub const RECIPES: &[&Recipe] = &[&crate::tls::RECIPE];
+pub const RECIPES: &[&Recipe] = &[&crate::spark::RECIPE, &crate::tls::RECIPE];
 
 impl Recipe {
     /// The recipe of a service.
@@ -100,12 +102,23 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// When the recipe has no such profile or release.
+    /// When the recipe has no such profile or release, or the release no such profile.
     pub fn request(&self, profile: Option<&str>, release: Option<&str>) -> Result<Request> {
         let profiles: Vec<&str> = self.profiles.iter().map(|profile| profile.name).collect();
+        let profile = self.choose("profile", &profiles, profile)?;
+        let releases: Vec<&str> = self
+            .all_requests()
+            .filter(|request| request.profile == profile)
+            .filter_map(|request| {
+                self.releases
+                    .iter()
+                    .find(|known| **known == request.release)
+            })
+            .copied()
+            .collect();
         Ok(Request {
-            release: self.choose("release", self.releases, release)?,
-            profile: self.choose("profile", &profiles, profile)?,
+            release: self.choose("release", &releases, release)?,
+            profile,
             overrides: Vec::new(),
         })
     }
@@ -125,14 +138,17 @@ impl Recipe {
         }
     }
 
-    /// Every release in every profile.
+    /// Every release in every profile that it has.
     pub fn all_requests(&self) -> impl Iterator<Item = Request> {
         self.releases.iter().flat_map(|release| {
-            self.profiles.iter().map(|profile| Request {
-                release: (*release).to_owned(),
-                profile: profile.name.to_owned(),
-                overrides: Vec::new(),
-            })
+            self.profiles
+                .iter()
+                .filter(|profile| profile.only.is_empty() || profile.only.contains(release))
+                .map(|profile| Request {
+                    release: (*release).to_owned(),
+                    profile: profile.name.to_owned(),
+                    overrides: Vec::new(),
+                })
         })
     }
 

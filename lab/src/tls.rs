@@ -21,30 +21,37 @@ pub const RECIPE: Recipe = Recipe {
         Profile {
             name: "good",
             what: "TLS 1.2 and 1.3 with forward secrecy, a whole chain",
+            only: &[],
         },
         Profile {
             name: "old-versions",
             what: "TLS 1.0 and 1.1 are accepted too",
+            only: &[],
         },
         Profile {
             name: "weak-ciphers",
             what: "TLS 1.2 without forward secrecy, without encryption",
+            only: &[],
         },
         Profile {
             name: "incomplete-chain",
             what: "the certificate without its intermediate authority",
+            only: &[],
         },
         Profile {
             name: "expired",
             what: "a certificate whose period is over",
+            only: &[],
         },
         Profile {
             name: "self-signed",
             what: "a certificate that vouches for itself",
+            only: &[],
         },
         Profile {
             name: "client-certificate",
             what: "clients without a certificate are refused",
+            only: &[],
         },
     ],
     needs: &[OPENSSL],

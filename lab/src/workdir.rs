@@ -4,10 +4,11 @@ use crate::{LabError, Result};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A directory that goes away with its owner, unless something went wrong in it.
+/// A directory that goes away with its owner once everything in it has started, and stays otherwise: then its logs say why.
 #[derive(Debug)]
 pub struct WorkDir {
     dir: Option<TempDir>,
+    may_go: bool,
 }
 
 impl WorkDir {
@@ -20,7 +21,10 @@ impl WorkDir {
         tempfile::Builder::new()
             .prefix(&format!("wardline-lab-{service}-"))
             .tempdir()
-            .map(|dir| WorkDir { dir: Some(dir) })
+            .map(|dir| WorkDir {
+                dir: Some(dir),
+                may_go: false,
+            })
             .map_err(|error| LabError::failed("temporary directory", error))
     }
 
@@ -30,17 +34,37 @@ impl WorkDir {
         self.dir.as_ref().map_or(Path::new(""), TempDir::path)
     }
 
-    /// Leaves the directory where it is, for reading its logs. Returns the path.
-    pub fn keep(&mut self) -> std::path::PathBuf {
-        self.dir.take().map(TempDir::keep).unwrap_or_default()
+    /// Everything started: nobody needs the directory when its owner is gone.
+    pub fn may_go(&mut self) {
+        self.may_go = true;
     }
 }
 
 impl Drop for WorkDir {
-    /// A test that panics keeps its logs.
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.keep();
+        if !self.may_go || std::thread::panicking() {
+            // Forgets the directory without removing it.
+            self.dir.take().map(TempDir::keep);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a broken expectation must fail loudly")]
+    use super::*;
+
+    #[test]
+    fn stays_unless_everything_started() {
+        for may_go in [true, false] {
+            let mut dir = WorkDir::new("test").expect("made");
+            let path = dir.path().to_owned();
+            if may_go {
+                dir.may_go();
+            }
+            drop(dir);
+            assert_eq!(path.exists(), !may_go);
+            let _ = std::fs::remove_dir(path);
         }
     }
 }

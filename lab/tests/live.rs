@@ -54,9 +54,14 @@ fn measure(service: &str) {
 
 #[test]
 fn every_service_is_measured_here() {
-    let measured = ["tls"];
+    let measured = ["spark", "tls"];
     let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.service).collect();
     assert_eq!(known, measured);
+}
+
+#[test]
+fn spark() {
+    measure("spark");
 }
 
 #[test]
