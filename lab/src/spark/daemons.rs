@@ -93,7 +93,7 @@ impl Cluster {
             .env("SPARK_HOME", &self.home)
             .env("SPARK_CONF_DIR", self.layout.conf())
             .env("SPARK_LOCAL_IP", "127.0.0.1")
-            .env("SPARK_DAEMON_MEMORY", "256m")
+            .env("SPARK_DAEMON_MEMORY", "512m")
             .env("SPARK_DAEMON_JAVA_OPTS", &self.daemon_options)
             .env("SPARK_NO_DAEMONIZE", "1");
     }
