@@ -78,6 +78,11 @@ pub struct Spark {
 
 const READY: Duration = Duration::from_secs(120);
 
+/// Since 4.0 the package of Spark holds the Connect server; before, it is an artefact of its own.
+fn has_connect(release: &str) -> bool {
+    !release.starts_with('3')
+}
+
 impl Spark {
     fn start(cache: &Cache, request: &Request) -> Result<Spark> {
         let jar: PathBuf = artefacts::application(cache, &request.release)?;
@@ -91,8 +96,7 @@ impl Spark {
         };
         let ports = cluster.ports;
         configuration::write(&cluster.home, &cluster.layout, request, &ports)?;
-        // Since 4.0 the package of Spark holds the Connect server.
-        let has_connect = !request.release.starts_with('3');
+        let has_connect = has_connect(&request.release);
         let mut processes = vec![cluster.master()?];
         let mut worker = cluster.worker("Worker", ports.worker, ports.worker_ui, ports.master)?;
         let mut history = cluster.history_server()?;

@@ -19,6 +19,8 @@ pub(super) fn start(cluster: &Cluster, jar: &Path) -> Result<Process> {
         .args(["--conf", "spark.driver.bindAddress=127.0.0.1"])
         // So that a marker in a shuffle file can be found as it stands.
         .args(["--conf", "spark.shuffle.compress=false"])
+        // The same for the event log, which 4.x compresses by default.
+        .args(["--conf", "spark.eventLog.compress=false"])
         .arg(jar)
         .arg(&ready)
         .arg(cluster.layout.logs().join("application.end"));

@@ -1,5 +1,5 @@
-//! The files of a profile, as an administrator of a standalone cluster keeps them: `conf/spark-defaults.conf` and
-//! `conf/spark-env.sh`.
+//! The files of a profile, as an administrator of a standalone cluster keeps them: `conf/spark-defaults.conf`,
+//! `conf/spark-env.sh` and a script that starts the services.
 
 use crate::certificates::{Authority, Wish};
 use crate::command;
@@ -132,7 +132,25 @@ pub(super) fn write(home: &Path, layout: &Layout, request: &Request, ports: &Por
         ports.master,
         ports.worker
     );
-    put(&layout.conf().join("spark-env.sh"), &environment)
+    put(&layout.conf().join("spark-env.sh"), &environment)?;
+    put(&layout.conf().join("start-services.sh"), &services(request))
+}
+
+/// What an administrator runs to start it all. The lab starts the same classes itself, to hold their processes.
+fn services(request: &Request) -> String {
+    let mut script = "#!/bin/sh\nset -e\n".to_owned();
+    let mut scripts = vec![
+        "start-master.sh",
+        "start-worker.sh",
+        "start-history-server.sh",
+    ];
+    if super::has_connect(&request.release) {
+        scripts.push("start-connect-server.sh");
+    }
+    for name in scripts {
+        let _ = writeln!(script, "\"$SPARK_HOME\"/sbin/{name}");
+    }
+    script
 }
 
 /// What every profile has.

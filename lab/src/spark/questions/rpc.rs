@@ -133,17 +133,19 @@ fn speaks_tls(cluster: &Cluster) -> bool {
 fn impostor(cluster: &Cluster) -> Result<Answer> {
     let identity = certificates::self_signed(&cluster.layout.logs(), "impostor")?;
     let port = ports::free()?;
-    let mut command = Command::new(OPENSSL.path()?);
+    // It ends when its input ends, so the input has to last.
+    let mut command = Command::new("sh");
     command
-        .args(["s_server", "-quiet", "-naccept", "1", "-accept"])
+        .args(["-c", "sleep 600 | \"$0\" \"$@\""])
+        .arg(OPENSSL.path()?)
+        .args(["s_server", "-quiet", "-accept"])
         .arg(format!("127.0.0.1:{port}"))
         .arg("-cert")
         .arg(&identity.certificate)
         .arg("-key")
         .arg(&identity.key);
     let mut server = cluster.start("impostor", &command)?;
-    // Connecting to see whether it listens would use up its one connection.
-    std::thread::sleep(Duration::from_millis(500));
+    wait::for_port(&mut server, port, PATIENCE)?;
     let mut worker = second_worker(cluster, "Worker before an impostor", port, "")?;
     let log = worker.log().to_owned();
     let got =
