@@ -50,7 +50,7 @@ const FILE_SERVER: Question = Question {
 /// Part of every message between Worker and Master.
 const MESSAGE_CLASS: &[u8] = b"org.apache.spark.deploy.DeployMessages";
 /// What a Worker says when it gave up or was refused. Later than that nothing more comes.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
     let master = cluster.ports.master;
