@@ -58,8 +58,8 @@ fn subject(configuration: &Configuration, roles: &[Role], kind: &'static str) ->
 
 /// Judges under each release. If all agree, that is the claim; if not, the release decides and the claim is unproven.
 ///
-/// Exposures that all releases share stand as they are. Where every release is exposed but none shares a cause, each
-/// cause is kept and says on which releases it holds.
+/// Exposures that all releases share stand as they are. Where every release is exposed but none shares a cause, the cause that
+/// holds on most of them is kept and says on which: what one rare release would do wrong is no finding of all the others.
 pub fn across_releases(
     product: Product,
     releases: &[Release],
@@ -129,10 +129,18 @@ fn common_exposures(worlds: &[(Release, Claim)]) -> Vec<Exposure> {
     if !common.is_empty() {
         return common;
     }
+    let count = |cause: &str| {
+        let releases = worlds.iter().filter(|(_, claim)| holds(claim, cause));
+        releases.count()
+    };
+    let causes = worlds.iter().flat_map(|(_, claim)| of(claim));
+    let most = causes.map(|exposure| count(exposure.cause)).max();
     let mut all: Vec<Exposure> = Vec::new();
     for (_, claim) in worlds.iter().rev() {
         for exposure in of(claim) {
-            if all.iter().any(|known| known.cause == exposure.cause) {
+            if all.iter().any(|known| known.cause == exposure.cause)
+                || Some(count(exposure.cause)) < most
+            {
                 continue;
             }
             let on: Vec<String> = worlds
@@ -182,6 +190,24 @@ mod tests {
             reason.contains("web-type-simple") && reason.contains("3.3.0"),
             "{reason}"
         );
+    }
+
+    #[test]
+    fn a_cause_of_few_releases_does_not_speak_for_all() {
+        let releases = [Release(3, 3, 4), Release(3, 5, 7), Release(4, 0, 1)];
+        let claim = across_releases(Product::Spark, &releases, |release| {
+            if release < Release(3, 4, 0) {
+                exposed("gcm-unavailable")
+            } else {
+                exposed("engine-v1")
+            }
+        });
+        let Claim::Exposed(all) = claim else {
+            panic!("{claim:?}")
+        };
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].cause, "engine-v1");
+        assert!(all[0].message.contains("3.5.7, 4.0.1"), "{}", all[0].message);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use settings::hadoop::view::CANDIDATES as HADOOP_CANDIDATES;
 use settings::hadoop::{Configuration, Hadoop, Reader, keys};
 use settings::key_strength;
 use settings::spark::release_facts::{CANDIDATES as SPARK_CANDIDATES, OPERATOR_CANDIDATES};
-use settings::spark::{Deployment, Kind, Operator, PropertiesFile, Spark, Tie};
+use settings::spark::{Deployment, Operator, PropertiesFile, Spark, Tie};
 use std::cmp::Ordering;
 
 /// Judges every Hadoop configuration by its keys; `silent` is what a configuration without findings shows.
@@ -88,15 +88,17 @@ pub fn spark_worlds<'e>(estate: &'e Estate, deployment: &'e Deployment) -> Vec<S
     let files = estate.all::<PropertiesFile>();
     let bases: Vec<(Option<&PropertiesFile>, bool)> = match &deployment.defaults {
         Tie::None => vec![(None, false)],
-        Tie::Certain(index) => vec![(files.get(*index), false)],
+        Tie::Certain(index) => {
+            let file = files.get(*index);
+            vec![(file, file.is_some_and(PropertiesFile::is_incomplete))]
+        }
         Tie::NotCollected => vec![(None, true)],
         Tie::Guessed(indexes) => {
             let with = indexes.iter().map(|index| (files.get(*index), false));
             with.chain([(None, false)]).collect()
         }
     };
-    let operators: Vec<Option<Release>> = if deployment.kind == Kind::Application(Operator::Apache)
-    {
+    let operators: Vec<Option<Release>> = if deployment.operator == Some(Operator::Apache) {
         match estate.releases.get(&Product::ApacheSparkOperator) {
             Some(release) => vec![Some(*release)],
             None => OPERATOR_CANDIDATES.iter().copied().map(Some).collect(),

@@ -37,19 +37,42 @@ impl<'e> S3Client<'_, 'e> {
     /// The value of `fs.s3a.<name>` for the bucket.
     #[must_use]
     pub fn get(&self, name: &str) -> Effective<'e> {
-        if let Some(bucket) = self.bucket {
-            let own = self.value(&format!("{PREFIX}bucket.{bucket}.{name}"));
-            if own.is_written() {
-                return own;
-            }
-        }
-        self.general(name)
+        self.own(name).unwrap_or_else(|| self.general(name))
     }
 
     /// The value of `fs.s3a.<name>` for buckets without settings of their own.
     #[must_use]
     pub fn general(&self, name: &str) -> Effective<'e> {
-        self.value(&format!("{PREFIX}{name}"))
+        let names = self.names(name);
+        let written = names.iter().map(|name| self.value(&format!("{PREFIX}{name}")));
+        written
+            .into_iter()
+            .find(Effective::is_written)
+            .unwrap_or_else(|| self.value(&format!("{PREFIX}{}", names[0])))
+    }
+
+    /// The bucket's own word on `fs.s3a.<name>`.
+    fn own(&self, name: &str) -> Option<Effective<'e>> {
+        let bucket = self.bucket?;
+        let keys = self.names(name).into_iter();
+        keys.map(|name| self.value(&format!("{PREFIX}bucket.{bucket}.{name}")))
+            .find(Effective::is_written)
+    }
+
+    /// The names under which a release of the connector reads a setting, the stronger first. The encryption of objects got its
+    /// present names in 3.3.2 (`S3AFileSystem.addDeprecatedKeys`; 3.3.1 knows the old ones only), where the old ones still count
+    /// for a bucket too (`S3AUtils.getS3EncryptionKey`).
+    fn names<'n>(&self, name: &'n str) -> [&'n str; 2] {
+        let old = match name {
+            "encryption.key" => "server-side-encryption.key",
+            "encryption.algorithm" => "server-side-encryption-algorithm",
+            _ => return [name, name],
+        };
+        if self.release() >= Release(3, 3, 2) {
+            [name, old]
+        } else {
+            [old, old]
+        }
     }
 
     /// Whether it stands for all buckets without settings of their own.
@@ -61,10 +84,7 @@ impl<'e> S3Client<'_, 'e> {
     /// Whether the bucket has its own word on `fs.s3a.<name>`.
     #[must_use]
     pub fn overrides(&self, name: &str) -> bool {
-        self.bucket.is_some_and(|bucket| {
-            self.value(&format!("{PREFIX}bucket.{bucket}.{name}"))
-                .is_written()
-        })
+        self.own(name).is_some()
     }
 
     /// A Hadoop Boolean: any text but true and false means the default.

@@ -80,13 +80,13 @@ pub fn spark_claim(
     };
     match &deployment.defaults {
         Tie::None => judge(None, false),
-        Tie::Certain(index) => judge(base(index), false),
+        Tie::Certain(index) => judge(base(index), base(index).is_some_and(PropertiesFile::is_incomplete)),
         Tie::NotCollected => judge(None, true),
         Tie::Guessed(indexes) => {
             let with: Vec<(&PropertiesFile, Claim)> = indexes
                 .iter()
                 .filter_map(base)
-                .map(|file| (file, judge(Some(file), false)))
+                .map(|file| (file, judge(Some(file), file.is_incomplete())))
                 .collect();
             across_defaults(with, judge(None, false))
         }
@@ -178,7 +178,7 @@ fn across_operators(
             }),
         }
     };
-    if deployment.kind != Kind::Application(Operator::Apache) {
+    if deployment.operator != Some(Operator::Apache) {
         return judge(None);
     }
     match estate.releases.get(&Product::ApacheSparkOperator) {
@@ -223,6 +223,7 @@ mod tests {
             is_defaults: true,
             object: None,
             copy_of: None,
+            written: None,
         }
     }
 

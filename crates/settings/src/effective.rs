@@ -106,6 +106,18 @@ impl<'e> Effective<'e> {
         matches!(self.origin, Origin::NotCollected { .. })
     }
 
+    /// The same value, independent of the key it was asked by.
+    #[must_use]
+    pub fn into_owned<'o>(self) -> Effective<'o> {
+        Effective {
+            key: Cow::Owned(self.key.into_owned()),
+            value: self.value.map(|value| Cow::Owned(value.into_owned())),
+            origin: self.origin,
+            losers: self.losers,
+            unresolved: self.unresolved,
+        }
+    }
+
     /// Whether there is a value that is more than blanks.
     #[must_use]
     pub fn is_set(&self) -> bool {

@@ -22,6 +22,39 @@ pub struct Command {
     pub words: Vec<Word>,
     /// The command's bytes.
     pub span: Span,
+    /// The files it reads and writes, in order, and its here-documents.
+    pub redirections: Vec<Redirection>,
+    /// Whether its output is the input of the next command.
+    pub is_piped: bool,
+    /// Whether an `if`, a loop, a `case`, an `||` or a test before `&&` decides that it runs.
+    pub is_conditional: bool,
+}
+
+/// What a redirection does with standard output or standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirection {
+    /// Which way.
+    pub kind: RedirectionKind,
+    /// The file; of a here-document its delimiter.
+    pub target: Word,
+}
+
+/// The kinds of redirections that tell what a file holds. Those of other descriptors are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RedirectionKind {
+    /// `> file`
+    Output,
+    /// `>> file`
+    Append,
+    /// `< file`
+    Input,
+    /// `<< END`
+    HereDocument {
+        /// The lines between, without the last one, which is the delimiter.
+        body: Span,
+        /// Whether variables in it are expanded: the delimiter stands without quotes.
+        expands: bool,
+    },
 }
 
 /// A word with quotes removed.
@@ -131,6 +164,67 @@ mod tests {
             words("cat <<-'X'\n\trm -rf\n\tX\nls\n").last().unwrap(),
             &["ls"]
         );
+    }
+
+    #[test]
+    fn redirections_tell_what_files_hold() {
+        let text = "cat > \"$C/a.conf\" <<EOF\nx $Y\nz\nEOF\necho k >> b 2> c\ncat <<'E' | tee -a d\nq\nE\nrun 2>&1 < in\n> e\n";
+        let found: Vec<(String, String)> = commands(text)
+            .into_iter()
+            .flat_map(|command| command.redirections)
+            .map(|redirection| {
+                let kind = match redirection.kind {
+                    RedirectionKind::Output => String::from(">"),
+                    RedirectionKind::Append => String::from(">>"),
+                    RedirectionKind::Input => String::from("<"),
+                    RedirectionKind::HereDocument { body, expands } => {
+                        format!("<< {expands} {}", &text[body.range()])
+                    }
+                };
+                (kind, redirection.target.text)
+            })
+            .collect();
+        let brief: Vec<(&str, &str)> = found.iter().map(|(a, b)| (&**a, &**b)).collect();
+        assert_eq!(
+            brief,
+            [
+                (">", "$C/a.conf"),
+                ("<< true x $Y\nz\n", "EOF"),
+                (">>", "b"),
+                ("<< false q\n", "E"),
+                ("<", "in"),
+                (">", "e"),
+            ]
+        );
+        let piped: Vec<bool> = commands(text).iter().map(|c| c.is_piped).collect();
+        assert_eq!(piped, [false, false, true, false, false, false]);
+        for unfinished in [
+            "cat <<EOF\nbody",
+            "cat <<EOF",
+            "done <<X\na\nX\n",
+            "x <<",
+            "x >",
+        ] {
+            let _ = commands(unfinished);
+        }
+    }
+
+    #[test]
+    fn what_a_script_may_leave_out_is_marked() {
+        let text = "a\nif b; then\n c\nelse d; fi\ne\n[ -n x ] && f && g\nh || i\nj && k\n\
+                    [[ x ]] && l\nfor m in 1; do n; done\ncase $x in\n y) o;;\nesac\np\n";
+        let brief: String = commands(text)
+            .iter()
+            .map(|command| {
+                let name = &command.words[0].text;
+                if command.is_conditional {
+                    name.to_uppercase()
+                } else {
+                    name.clone()
+                }
+            })
+            .collect();
+        assert_eq!(brief, "aBCDe[FGhIjkLNOp");
     }
 
     #[test]

@@ -70,20 +70,20 @@ pub const META: Meta = Meta {
 
 /// Judges every application.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_spark(estate, claims, |d| d.kind.is_application(), submission);
+    each_spark(estate, claims, |d| d.kind.is_application() || d.operator.is_some(), submission);
 }
 
 fn submission(spark: &Spark<'_>) -> Claim {
     let mut judgement = Judgement::new();
     judge_java_options(spark, &mut judgement);
-    if spark.master() == Master::Kubernetes {
+    if spark.submits_to() == Master::Kubernetes {
         judge_properties(spark, &mut judgement);
         judge_directory(spark, &mut judgement);
         return judgement.otherwise(Claim::Protected(vec![
             spark.place_witness(spark.deployment.anchor, "no secret among the properties"),
         ]));
     }
-    judgement.otherwise(match spark.master() {
+    judgement.otherwise(match spark.submits_to() {
         Master::Unknown => Claim::unproven(
             "no master is set here, and only Kubernetes copies properties into a ConfigMap",
         ),
@@ -117,7 +117,7 @@ fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
     // The operator builds the submit line from sparkConf and hadoopConf; defaults of its image are not on it.
     let is_submitted =
         |setting: &&Setting| spark.own_settings().any(|own| std::ptr::eq(own, *setting));
-    if spark.deployment.kind == Kind::Application(Operator::Kubeflow)
+    if spark.deployment.operator == Some(Operator::Kubeflow)
         && secrets.iter().any(is_submitted)
     {
         judgement.expose(exposure("operator-log", "written into the operator's log"));

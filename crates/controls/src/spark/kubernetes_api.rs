@@ -68,15 +68,15 @@ const ACCOUNT: &str = "spark.kubernetes.authenticate.driver.serviceAccountName";
 
 /// Judges every application.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_spark(estate, claims, |d| d.kind.is_application(), application);
+    each_spark(estate, claims, |d| d.kind.is_application() || d.operator.is_some(), application);
 }
 
 fn application(spark: &Spark<'_>) -> Claim {
     let mut judgement = Judgement::new();
     judge_kerberos(spark, &mut judgement);
     judge_tokens(spark, &mut judgement);
-    if spark.master() != Master::Kubernetes {
-        return judgement.otherwise(match spark.master() {
+    if spark.submits_to() != Master::Kubernetes {
+        return judgement.otherwise(match spark.submits_to() {
             Master::Unknown => Claim::unproven(
                 "no master is set here: whether Kubernetes runs this is not in the files",
             ),
@@ -153,7 +153,7 @@ fn judge_account(spark: &Spark<'_>, judgement: &mut Judgement) {
             "whether the driver's pod template names an account is not in the files",
             Vec::new(),
         );
-    } else if matches!(kind, Kind::Application(_))
+    } else if spark.deployment.operator.is_some()
         || spark.get("spark.submit.deployMode").is("cluster")
         || spark_pods::object(spark).is_some()
     {

@@ -136,9 +136,15 @@ fn plain(spark: &Spark<'_>) -> Exposure {
 
 fn medium(spark: &Spark<'_>) -> Medium {
     let directories = local_directories(spark);
-    match spark.master() {
-        Master::Kubernetes => {}
-        Master::Unknown if directories.is_none() && runs_on_kubernetes(spark.estate) => {}
+    let own_pod = spark_pods::object(spark).filter(|_| spark.deployment.kind != Kind::Defaults);
+    match (spark.submits_to(), spark.master()) {
+        (Master::Kubernetes, _) => {}
+        // The one process is the pod's: what its container writes goes with the pod.
+        (_, Master::Local) if own_pod.is_some() => {}
+        (_, Master::Unknown) if names_kubernetes(spark) => {}
+        (_, Master::Unknown) if directories.is_none() && runs_on_kubernetes(spark.estate) => {}
+        // Workers in pods lend executors their own scratch space.
+        (_, Master::Standalone) if has_only_workers_in_pods(spark.estate) => {}
         _ => {
             let is_memory = directories.as_ref().is_some_and(|(paths, _)| {
                 paths.split(',').all(|path| {
@@ -155,11 +161,11 @@ fn medium(spark: &Spark<'_>) -> Medium {
             };
         }
     }
+    // Kubernetes gives pods of its own making a volume for each local directory; any other process falls back on Java's.
+    let fallback = (spark.submits_to() != Master::Kubernetes).then_some("/tmp");
+    let named = directories.as_ref().map(|(paths, _)| paths.as_str());
     let mut media = volumes_of_properties(spark);
-    media.extend(volumes_of_pods(
-        spark,
-        directories.as_ref().map(|(paths, _)| paths.as_str()),
-    ));
+    media.extend(volumes_of_pods(spark, named.or(fallback)));
     let rank = |medium: &Medium| match medium {
         Medium::Persistent(_) => 2,
         Medium::Pod(_) => 1,
@@ -195,11 +201,32 @@ fn local_directories(spark: &Spark<'_>) -> Option<(String, Witness)> {
     })
 }
 
+/// Whether properties are set that only Kubernetes reads.
+fn names_kubernetes(spark: &Spark<'_>) -> bool {
+    spark.settings().any(|setting| {
+        setting.key.starts_with("spark.kubernetes.")
+            || setting.key.starts_with("spark.authenticate.secret.")
+    })
+}
+
+/// Whether the estate has Workers, and all of them run in pods without a volume for their local directories.
+fn has_only_workers_in_pods(estate: &Estate) -> bool {
+    let mut workers = estate
+        .all::<Deployment>()
+        .iter()
+        .filter(|deployment| matches!(deployment.kind, Kind::Worker | Kind::Cluster))
+        .peekable();
+    workers.peek().is_some()
+        && workers.all(|worker| {
+            worker.object.is_some() && worker.variable("SPARK_LOCAL_DIRS").is_none()
+        })
+}
+
 fn runs_on_kubernetes(estate: &Estate) -> bool {
     estate
         .all::<Deployment>()
         .iter()
-        .any(|deployment| matches!(deployment.kind, Kind::Application(_)))
+        .any(|deployment| deployment.operator.is_some())
 }
 
 /// `spark.kubernetes.<role>.volumes.<type>.spark-local-dir-<n>.*`: volumes of this name become local directories.
@@ -314,7 +341,7 @@ fn judge_key(spark: &Spark<'_>, judgement: &mut Judgement) {
                 )
                 .with_all(open.witnesses);
                 judgement.expose(match open.cause {
-                    "sasl-fallback" | "tls-trusts-anyone" => {
+                    "sasl-fallback" | "tls-trusts-anyone" | "key-recovery" => {
                         exposure.consequence_of("spark/rpc-encryption", open.cause)
                     }
                     _ => exposure,

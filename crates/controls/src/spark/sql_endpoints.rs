@@ -122,7 +122,12 @@ fn connect(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     let from_environment =
         spark_pods::sees_variable(spark, "driver", "SPARK_CONNECT_AUTHENTICATE_TOKEN");
     let knows_tokens = spark.release >= Release(4, 0, 0);
-    if token.is_unknown() && !from_environment {
+    if is_loopback && !(token.is_set() || from_environment) {
+        judgement.doubt(
+            "only processes of this host or pod reach the Connect server; what the proxy before it asks is not in the files",
+            vec![spark.witness(&address, "the loopback address")],
+        );
+    } else if token.is_unknown() && !from_environment {
         judgement.doubt(
             "not collected: where spark.connect.authenticate.token is set",
             Vec::new(),
@@ -207,8 +212,8 @@ fn thrift(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     ]))
 }
 
-/// A setting of HiveServer2: `--hiveconf`, then `spark.hadoop.` and `spark.hive.` properties, then hive-site.xml, then the
-/// default of HiveConf 2.3.9.
+/// A setting of HiveServer2: `--hiveconf`, then `spark.hive.` and `spark.hadoop.` properties (`SparkHadoopUtil` appends them in
+/// the other order), then hive-site.xml, then the default of HiveConf 2.3.9.
 fn hive<'e>(spark: &Spark<'e>, key: &str, default: &'static str) -> Effective<'e> {
     let named = spark
         .deployment
@@ -227,11 +232,19 @@ fn hive<'e>(spark: &Spark<'e>, key: &str, default: &'static str) -> Effective<'e
             unresolved: setting.dynamic,
         };
     }
-    let by_property = spark.hadoop(key);
+    let short = format!("spark.{key}");
+    let by_property = Some(spark.get(&short))
+        .filter(|value| value.is_written() && value.is_set())
+        .map(Effective::into_owned)
+        .unwrap_or_else(|| spark.hadoop(key));
     if by_property.is_set() {
         return by_property;
     }
-    let mut effective = match (spark.configuration(), spark.deployment.hadoop) {
+    let tie = match spark.deployment.hive_site {
+        HadoopTie::None => spark.deployment.hadoop,
+        own => own,
+    };
+    let mut effective = match (spark.hive_configuration(), tie) {
         (Some(configuration), _) => {
             let found = configuration.get(Reader::Hive, key, spark.hadoop_release());
             Effective {

@@ -94,14 +94,10 @@ fn page(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     if let Some(claim) = out_of_question(spark) {
         return claim;
     }
-    let external = reach
-        .ways(spark, 4040)
-        .into_iter()
-        .find_map(|way| match way {
-            Way::ExternalAuthentication(place) => Some(place),
-            Way::Open(_) => None,
-        });
-    if external.is_some() {
+    let ways = reach.ways(spark, 4040);
+    let is_open = ways.iter().any(|way| matches!(way, Way::Open(_)));
+    // A second way past the proxy makes its question worthless.
+    if !ways.is_empty() && !is_open {
         return Claim::not_applicable(
             "external authentication: the Ingress asks another service who is looking",
         );
@@ -196,7 +192,8 @@ fn judge_filters(spark: &Spark<'_>, filters: &Effective<'_>, judgement: &mut Jud
         .collect();
     if asking.is_empty() {
         let enabled = spark.get("spark.ui.enabled");
-        let exposure = if enabled.is_written() {
+        // Only a driver's pages obey the switch.
+        let exposure = if enabled.is_written() && spark.deployment.kind.is_application() {
             Exposure::new(
                 "no-filter",
                 spark.witness(&enabled, "shows itself to everybody"),

@@ -1,7 +1,7 @@
 //! Resources of both Kubernetes operators.
 
 use super::ties::Tree;
-use super::{release, ties};
+use super::{command, release, ties};
 use crate::Ties;
 use model::Place;
 use settings::hadoop::configuration::Variable;
@@ -20,26 +20,38 @@ pub(super) fn of_object(
     object: &Object,
     ties: &Ties,
 ) -> Option<Deployment> {
-    let (kind, spec) = match (object.group(), &*object.kind) {
+    let spec = object.at(&["spec"])?;
+    let (kind, operator, spec) = match (object.group(), &*object.kind) {
         ("sparkoperator.k8s.io", "SparkApplication") => {
-            (Kind::Application(Operator::Kubeflow), object.at(&["spec"])?)
+            (Kind::Application, Some(Operator::Kubeflow), spec)
         }
         ("sparkoperator.k8s.io", "ScheduledSparkApplication") => (
-            Kind::Application(Operator::Kubeflow),
-            object.at(&["spec", "template"])?,
+            Kind::Application,
+            Some(Operator::Kubeflow),
+            spec.get("template")?,
         ),
-        ("sparkoperator.k8s.io", "SparkConnect") => (Kind::ConnectServer, object.at(&["spec"])?),
+        // Its server is a pod that the operator makes itself, without a submission.
+        ("sparkoperator.k8s.io", "SparkConnect") => (Kind::ConnectServer, None, spec),
         ("spark.apache.org", "SparkApplication") => {
-            (Kind::Application(Operator::Apache), object.at(&["spec"])?)
+            (Kind::Application, Some(Operator::Apache), spec)
         }
-        ("spark.apache.org", "SparkCluster") => (Kind::Cluster, object.at(&["spec"])?),
+        ("spark.apache.org", "SparkCluster") => (Kind::Cluster, None, spec),
         _ => return None,
     };
+    // A server of Spark's own is submitted like any application: its main class tells.
+    let main_class = spec.get("mainClass").and_then(Node::str);
+    let kind = match main_class.and_then(command::kind_of_class) {
+        Some(server) if kind == Kind::Application => server,
+        _ => kind,
+    };
     let mut deployment = Deployment::new(kind, object.qualified_name(), object.name_place());
+    deployment.operator = operator;
     deployment.object = Some(index);
     deployment.namespace = object.namespace.clone();
-    deployment.master = Some(match kind {
-        Kind::Cluster => Master::Standalone,
+    deployment.master = Some(match (kind, operator) {
+        (Kind::Cluster, _) => Master::Standalone,
+        // Apache's operator submits to the cluster it runs in unless the resource names a master; kubeflow's always does.
+        (_, Some(Operator::Apache)) => named_master(spec),
         _ => Master::Kubernetes,
     });
     deployment.layers.push(Layer {
@@ -53,6 +65,12 @@ pub(super) fn of_object(
     }
     deployment.environment = environment(object);
     Some(deployment)
+}
+
+/// The master among the properties of a resource of Apache's operator (`setIfMissing` in `SparkAppSubmissionWorker`).
+fn named_master(spec: &Node) -> Master {
+    let master = spec.at(&["sparkConf", "spark.master"]).and_then(Node::text);
+    master.map_or(Master::Kubernetes, Master::of_url)
 }
 
 fn complete_kubeflow(
@@ -105,7 +123,7 @@ fn complete_apache(tree: &Tree<'_>, object: &Object, spec: &Node, deployment: &m
     let images = images.iter().flat_map(|template| template.containers());
     deployment.release = release::of_field(object, spec.at(&["runtimeVersions", "sparkVersion"]))
         .or_else(|| {
-            let conf = deployment.layers.first();
+            let conf = deployment.layers.last();
             let image = conf.and_then(|layer| {
                 layer
                     .settings
@@ -121,7 +139,8 @@ fn complete_apache(tree: &Tree<'_>, object: &Object, spec: &Node, deployment: &m
                         .find_map(|container| release::of_image(object, container.image()))
                 })
         });
-    deployment.layers.push(Layer {
+    // The operator sets these where sparkConf does not.
+    deployment.layers.insert(0, Layer {
         origin: Origin::OperatorField,
         settings: [
             ("jars", "spark.jars"),

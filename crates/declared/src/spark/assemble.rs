@@ -1,17 +1,18 @@
 //! Puts Spark's pieces together: what runs, with which files beneath it.
 
 use super::ties::Tree;
-use super::{applications, daemons, flows, release, scripts, ties, workloads};
+use super::{applications, daemons, flows, release, scripts, ties, workloads, written};
 use crate::Ties;
 use model::{Estate, Place};
 use settings::kubernetes::object::Object;
 use settings::script::Script;
-use settings::spark::{Deployment, Kind, PropertiesFile, Tie};
+use settings::spark::{Deployment, Kind, Layer, Origin, PropertiesFile, Tie};
 use std::collections::HashMap;
 
 /// Finds deployments and ties them to their files.
 pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     place_files(estate);
+    written::add(estate);
     let deployments = deployments(&Tree::new(estate), ties);
     release::of_estate(estate, &deployments);
     for deployment in deployments {
@@ -40,6 +41,14 @@ fn deployments(tree: &Tree<'_>, ties: &Ties) -> Vec<Deployment> {
     for deployment in &mut deployments {
         if let Some(hadoop) = applications::hadoop_by_property(tree, deployment) {
             deployment.hadoop = hadoop;
+        }
+        if deployment.release.is_none() {
+            let base = match deployment.defaults {
+                Tie::Certain(index) => tree.estate.all::<PropertiesFile>().get(index),
+                _ => None,
+            };
+            let base = base.map_or(&[][..], |file| &file.settings);
+            deployment.release = release::of_settings(deployment, base);
         }
         if deployment.release.is_none() {
             let path = ties::path_of(&tree.estate.sources, deployment.anchor);
@@ -121,7 +130,13 @@ fn of_files(tree: &Tree<'_>, deployments: &[Deployment]) -> Vec<Deployment> {
                     .filter(|other| other.is_defaults)
                     .count()
                     > 1;
+            let is_loaded_above_defaults = deployments.iter().any(|other| {
+                let mut layers = other.layers.iter();
+                layers.any(|layer| layer.origin == Origin::PropertiesFile && holds(layer, file))
+            });
             let is_taken = kinds.iter().any(|kind| kind.is_application())
+                || is_loaded_above_defaults
+                || is_beneath_another(*index, tree)
                 || file.object.is_some() && !kinds.is_empty()
                 // The directory of a daemon, while applications have files of their own.
                 || kinds.iter().any(|kind| kind.is_standalone_daemon()) && elsewhere;
@@ -141,6 +156,21 @@ fn of_files(tree: &Tree<'_>, deployments: &[Deployment]) -> Vec<Deployment> {
             deployment
         })
         .collect()
+}
+
+/// Whether a layer holds the properties of a file.
+fn holds(layer: &Layer, file: &PropertiesFile) -> bool {
+    let (own, of_file) = (layer.settings.first(), file.settings.first());
+    own.is_some() && own.map(|setting| setting.place) == of_file.map(|setting| setting.place)
+}
+
+/// Whether a script adds to the file, so that what counts is both together.
+fn is_beneath_another(index: usize, tree: &Tree<'_>) -> bool {
+    tree.estate
+        .all::<PropertiesFile>()
+        .iter()
+        .filter_map(|file| file.written)
+        .any(|written| written.base == Some(index))
 }
 
 /// Whether a file configures a History Server and nothing else.

@@ -16,9 +16,13 @@ pub(super) struct Start {
     pub(super) name: Argument,
 }
 
-/// The scripts of `bin` and `sbin`. `start-all.sh` starts a Master and Workers.
-fn kinds_of_script(name: &str) -> &'static [Kind] {
-    match name {
+/// The scripts of `bin` and `sbin`. `start-all.sh` starts a Master and Workers; Hadoop has one of that name too, so its path must
+/// say that it is Spark's.
+fn kinds_of_script(word: &str) -> &'static [Kind] {
+    match base_name(word) {
+        "start-all.sh" if word.to_ascii_lowercase().contains("spark") => {
+            &[Kind::Master, Kind::Worker]
+        }
         "spark-submit" | "spark-shell" | "spark-sql" | "pyspark" | "sparkR" | "spark3-submit"
         | "spark3-shell" | "pyspark3" => &[Kind::Submission],
         "start-thriftserver.sh" => &[Kind::ThriftServer],
@@ -28,14 +32,13 @@ fn kinds_of_script(name: &str) -> &'static [Kind] {
         "start-worker.sh" | "start-slave.sh" | "start-workers.sh" | "start-slaves.sh" => {
             &[Kind::Worker]
         }
-        "start-all.sh" => &[Kind::Master, Kind::Worker],
         "start-shuffle-service.sh" => &[Kind::ShuffleService],
         _ => &[],
     }
 }
 
 /// The main classes.
-fn kind_of_class(name: &str) -> Option<Kind> {
+pub(super) fn kind_of_class(name: &str) -> Option<Kind> {
     Some(match name {
         "org.apache.spark.deploy.SparkSubmit" => Kind::Submission,
         "org.apache.spark.deploy.master.Master" => Kind::Master,
@@ -92,8 +95,7 @@ const RUNNERS: [&str; 37] = [
 /// What a command starts, if it is Spark. `echo spark-submit` and `pip install pyspark` start nothing.
 pub(super) fn starts(words: &[Argument]) -> Vec<Start> {
     let Some((at, kinds)) = words.iter().enumerate().find_map(|(at, word)| {
-        let base = base_name(&word.text);
-        let scripts = kinds_of_script(base);
+        let scripts = kinds_of_script(&word.text);
         if !scripts.is_empty() {
             return Some((at, scripts.to_vec()));
         }
@@ -137,6 +139,16 @@ pub(super) fn starts(words: &[Argument]) -> Vec<Start> {
             name: name.clone(),
         })
         .collect()
+}
+
+/// Whether a command starts a Python process that may use Spark: an interpreter, or Jupyter.
+pub(super) fn starts_python(words: &[Argument]) -> bool {
+    let runner = words.iter().position(|word| !RUNNERS.contains(&base_name(&word.text)));
+    let name = runner.and_then(|at| words.get(at)).map_or("", |word| base_name(&word.text));
+    name.starts_with("python")
+        || name.starts_with("ipython")
+        || name.starts_with("jupyter")
+        || matches!(name, "start-notebook.sh" | "start-notebook.py" | "start-singleuser.sh")
 }
 
 /// A bound: more words than any command line of people.
@@ -208,6 +220,8 @@ mod tests {
             [Kind::ThriftServer]
         );
         for line in [
+            "start-all.sh",
+            "$HADOOP_HOME/sbin/start-all.sh",
             "echo spark-submit a.py",
             "pip install pyspark",
             "which spark-submit",

@@ -102,10 +102,11 @@ pub(super) fn of_directories(tree: &Tree<'_>, known: &[Deployment]) -> Vec<Deplo
 pub(super) fn share_environment(tree: &Tree<'_>, deployments: &mut [Deployment]) {
     let homes = homes(tree);
     for deployment in deployments {
-        let Tie::Certain(file) = deployment.defaults else {
-            continue;
+        let home = match deployment.defaults {
+            Tie::Certain(file) => homes.iter().find(|home| home.file == Some(file)),
+            _ => None,
         };
-        let Some(home) = homes.iter().find(|home| home.file == Some(file)) else {
+        let Some(home) = home.or_else(|| closest(&homes, deployment)) else {
             continue;
         };
         let mut environment = home.environment.clone();
@@ -123,6 +124,24 @@ pub(super) fn share_environment(tree: &Tree<'_>, deployments: &mut [Deployment])
             deployment.layers.extend(own);
         }
     }
+}
+
+/// The directory whose `spark-env.sh` a script's launcher reads, where that directory has no properties file to tell: the
+/// script's own, or `conf` beside it. A pod's launcher reads that of its image.
+fn closest<'h>(homes: &'h [Home], deployment: &Deployment) -> Option<&'h Home> {
+    if deployment.object.is_some() || deployment.kind == Kind::Defaults {
+        return None;
+    }
+    let own = ties::directory_of(&deployment.name);
+    let conf = if own.is_empty() {
+        String::from("conf")
+    } else {
+        format!("{own}/conf")
+    };
+    homes
+        .iter()
+        .filter(|home| home.file.is_none() && home.environment_place.is_some())
+        .find(|home| home.directory == own || home.directory == conf)
 }
 
 fn anchor(tree: &Tree<'_>, home: &Home, evidence: &Evidence) -> Option<Place> {

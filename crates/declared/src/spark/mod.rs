@@ -10,6 +10,7 @@ mod release;
 mod scripts;
 mod ties;
 mod workloads;
+mod written;
 
 use crate::reading::{Family, Format, Reader};
 

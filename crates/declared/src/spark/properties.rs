@@ -11,7 +11,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
     if !candidate.holds("spark.") {
         return false;
     }
-    let (mut spark, mut operator, mut other) = (0_usize, 0_usize, 0_usize);
+    let (mut spark, mut bare, mut operator, mut other) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut continued = false;
     for line in candidate.text.lines() {
         let content = line.trim();
@@ -19,11 +19,13 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
         if content.is_empty() || content.starts_with(['#', '!']) || is_continuation {
             continue;
         }
-        let key = content
-            .split([' ', '\t', '=', ':'])
-            .next()
-            .unwrap_or_default();
-        if key.starts_with("spark.") && key.bytes().all(is_key_byte) {
+        let (key, value) = content
+            .split_once([' ', '\t', '=', ':'])
+            .unwrap_or((content, ""));
+        if key.starts_with("spark.") && key.bytes().all(is_key_byte) && value.is_empty() {
+            // A list of names, such as those that Livy lets nobody set; a property that is emptied stands among others.
+            bare += 1;
+        } else if key.starts_with("spark.") && key.bytes().all(is_key_byte) {
             spark += 1;
             operator += usize::from(key.starts_with("spark.kubernetes.operator."));
         } else if content
@@ -37,7 +39,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
         }
     }
     // Settings of Apache's operator itself are read by no driver, executor or daemon.
-    spark > operator && spark >= other
+    spark > operator && spark + bare >= other
 }
 
 fn is_key_byte(byte: u8) -> bool {
@@ -87,11 +89,12 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         ignored,
         object: None,
         copy_of: None,
+        written: None,
     });
 }
 
 /// `spark-defaults.conf`, and copies for a stage or host: `spark-defaults-prod.conf`, `spark-defaults.conf.j2`.
-fn is_defaults_name(name: &str) -> bool {
+pub(super) fn is_defaults_name(name: &str) -> bool {
     name.contains("spark-defaults") || name.contains("spark_defaults")
 }
 
@@ -115,6 +118,8 @@ mod tests {
     fn told_by_its_lines() {
         assert!(is_recognised("# c\nspark.master yarn\nspark.a=b\n"));
         assert!(is_recognised("spark.x \\\n  a,\\\n  b\n"));
+        assert!(is_recognised("spark.master yarn\nspark.redaction.regex\n"));
+        assert!(!is_recognised("spark.master\nspark.submit.deployMode\n"));
         assert!(!is_recognised(
             "sparkConf:\n  spark.authenticate: \"true\"\n"
         ));

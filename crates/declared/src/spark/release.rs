@@ -3,7 +3,7 @@
 use crate::kubernetes::images::images;
 use model::{Estate, Place, Product, Release};
 use settings::kubernetes::object::Object;
-use settings::spark::Deployment;
+use settings::spark::{Deployment, Setting};
 use text::Node;
 
 /// A release and the text that says so.
@@ -25,20 +25,57 @@ pub(super) fn of_image(object: &Object, image: Option<&Node>) -> Named {
 }
 
 /// `apache/spark:3.5.1`, `spark:4.0.0-java21`, `registry.example/spark:3.5.1`. Images of another name number themselves as
-/// they like, so only a tag that names Spark counts: `team/etl:1.2-spark3.5.1`.
+/// they like, so only a name or tag that names Spark's release counts: `team/etl:1.2-spark3.5.1`, `team/spark3.5.1-java17:v2`.
 pub(super) fn of_image_name(image: &str) -> Option<Release> {
     let image = image.split('@').next().unwrap_or(image);
-    let (repository, tag) = image.rsplit_once(':')?;
+    let (repository, tag) = image.rsplit_once(':').unwrap_or((image, ""));
     if tag.contains('/') {
         return None;
     }
     let name = repository.rsplit('/').next()?;
-    let is_own = matches!(name, "spark" | "spark-py" | "spark-r");
-    if is_own {
-        return plausible(Release::parse(tag)?);
-    }
-    let (_, named) = tag.split_once("spark")?;
-    plausible(Release::parse(named.trim_start_matches(['-', '_', 'v']))?)
+    let is_own = matches!(
+        name,
+        "spark" | "spark-py" | "spark-r" | "pyspark" | "spark-history-server" | "spark-connect"
+    );
+    let by_tag = if is_own {
+        Release::parse(tag)
+    } else {
+        let named = tag.split_once("spark").map(|(_, named)| named);
+        named.and_then(|named| Release::parse(named.trim_start_matches(['-', '_', 'v'])))
+    };
+    by_tag.and_then(plausible).or_else(|| in_path(name))
+}
+
+/// The release that a deployment's properties name: its images, the archive that YARN unpacks, jars and packages of Spark's own.
+pub(super) fn of_settings(deployment: &Deployment, base: &[Setting]) -> Named {
+    let own = deployment.layers.iter().flat_map(|layer| &layer.settings);
+    let settings: Vec<&Setting> = base.iter().chain(own).collect();
+    let found = |keys: &[&str], read: fn(&str) -> Option<Release>| {
+        settings
+            .iter()
+            .rev()
+            .filter(|setting| keys.contains(&&*setting.key))
+            .find_map(|setting| Some((read(&setting.value)?, Some(setting.place))))
+    };
+    found(
+        &[
+            "spark.kubernetes.container.image",
+            "spark.kubernetes.driver.container.image",
+            "spark.kubernetes.executor.container.image",
+        ],
+        of_image_name,
+    )
+    .or_else(|| found(&["spark.yarn.archive", "spark.yarn.jars"], in_path))
+    .or_else(|| found(&["spark.jars.packages"], of_packages))
+}
+
+/// `org.apache.spark:spark-avro_2.12:3.5.1` among packages: Spark's own artifacts carry its release.
+fn of_packages(packages: &str) -> Option<Release> {
+    packages.split(',').find_map(|package| {
+        let artifact = package.trim().strip_prefix("org.apache.spark:")?;
+        let (_, release) = artifact.split_once(':')?;
+        plausible(Release::parse(release)?)
+    })
 }
 
 /// `spark-3.5.1-bin-hadoop3` or `spark-3.5.1` as a component of a path.
@@ -138,8 +175,28 @@ mod tests {
             of_image_name("registry.example/spark:3.5.7"),
             Some(Release(3, 5, 7))
         );
+        assert_eq!(
+            of_image_name("public.ecr.example/data/spark3.5.3-scala2.12-java17:v2"),
+            Some(Release(3, 5, 3))
+        );
+        assert_eq!(
+            of_image_name("quay.example/jupyter/pyspark-notebook:spark-3.5.3"),
+            Some(Release(3, 5, 3))
+        );
+        assert_eq!(of_image_name("registry:5000/spark-operator:2.1.0"), None);
         assert_eq!(of_image_name("registry:5000/spark"), None);
         assert_eq!(of_image_name("apache/spark:latest"), None);
+    }
+
+    #[test]
+    fn packages_of_spark_name_a_release() {
+        let packages = "com.example:etl:1.0.0,org.apache.spark:spark-avro_2.12:3.5.3";
+        assert_eq!(of_packages(packages), Some(Release(3, 5, 3)));
+        assert_eq!(of_packages("org.apache.hadoop:hadoop-aws:3.3.4"), None);
+        assert_eq!(
+            in_path("hdfs:///libs/spark-2.4.8-bin-hadoop2.7.zip"),
+            Some(Release(2, 4, 8))
+        );
     }
 
     #[test]

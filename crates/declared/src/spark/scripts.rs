@@ -5,11 +5,13 @@ use super::ties::Tree;
 use super::{release, ties};
 use crate::Ties;
 use crate::shell::expansion::Variables;
-use model::Place;
+use model::{Place, Sources};
 use settings::hadoop::configuration::Variable;
+use settings::hadoop::{Configuration, ResourceKind};
 use settings::script::Script;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::submission::{self, Argument, Submission};
+use text::shell;
 use settings::spark::{
     Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie, java_options,
 };
@@ -35,14 +37,20 @@ pub(super) fn of_script(tree: &Tree<'_>, script: &Script, ties: &Ties) -> Vec<De
             });
         }
         let words = variables.arguments(command, script, &tree.estate.sources);
-        for start in command::starts(&words) {
+        let given = environment
+            .iter()
+            .rfind(|variable| &*variable.name == SUBMIT_ARGUMENTS);
+        let by_python = given
+            .filter(|_| command::starts_python(&words))
+            .map(|given| submit_arguments(given, &tree.estate.sources));
+        for start in command::starts(&words).into_iter().chain(by_python) {
             let name = match source.embedding {
                 Some(_) => format!("{path} {}", source.path),
                 None => path.clone(),
             };
             if let Some(mut deployment) = deployment(tree, &start, &name, environment.clone()) {
                 let stated = ties::stated(tree, ties, &path);
-                tie(tree, &mut deployment, &start, stated, &path);
+                tie(tree, &mut deployment, &start, stated, &path, script);
                 found.push(deployment);
             }
         }
@@ -50,6 +58,30 @@ pub(super) fn of_script(tree: &Tree<'_>, script: &Script, ties: &Ties) -> Vec<De
     }
     number(&mut found);
     found
+}
+
+/// The arguments with which a Python process starts its driver (`java_gateway.py`).
+pub(super) const SUBMIT_ARGUMENTS: &str = "PYSPARK_SUBMIT_ARGS";
+
+/// The driver that a Python process starts with the arguments of a variable.
+pub(super) fn submit_arguments(given: &Variable, sources: &Sources) -> Start {
+    let words = shell::commands(&given.value);
+    let words = words.into_iter().flat_map(|command| command.words);
+    let arguments = words.map(|word| Argument {
+        place: java_options::within(sources, given.place, &word.text),
+        text: word.text,
+        dynamic: word.dynamic,
+    });
+    Start {
+        kind: Kind::Submission,
+        arguments: arguments.collect(),
+        java: Vec::new(),
+        name: Argument {
+            text: String::new(),
+            place: given.place,
+            dynamic: false,
+        },
+    }
 }
 
 /// Several commands of one script are told apart by what they run, else by their order.
@@ -176,11 +208,37 @@ fn tie(
     start: &Start,
     stated: Option<Tie>,
     path: &str,
+    script: &Script,
 ) {
     let submission = submission::parse(&start.arguments);
-    deployment.defaults =
-        stated.unwrap_or_else(|| defaults_of(tree, &submission, deployment, path));
+    let written = ties::written(tree, script.source, None)
+        .filter(|_| submission.properties_file.is_none())
+        .map(Tie::Certain);
+    deployment.defaults = stated
+        .or(written)
+        .unwrap_or_else(|| defaults_of(tree, &submission, deployment, path));
     deployment.hadoop = hadoop_of(tree, deployment, path);
+    if deployment.kind == Kind::ThriftServer {
+        deployment.hive_site = hive_site_of(tree, deployment, path);
+    }
+}
+
+/// The hive-site.xml that a Thrift server finds on its class path: Hadoop's directory, or Spark's own.
+pub(super) fn hive_site_of(tree: &Tree<'_>, deployment: &Deployment, path: &str) -> HadoopTie {
+    let is_in_hadoop = matches!(deployment.hadoop, HadoopTie::Known(index) if tree
+        .estate
+        .all::<Configuration>()
+        .get(index)
+        .is_some_and(|known| known.resource(ResourceKind::Hive).is_some()));
+    if is_in_hadoop {
+        return HadoopTie::None;
+    }
+    let own = deployment.variable("SPARK_CONF_DIR");
+    let home = deployment.variable("SPARK_HOME");
+    let directory = own
+        .map(|directory| directory.value.to_string())
+        .or_else(|| home.map(|home| format!("{}/conf", home.value.trim_end_matches('/'))));
+    ties::hive_site(tree, directory.as_deref(), path)
 }
 
 /// The properties file beneath a command's own properties.
@@ -200,24 +258,23 @@ pub(super) fn defaults_of(
     };
     match found {
         Some(index) if submission.load_defaults => {
-            let settings = tree
-                .estate
-                .all::<PropertiesFile>()
-                .get(index)
-                .map(|file| file.settings.clone())
-                .unwrap_or_default();
-            deployment.layers.insert(
-                0,
-                Layer {
-                    origin: Origin::PropertiesFile,
-                    settings,
-                },
-            );
+            lay_above(tree, deployment, index);
             conf_directory(tree, deployment, path)
         }
         Some(index) => Tie::Certain(index),
         None => Tie::NotCollected,
     }
+}
+
+/// Lays a properties file between the defaults and a deployment's own properties.
+pub(super) fn lay_above(tree: &Tree<'_>, deployment: &mut Deployment, file: usize) {
+    let file = tree.estate.all::<PropertiesFile>().get(file);
+    let settings = file.map(|file| file.settings.clone()).unwrap_or_default();
+    let layer = Layer {
+        origin: Origin::PropertiesFile,
+        settings,
+    };
+    deployment.layers.insert(0, layer);
 }
 
 /// `spark-defaults.conf` of `SPARK_CONF_DIR` or `SPARK_HOME/conf`. The only one of the tree is it; of several, the one that

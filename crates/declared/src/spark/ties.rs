@@ -1,8 +1,8 @@
 //! Which properties file and which Hadoop configuration a deployment loads.
 
 use crate::Ties;
-use model::{Estate, Place, Sources};
-use settings::hadoop::Configuration;
+use model::{Estate, Place, SourceId, Sources};
+use settings::hadoop::{Configuration, ResourceKind};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::PodTemplate;
 use settings::spark::deployment::HadoopTie;
@@ -126,8 +126,22 @@ pub(super) fn by_host_path(tree: &Tree<'_>, host_path: &str) -> Option<usize> {
     }
 }
 
+/// The last component of a path; for a file that a script writes the part behind the script's own name.
 fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.rsplit(['/', ' ']).next().unwrap_or(path)
+}
+
+/// The properties file that a script writes, the script being a file of the tree or part of an object.
+pub(super) fn written(tree: &Tree<'_>, source: SourceId, object: Option<usize>) -> Option<usize> {
+    tree.estate
+        .all::<PropertiesFile>()
+        .iter()
+        .position(|file| {
+            file.written.is_some()
+                && file.is_defaults
+                && file.source == source
+                && file.object == object
+        })
 }
 
 fn common_ends(a: &str, b: &str) -> usize {
@@ -244,6 +258,35 @@ pub(super) fn hadoop_directory(tree: &Tree<'_>, host_path: &str) -> HadoopTie {
     best.map_or(HadoopTie::NotCollected, |(_, index)| {
         HadoopTie::Known(index)
     })
+}
+
+/// The configuration with the hive-site.xml of a Thrift server: that of the directory it is told to read, else the one that lies
+/// closest to what is declared in `path`. Several that lie equally close are none.
+pub(super) fn hive_site(tree: &Tree<'_>, directory: Option<&str>, path: &str) -> HadoopTie {
+    let configurations = tree.estate.all::<Configuration>().iter().enumerate();
+    let with_hive: Vec<(usize, &str)> = configurations
+        .filter(|(_, configuration)| configuration.resource(ResourceKind::Hive).is_some())
+        .map(|(index, configuration)| (index, &*configuration.name))
+        .collect();
+    if let Some(directory) = directory {
+        let named = |name: &str| common_ends(directory.trim_end_matches('/'), name) > 0;
+        if let Some((index, _)) = with_hive.iter().find(|(_, name)| named(name)) {
+            return HadoopTie::Known(*index);
+        }
+    }
+    let closest = above(path).find_map(|directory| {
+        let beneath: Vec<usize> = with_hive
+            .iter()
+            .filter(|(_, name)| is_beneath(name, directory))
+            .map(|(index, _)| *index)
+            .collect();
+        (!beneath.is_empty()).then_some(beneath)
+    });
+    match closest.as_deref() {
+        None => HadoopTie::None,
+        Some([only]) => HadoopTie::Known(*only),
+        Some(_) => HadoopTie::NotCollected,
+    }
 }
 
 /// The Hadoop configuration that lies beside Spark's own, on the same class path.

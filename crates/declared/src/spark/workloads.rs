@@ -33,6 +33,7 @@ pub(super) fn of_object(
             for start in starts(tree, object, &container, &environment) {
                 if let Some(mut deployment) = complete(
                     tree,
+                    index,
                     &template,
                     &container,
                     &start,
@@ -52,6 +53,7 @@ pub(super) fn of_object(
 
 fn complete(
     tree: &Tree<'_>,
+    index: usize,
     template: &PodTemplate<'_>,
     container: &Container<'_>,
     start: &Start,
@@ -80,6 +82,20 @@ fn complete(
         None => name == "spark-defaults.conf",
     };
     let mounted = ties::mounted(tree, template, &wanted, directory.as_deref());
+    let mounted = match mounted {
+        // `--load-spark-defaults`: the named file stands above the defaults.
+        Some(Tie::Certain(index)) if submission.load_defaults && file.is_some() => {
+            scripts::lay_above(tree, &mut deployment, index);
+            let is_default = |name: &str| name == "spark-defaults.conf";
+            ties::mounted(tree, template, &is_default, directory.as_deref()).or(Some(Tie::None))
+        }
+        other => other,
+    };
+    // What the container's own script writes counts where nothing is mounted over it.
+    let mounted = mounted.or_else(|| {
+        let written = ties::written(tree, object.source, Some(index))?;
+        file.is_none().then_some(Tie::Certain(written))
+    });
     let absent = if file.is_some() {
         Tie::NotCollected
     } else {
@@ -93,6 +109,12 @@ fn complete(
             .unwrap_or(absent),
     };
     deployment.hadoop = hadoop(tree, template, &deployment);
+    if deployment.kind == Kind::ThriftServer && deployment.hadoop == HadoopTie::None {
+        deployment.hive_site = match directory {
+            Some(directory) => ties::hive_site(tree, Some(&directory), ""),
+            None => HadoopTie::None,
+        };
+    }
     let image_settings = image_settings(&deployment);
     if !image_settings.is_empty() {
         deployment.layers.insert(
@@ -143,10 +165,10 @@ fn starts(
         .iter()
         .filter_map(|node| word(object, node, environment))
         .collect();
-    if let Some(script) = inline_script(&words, &nodes) {
-        return script_starts(tree, object, script, environment);
-    }
-    let found = command::starts(&words);
+    let found = match inline_script(&words, &nodes) {
+        Some(script) => script_starts(tree, object, script, environment),
+        None => command::starts(&words),
+    };
     if !found.is_empty() {
         return found;
     }
@@ -158,6 +180,13 @@ fn starts(
             java: Vec::new(),
             name: driver.clone(),
         }];
+    }
+    // Jupyter and other Python processes start their driver with the arguments of a variable.
+    let given = environment
+        .iter()
+        .rfind(|variable| &*variable.name == scripts::SUBMIT_ARGUMENTS);
+    if let Some(given) = given {
+        return vec![scripts::submit_arguments(given, &tree.estate.sources)];
     }
     by_image(object, container, environment)
         .map(|(kind, place)| Start {
@@ -172,6 +201,22 @@ fn starts(
         })
         .into_iter()
         .collect()
+}
+
+/// The scripts that an object's containers run: `sh -c <script>`.
+pub(super) fn inline_scripts(object: &Object) -> Vec<&Node> {
+    let mut scripts = Vec::new();
+    for template in pod_templates(object) {
+        for container in template.containers() {
+            let nodes: Vec<&Node> = container.command_line().collect();
+            let words: Vec<Argument> = nodes
+                .iter()
+                .filter_map(|node| word(object, node, &[]))
+                .collect();
+            scripts.extend(inline_script(&words, &nodes));
+        }
+    }
+    scripts
 }
 
 /// An item of `command` or `args`, with `$(VARIABLE)` replaced where the container sets it.

@@ -47,7 +47,6 @@ static HIGH: LazyLock<Patterns> = LazyLock::new(|| {
          fs.s3a.connection.ssl.enabled\n\
          spark.authenticate\n\
          spark.network.crypto.enabled\n\
-         spark.network.sasl.serverAlwaysEncrypt\n\
          spark.authenticate.enableSaslEncryption\n\
          spark.ssl.rpc.enabled\n\
          spark.io.encryption.enabled\n\

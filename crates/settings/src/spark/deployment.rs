@@ -13,6 +13,8 @@ pub struct Deployment {
     pub name: Box<str>,
     /// Where it is declared.
     pub anchor: Place,
+    /// The operator that submits it, if one does.
+    pub operator: Option<Operator>,
     /// The master, where the kind fixes it; else `spark.master` tells.
     pub master: Option<Master>,
     /// The Spark release, and the text that says so.
@@ -33,6 +35,8 @@ pub struct Deployment {
     pub hadoop: HadoopTie,
     /// `--hiveconf` settings of a Thrift server, in order.
     pub hive: Vec<super::Setting>,
+    /// The configuration with the hive-site.xml of a Thrift server, where that is not the Hadoop configuration.
+    pub hive_site: HadoopTie,
 }
 
 impl Fact for Deployment {}
@@ -43,7 +47,7 @@ pub enum Kind {
     /// A properties file: what an application gets that brings nothing of its own.
     Defaults,
     /// An operator's SparkApplication.
-    Application(Operator),
+    Application,
     /// SparkCluster of Apache's operator: a standalone Master with Workers.
     Cluster,
     /// A `spark-submit`, `spark-shell`, `pyspark` or `spark-sql` command.
@@ -77,7 +81,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Defaults => "Spark defaults",
-            Kind::Application(_) => "SparkApplication",
+            Kind::Application => "SparkApplication",
             Kind::Cluster => "SparkCluster",
             Kind::Submission => "Spark submission",
             Kind::ConnectServer => "Spark Connect server",
@@ -95,7 +99,7 @@ impl Kind {
         matches!(
             self,
             Kind::Defaults
-                | Kind::Application(_)
+                | Kind::Application
                 | Kind::Submission
                 | Kind::ConnectServer
                 | Kind::ThriftServer
@@ -177,6 +181,7 @@ impl Deployment {
             kind,
             name: name.into(),
             anchor,
+            operator: None,
             master: None,
             release: None,
             layers: Vec::new(),
@@ -187,6 +192,7 @@ impl Deployment {
             object: None,
             hadoop: HadoopTie::None,
             hive: Vec::new(),
+            hive_site: HadoopTie::None,
         }
     }
 

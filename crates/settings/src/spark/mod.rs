@@ -16,5 +16,5 @@ pub mod submission;
 pub mod view;
 
 pub use deployment::{Deployment, Kind, Master, Operator, Tie};
-pub use setting::{Layer, Origin, PropertiesFile, Setting};
+pub use setting::{Layer, Origin, PropertiesFile, Setting, Written};
 pub use view::{Spark, State, Switch};

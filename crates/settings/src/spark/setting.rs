@@ -80,6 +80,19 @@ pub struct PropertiesFile {
     pub object: Option<usize>,
     /// For a file in an object: the file of the tree with the same text, which a generator put there.
     pub copy_of: Option<usize>,
+    /// For a file that a script writes: how.
+    pub written: Option<Written>,
+}
+
+/// How a script writes a properties file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Whether it adds to a file that is there already.
+    pub appends: bool,
+    /// Whether it also writes lines that only running it would tell.
+    pub is_incomplete: bool,
+    /// The file of the tree that it adds to, among the estate's properties files.
+    pub base: Option<usize>,
 }
 
 impl Fact for PropertiesFile {}
@@ -92,6 +105,12 @@ impl PropertiesFile {
             .iter()
             .rev()
             .find(|setting| &*setting.key == key)
+    }
+
+    /// Whether it may set more than was read of it.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.written.is_some_and(|written| written.is_incomplete)
     }
 
     /// Whether a key with this prefix is set.

@@ -139,6 +139,11 @@ pub fn parse(arguments: &[Argument]) -> Submission {
             )
             || OTHER_OPTIONS.contains(&flag);
         if !takes_value {
+            // All arguments of the script, which may be anything.
+            if argument.dynamic && is_all_arguments(flag) {
+                submission.opaque.get_or_insert(argument.place);
+                continue;
+            }
             if !flag.starts_with('-')
                 && is_resource(argument, arguments.get(at..).unwrap_or_default())
             {
@@ -189,7 +194,7 @@ pub fn parse(arguments: &[Argument]) -> Submission {
                         value: value.text.trim().into(),
                         place: value.place,
                         whole,
-                        dynamic: value.dynamic,
+                        dynamic: value.dynamic && is_dynamic(&value.text),
                     });
                 }
             }
@@ -197,6 +202,13 @@ pub fn parse(arguments: &[Argument]) -> Submission {
     }
     submission.settings.append(&mut flags);
     submission
+}
+
+/// `$@`, `"$@"`, `${@:2}` and their like with `*`.
+fn is_all_arguments(word: &str) -> bool {
+    let name = word.strip_prefix('$').unwrap_or_default();
+    let name = name.strip_prefix('{').unwrap_or(name);
+    name.starts_with(['@', '*'])
 }
 
 /// Whether a word without a dash is the primary resource. A word that is only a variable may hold options instead, if more
@@ -215,7 +227,13 @@ fn is_resource(argument: &Argument, rest: &[Argument]) -> bool {
             .iter()
             .any(|end| word.text.ends_with(end))
     });
-    !(is_variable && (options_follow || resource_follows))
+    // `$SPARK_SUBMIT_ARGS $JAR`: what the first is called for, and something that may be the resource after it.
+    let upper = argument.text.to_ascii_uppercase();
+    let is_called_options = ["OPT", "ARG", "CONF", "PARAM", "FLAG"]
+        .iter()
+        .any(|word| upper.contains(word))
+        && !rest.is_empty();
+    !(is_variable && (options_follow || resource_follows || is_called_options))
 }
 
 /// `key=value`. The key must be plain: `$X=y` could be anything.
@@ -292,6 +310,14 @@ mod tests {
         assert!(parse(&arguments("--conf $X app.py")).opaque.is_some());
         let last = parse(&arguments("--class C $JAR input"));
         assert!(last.opaque.is_none() && last.resource.is_some());
+        for line in [
+            "--class C \"$@\"",
+            "--conf a=b ${@:2} x.jar",
+            "$SPARK_SUBMIT_ARGS $JAR $APP_ARGS",
+        ] {
+            let line = line.replace('"', "");
+            assert!(parse(&arguments(&line)).opaque.is_some(), "{line}");
+        }
         let path = parse(&arguments("--class C $HOME/app.jar x.py"));
         assert_eq!(path.resource.unwrap().text, "$HOME/app.jar");
     }
@@ -302,6 +328,12 @@ mod tests {
             "--conf spark.authenticate=$A --conf spark.b=c x.py",
         ));
         assert!(submission.settings[0].dynamic && !submission.settings[1].dynamic);
+        let mut words = arguments("--master local[*] x.py");
+        words[1].dynamic = true;
+        assert!(
+            !parse(&words).settings[0].dynamic,
+            "a pattern that no file matches"
+        );
     }
 
     #[test]

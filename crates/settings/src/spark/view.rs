@@ -1,7 +1,7 @@
 //! One deployment in one possible world: what controls ask.
 
 use super::defaults;
-use super::deployment::{Deployment, HadoopTie, Kind, Master, Operator};
+use super::deployment::{Deployment, HadoopTie, Master, Operator};
 use super::java_options;
 use super::keys::{BooleanKind, boolean_kind};
 use super::release_facts;
@@ -226,9 +226,22 @@ impl<'e> Spark<'e> {
         named.unwrap_or_else(|| release_facts::bundled_hadoop(self.release))
     }
 
-    /// Who gives executors their place.
+    /// Who gives executors their place. Kubernetes runs the driver alone where `spark.kubernetes.driver.master` is local: then
+    /// there are no executors (`KubernetesClusterManager`).
     #[must_use]
     pub fn master(&self) -> Master {
+        let master = self.submits_to();
+        if master == Master::Kubernetes
+            && Master::of_url(self.get("spark.kubernetes.driver.master").str()) == Master::Local
+        {
+            return Master::Local;
+        }
+        master
+    }
+
+    /// Where its driver is submitted.
+    #[must_use]
+    pub fn submits_to(&self) -> Master {
         if let Some(master) = self.deployment.master {
             return master;
         }
@@ -237,6 +250,15 @@ impl<'e> Spark<'e> {
             return Master::Unknown;
         }
         Master::of_url(effective.str())
+    }
+
+    /// The configuration with the hive-site.xml of a Thrift server.
+    #[must_use]
+    pub fn hive_configuration(&self) -> Option<&'e Configuration> {
+        match self.deployment.hive_site {
+            HadoopTie::Known(index) => self.estate.all::<Configuration>().get(index),
+            HadoopTie::None | HadoopTie::NotCollected => self.configuration(),
+        }
     }
 
     /// The depth of the facts.
@@ -398,7 +420,7 @@ impl<'e> Spark<'e> {
         let release = self
             .operator_release
             .filter(|release| *release >= Release(0, 8, 0))?;
-        let adds = self.deployment.kind == Kind::Application(Operator::Apache)
+        let adds = self.deployment.operator == Some(Operator::Apache)
             && matches!(key, "spark.authenticate" | "spark.io.encryption.enabled");
         adds.then_some(release)
     }
@@ -406,11 +428,5 @@ impl<'e> Spark<'e> {
 
 /// The same value, independent of the key it was asked by.
 fn owned<'e>(effective: Effective<'_>) -> Effective<'e> {
-    Effective {
-        key: Cow::Owned(effective.key.into_owned()),
-        value: effective.value.map(|value| Cow::Owned(value.into_owned())),
-        origin: effective.origin,
-        losers: effective.losers,
-        unresolved: effective.unresolved,
-    }
+    effective.into_owned()
 }
