@@ -2,7 +2,8 @@
 
 use crate::judging_spark::not_distributed;
 use model::{Exposure, Provenance, Shown, Witness};
-use settings::effective::{Effective, Loser, names_a_secret};
+use settings::effective::{Effective, Loser};
+use settings::secret_names::hides_its_value;
 use settings::hadoop::key_severity::of_voided;
 use settings::key_strength;
 use settings::spark::keys::{self, BooleanKind, boolean_kind};
@@ -136,7 +137,7 @@ fn encryption_without_authentication(spark: &Spark<'_>) -> Option<Exposure> {
 
 fn loser_witness(spark: &Spark<'_>, key: &str, loser: &Loser) -> Witness {
     let value = match &loser.value {
-        Some(_) if names_a_secret(key) => Shown::Redacted,
+        Some(_) if hides_its_value(key) => Shown::Redacted,
         Some(value) => Shown::Plain(value.trim().into()),
         None => Shown::Nothing,
     };

@@ -5,11 +5,10 @@
 
 use crate::judging::hadoop_claim;
 use crate::judging_spark::each_spark_as;
-use model::{Claim, Claims, Estate, Release, Shown, Subject, Witness};
+use model::{Claim, Claims, Estate, Release, Subject, Witness};
 use settings::Effective;
 use settings::hadoop::configuration::Configuration;
 use settings::hadoop::{Hadoop, ResourceKind};
-use settings::spark::secret::names_a_secret;
 use settings::spark::{Deployment, PropertiesFile, Setting, Spark, Tie};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -111,14 +110,10 @@ impl<'e> S3Client<'_, 'e> {
     /// A value as evidence; secret values are not shown.
     #[must_use]
     pub fn witness(&self, effective: &Effective<'_>, label: impl Into<Box<str>>) -> Witness {
-        let mut witness = match self.source {
+        match self.source {
             Source::Hadoop(hadoop) => hadoop.witness(effective, label),
             Source::Spark(spark) => spark.witness(effective, label),
-        };
-        if effective.value.is_some() && names_a_secret(&effective.key) {
-            witness.value = Shown::Redacted;
         }
-        witness
     }
 
     /// The Spark deployment, if it is one.

@@ -1,7 +1,7 @@
 //! The places inside Kubernetes objects where a secret may stand.
 
 use crate::pods::{object_subject, subject};
-use crate::secret_names::{is_plain_secret_field, names_a_secret};
+use settings::secret_names::{is_plain_secret_field, names_a_secret};
 use crate::secret_places::{Stand, Walk, is_encrypted, named, stand_of_setting};
 use crate::secret_texts::{Passage, addresses, in_arguments, named_values};
 use model::Subject;

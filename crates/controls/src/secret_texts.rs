@@ -1,7 +1,7 @@
 //! Secrets inside texts of any form: properties, environment files, scripts, XML of Hadoop, YAML and JSON by line.
 
 use crate::secret_addresses::password_in_address;
-use crate::secret_names::{is_plain_secret_field, is_trust_store, names_a_secret};
+use settings::secret_names::{is_plain_secret_field, is_trust_store, names_a_secret};
 use crate::secret_values::{is_literal, looks_generated};
 use model::{Estate, Place, SourceId};
 use settings::hadoop::resource::{self, Item};

@@ -112,11 +112,11 @@ pub fn is_literal(value: &str) -> bool {
 #[must_use]
 pub fn has_published_value(name: &str, value: &str) -> bool {
     let value = value.trim();
-    if crate::secret_names::is_trust_store(name) {
+    if settings::secret_names::is_trust_store(name) {
         return false;
     }
     is_published(value)
-        || (value == HADOOP_STORE_DEFAULT && crate::secret_names::is_key_store(name))
+        || (value == HADOOP_STORE_DEFAULT && settings::secret_names::is_key_store(name))
         || (value == METASTORE_DEFAULT && name.ends_with("javax.jdo.option.ConnectionPassword"))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::judging_keys::{near_real_key, spark_releases};
 use model::{Estate, Exposure, Release, Witness};
-use settings::effective::names_a_secret;
+use settings::secret_names::hides_its_value;
 use settings::hadoop::keys;
 use settings::key_strength;
 use settings::spark::{Deployment, Kind, Setting, Spark, Tie, keys as spark_keys};
@@ -170,7 +170,7 @@ fn may_read(known: spark_keys::KnownKey, release: Release) -> bool {
 
 fn setting_witness(spark: &Spark<'_>, setting: &Setting) -> Witness {
     let witness = spark.setting_witness(setting, "nothing reads it here");
-    if names_a_secret(&setting.key) {
+    if hides_its_value(&setting.key) {
         witness.redacted()
     } else {
         witness

@@ -118,6 +118,23 @@ impl Candidate<'_> {
             })
     }
 
+    /// Whether the name is one of prose. Such a text shows commands, and runs none.
+    #[must_use]
+    pub fn is_prose(&self) -> bool {
+        const EXTENSIONS: [&str; 8] = [
+            ".md",
+            ".markdown",
+            ".mdx",
+            ".rst",
+            ".adoc",
+            ".asciidoc",
+            ".html",
+            ".htm",
+        ];
+        let name = self.file_name().to_ascii_lowercase();
+        EXTENSIONS.iter().any(|extension| name.ends_with(extension))
+    }
+
     /// Whether the text holds `needle`. O(length).
     #[must_use]
     pub fn holds(&self, needle: &str) -> bool {

@@ -1,5 +1,6 @@
 //! The value that a product ends up with for a key, and where it comes from.
 
+use crate::secret_names::hides_its_value;
 use model::{Absence, Depth, Place, Product, Provenance, Shown, Witness};
 use std::borrow::Cow;
 
@@ -151,7 +152,7 @@ impl<'e> Effective<'e> {
             Origin::NotCollected { .. } => Provenance::Absent(Absence::NotCollected),
         };
         let value = match &self.value {
-            Some(_) if names_a_secret(&self.key) => Shown::Redacted,
+            Some(_) if hides_its_value(&self.key) => Shown::Redacted,
             Some(value) => Shown::Plain(value.trim().into()),
             None => Shown::Nothing,
         };
@@ -170,84 +171,5 @@ impl Flag<'_> {
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.effective.is_unknown()
-    }
-}
-
-/// Whether a key's value is secret by its name. Broad on purpose: hiding a harmless value costs little.
-#[must_use]
-pub fn names_a_secret(key: &str) -> bool {
-    const WORDS: [&str; 17] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "secret",
-        "token",
-        "credential",
-        "access.key",
-        "accesskey",
-        "account.key",
-        "private.key",
-        "encryption.key",
-        "api.key",
-        "apikey",
-        "keypassword",
-        "zookeeper.auth",
-        "zk.auth",
-        ".pwd",
-    ];
-    // Names that hold such a word, but point at a secret instead of being one, or switch something.
-    const HARMLESS_ENDINGS: [&str; 22] = [
-        ".file",
-        "-file",
-        ".provider",
-        ".path",
-        ".enabled",
-        ".enable",
-        ".type",
-        ".class",
-        ".acl",
-        ".location",
-        ".interval",
-        ".validity",
-        ".seconds",
-        ".regex",
-        ".provider.uri",
-        ".hosts",
-        ".groups",
-        ".users",
-        ".bitlength",
-        ".keytab",
-        ".principal",
-        ".algorithm",
-    ];
-    let key = key.to_ascii_lowercase();
-    WORDS.iter().any(|word| key.contains(word))
-        && !HARMLESS_ENDINGS.iter().any(|ending| key.ends_with(ending))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_a_secret;
-
-    #[test]
-    fn secrets_are_told_by_name() {
-        for key in [
-            "ssl.server.keystore.password",
-            "fs.s3a.secret.key",
-            "spark.authenticate.secret",
-            "fs.azure.account.key.x",
-            "ha.zookeeper.auth",
-        ] {
-            assert!(names_a_secret(key), "{key}");
-        }
-        for key in [
-            "dfs.block.access.token.enable",
-            "hadoop.http.authentication.signature.secret.file",
-            "hadoop.rpc.protection",
-            "hadoop.security.credential.provider.path",
-            "spark.authenticate.secret.file",
-        ] {
-            assert!(!names_a_secret(key), "{key}");
-        }
     }
 }

@@ -8,6 +8,7 @@ pub mod key_strength;
 mod known_keys;
 pub mod kubernetes;
 pub mod script;
+pub mod secret_names;
 pub mod spark;
 
 pub use effective::{Effective, Flag, Loser, Origin};

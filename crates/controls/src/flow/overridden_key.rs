@@ -28,7 +28,8 @@ use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Provenance, Safety, Severity, Shown, Stage,
     Witness,
 };
-use settings::effective::{Effective, Loser, names_a_secret};
+use settings::effective::{Effective, Loser};
+use settings::secret_names::hides_its_value;
 use settings::hadoop::key_severity::of_voided;
 use settings::hadoop::{Hadoop, keys};
 use settings::key_strength;
@@ -208,7 +209,7 @@ fn empty(hadoop: &Hadoop<'_>, effective: &Effective<'_>) -> Option<Exposure> {
 
 fn loser_witness(hadoop: &Hadoop<'_>, key: &str, loser: &Loser) -> Witness {
     let value = match &loser.value {
-        Some(_) if names_a_secret(key) => Shown::Redacted,
+        Some(_) if hides_its_value(key) => Shown::Redacted,
         Some(value) => Shown::Plain(value.trim().into()),
         None => Shown::Nothing,
     };

@@ -27,7 +27,7 @@
 use crate::judging_keys::{each_configuration, each_deployment, near_real_key, reader_of};
 use crate::unread_spark_keys;
 use model::{Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Witness};
-use settings::effective::names_a_secret;
+use settings::secret_names::hides_its_value;
 use settings::hadoop::key_releases::too_old;
 use settings::hadoop::key_severity::of_voided;
 use settings::hadoop::{Hadoop, Property, Reader, ResourceKind, keys};
@@ -238,7 +238,7 @@ fn property_witness(hadoop: &Hadoop<'_>, property: &Property) -> Witness {
 fn shown(witness: Witness, key: &str, value: Option<&str>) -> Witness {
     let witness = witness.key(key);
     match value {
-        Some(_) if names_a_secret(key) => witness.redacted(),
+        Some(_) if hides_its_value(key) => witness.redacted(),
         Some(value) => witness.value(value.trim()),
         None => witness,
     }

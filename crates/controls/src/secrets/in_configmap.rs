@@ -26,7 +26,7 @@ use crate::judging_kubernetes::fact;
 use crate::key_files::{self, KeyFile};
 use crate::pods::object_subject;
 use crate::secret_documents::{login_in_kubeconfig, private_key};
-use crate::secret_names::belongs_to_another_control;
+use crate::owned_settings::belongs_to_another_control;
 use crate::secret_texts::{Named, Passage, addresses, named_values};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,

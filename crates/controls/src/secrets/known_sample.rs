@@ -25,7 +25,7 @@
 
 use crate::judging_kubernetes::fact;
 use crate::pods::object_subject;
-use crate::secret_names::{is_trust_store, names_a_secret};
+use settings::secret_names::{is_trust_store, names_a_secret};
 use crate::secret_places::{Held, held, is_encrypted};
 use crate::secret_values::{has_published_value, is_literal};
 use model::{

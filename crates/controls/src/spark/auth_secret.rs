@@ -18,6 +18,8 @@
 //!
 //! # References
 //! - `SecurityManager`, `BasicExecutorFeatureStep` (3.5.7, 4.1.1); Spark Security, section "Kubernetes"
+//! - The passwords of RPC TLS take another way: only a standalone Worker hands them to executors as environment
+//!   (`CommandUtils`, 4.0.1, 4.1.1). Kubernetes' executor pods get neither variables nor properties with them.
 
 use super::authentication::AUTHENTICATE;
 use crate::judging_spark::each_spark;

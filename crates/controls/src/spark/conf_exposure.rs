@@ -29,7 +29,8 @@ use model::{
 };
 use settings::spark::java_options;
 use settings::spark::keys::is_security_key;
-use settings::spark::secret::{is_placeholder, names_a_secret};
+use settings::secret_names::names_a_secret;
+use settings::spark::secret::is_placeholder;
 use settings::spark::{Kind, Master, Operator, Setting, Spark};
 
 /// What this control is.
@@ -96,8 +97,6 @@ fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
         .settings()
         .filter(|setting| {
             names_a_secret(&setting.key)
-                // The public half of a key pair.
-                && !setting.key.ends_with(".access.key")
                 && !setting.dynamic
                 && !is_placeholder(&setting.value)
         })

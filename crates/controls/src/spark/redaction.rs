@@ -26,7 +26,8 @@ use model::{
 };
 use settings::Effective;
 use settings::spark::redaction::Expression;
-use settings::spark::secret::{is_placeholder, names_a_secret};
+use settings::secret_names::{is_access_key, names_a_secret};
+use settings::spark::secret::is_placeholder;
 use settings::spark::{Setting, Spark};
 
 /// What this control is.
@@ -110,7 +111,8 @@ fn secrets<'e>(spark: &Spark<'e>) -> Vec<&'e Setting> {
     for setting in spark.settings() {
         secrets.retain(|known| known.key != setting.key);
         let is_filled = setting.dynamic || !is_placeholder(&setting.value);
-        if is_filled && (names_a_secret(&setting.key) || holds_password(&setting.value)) {
+        let is_secret = names_a_secret(&setting.key) || is_access_key(&setting.key);
+        if is_filled && (is_secret || holds_password(&setting.value)) {
             secrets.push(setting);
         }
     }

@@ -67,8 +67,8 @@ const TELLING: [&str; 28] = [
 ];
 
 fn is_script(candidate: &Candidate<'_>) -> bool {
-    // Prose with fenced blocks shows commands, and runs none.
-    if candidate.text.lines().any(|line| line.starts_with("```")) {
+    // Prose shows commands, and runs none.
+    if candidate.is_prose() || candidate.text.lines().any(|line| line.starts_with("```")) {
         return false;
     }
     let is_shell = candidate.text.starts_with("#!")
@@ -188,3 +188,28 @@ fn read_environment(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn assemble(_: &mut Estate, _: &Ties) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::SourceId;
+
+    fn is_recognised(path: &str, text: &str) -> bool {
+        is_script(&Candidate {
+            source: SourceId(0),
+            path,
+            text,
+            format: Format::of(text),
+            parent: None,
+        })
+    }
+
+    #[test]
+    fn prose_runs_nothing() {
+        let indented = "# Reports\n\n    spark-submit --master yarn report.py\n";
+        assert!(is_recognised("report.sh", indented));
+        assert!(!is_recognised("apps/README.md", indented));
+        let fenced = "Run it:\n```\nspark-submit report.py\n```\n";
+        assert!(!is_recognised("notes", fenced));
+    }
+}

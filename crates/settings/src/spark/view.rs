@@ -5,11 +5,11 @@ use super::deployment::{Deployment, HadoopTie, Master, Operator};
 use super::java_options;
 use super::keys::{BooleanKind, boolean_kind};
 use super::release_facts;
-use super::secret::names_a_secret;
 use super::setting::{PropertiesFile, Setting};
 use crate::effective::{Effective, Loser, Origin};
 use crate::hadoop::{Configuration, Reader};
-use model::{Depth, Estate, Place, Product, Release, Shown, Witness};
+use crate::secret_names::hides_its_value;
+use model::{Depth, Estate, Place, Product, Release, Witness};
 use std::borrow::Cow;
 
 /// A deployment with everything decided that files leave open: its release, its defaults, its operator's release.
@@ -270,11 +270,7 @@ impl<'e> Spark<'e> {
     /// A value as evidence; secret values are not shown.
     #[must_use]
     pub fn witness(&self, effective: &Effective<'_>, label: impl Into<Box<str>>) -> Witness {
-        let mut witness = effective.witness(self.estate.depth, label);
-        if effective.value.is_some() && names_a_secret(&effective.key) {
-            witness.value = Shown::Redacted;
-        }
-        witness
+        effective.witness(self.estate.depth, label)
     }
 
     /// A setting as evidence; secret values are not shown.
@@ -284,7 +280,7 @@ impl<'e> Spark<'e> {
             depth: self.estate.depth,
             ..Witness::declared(setting.place, label).key(setting.key.clone())
         };
-        if names_a_secret(&setting.key) {
+        if hides_its_value(&setting.key) {
             witness.redacted()
         } else {
             witness.value(setting.value.clone())

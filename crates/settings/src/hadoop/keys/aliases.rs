@@ -53,7 +53,7 @@ const ALIASES: [(&str, &str, Release); 25] = [
     ),
     ("dfs.umaskmode", "fs.permissions.umask-mode", ALWAYS),
     ("fs.default.name", "fs.defaultFS", ALWAYS),
-    // core-default.xml of 3.3.0 has the old names, that of 3.3.4 the new ones; the change came with 3.3.2.
+    // `S3AFileSystem.addDeprecatedKeys` of 3.3.2; 3.2.4 and 3.3.1 know the old names only.
     (
         "fs.s3a.server-side-encryption-algorithm",
         "fs.s3a.encryption.algorithm",

@@ -1,6 +1,6 @@
-//! Which names say that their value is a secret.
+//! Which names say that their value is a secret: keys of Hadoop, Spark and others, variables, fields.
 //!
-//! A name alone proves nothing; [`crate::secret_values`] judges what stands beside it.
+//! A name alone proves nothing; whoever judges looks at what stands beside it.
 
 /// The last words of a name whose value is a secret by itself.
 const SECRET_ENDS: [&str; 26] = [
@@ -55,10 +55,89 @@ pub fn names_a_secret(name: &str) -> bool {
     if is_reference_of_spark(name) || is_public_half(name) {
         return false;
     }
-    let words = words(name);
+    let words = words(without_account(name));
     SECRET_ENDS.iter().any(|end| ends_with(&words, end))
-        || name.starts_with("fs.azure.account.key.")
-        || name.contains(".fs.azure.account.key.")
+        || is_secret_of_azure(name)
+        // BigDL's primary keys.
+        || ends_with(&words, "plain text") && words.iter().any(|word| word == "key")
+}
+
+/// Whether a value must not be shown, by the name of its key. Broad on purpose: hiding a harmless value costs little.
+#[must_use]
+pub fn hides_its_value(name: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "credential",
+        "access.key",
+        "accesskey",
+        "account.key",
+        "private.key",
+        "encryption.key",
+        "api.key",
+        "apikey",
+        "keypassword",
+        "zookeeper.auth",
+        "zk.auth",
+        ".pwd",
+    ];
+    // Names that hold such a word, but point at a secret instead of being one, or switch something.
+    const HARMLESS_ENDINGS: [&str; 22] = [
+        ".file",
+        "-file",
+        ".provider",
+        ".path",
+        ".enabled",
+        ".enable",
+        ".type",
+        ".class",
+        ".acl",
+        ".location",
+        ".interval",
+        ".validity",
+        ".seconds",
+        ".regex",
+        ".provider.uri",
+        ".hosts",
+        ".groups",
+        ".users",
+        ".bitlength",
+        ".keytab",
+        ".principal",
+        ".algorithm",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let holds_word = WORDS.iter().any(|word| lower.contains(word))
+        && !HARMLESS_ENDINGS
+            .iter()
+            .any(|ending| lower.ends_with(ending));
+    holds_word || names_a_secret(name)
+}
+
+/// Whether a name is that of the half of a key pair that tells who somebody is: useless by itself, yet worth hiding from pages.
+#[must_use]
+pub fn is_access_key(name: &str) -> bool {
+    let words = words(name);
+    ends_with(&words, "access key") || ends_with(&words, "accesskey")
+}
+
+/// A key of ABFS or WASB without the storage account that it may end in: `...client.secret.lake.dfs.core.windows.net`.
+fn without_account(name: &str) -> &str {
+    let service = [".dfs.core.windows.net", ".blob.core.windows.net"];
+    let rest = service.iter().find_map(|end| name.strip_suffix(end));
+    rest.and_then(|rest| rest.rsplit_once('.'))
+        .map_or(name, |(key, _)| key)
+}
+
+/// Keys and signatures of Azure's stores, whose names end in a container or an account.
+fn is_secret_of_azure(name: &str) -> bool {
+    let key = name.strip_prefix("spark.hadoop.").unwrap_or(name);
+    let rest = key.strip_prefix("fs.azure.").unwrap_or_default();
+    rest.starts_with("account.key.")
+        || rest.starts_with("sas.") && !rest.starts_with("sas.token.provider")
 }
 
 /// The stricter test for fields of custom resources, where `secret` and `credentials` are mostly names of objects.
@@ -81,15 +160,6 @@ pub fn is_key_store(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['_', '-'], "");
     !is_trust_store(&name)
         && (name.contains("keystore") || name.contains("credstore") || name.contains("jceks"))
-}
-
-/// Settings that another control judges: the keys of S3A, the secret of Spark's RPC and the login to ZooKeeper.
-#[must_use]
-pub fn belongs_to_another_control(name: &str) -> bool {
-    let name = name.strip_prefix("spark.hadoop.").unwrap_or(name);
-    name.starts_with("fs.s3a.")
-        || name == "spark.authenticate.secret"
-        || name == "ha.zookeeper.auth"
 }
 
 /// What is called a token or key and protects nothing. `AWS_ACCESS_KEY_ID` and `fs.s3a.access.key` are user names: useless without their other half.
@@ -176,6 +246,18 @@ mod tests {
             "AWS_SECRET_ACCESS_KEY",
             "GITHUB_TOKEN",
             "clientSecret",
+            "spark.hadoop.fs.s3a.secret.key",
+            "spark.hadoop.fs.s3a.session.token",
+            "spark.hadoop.fs.s3a.bucket.raw.encryption.key",
+            "spark.hadoop.fs.gs.auth.service.account.private.key",
+            "spark.hadoop.fs.azure.account.oauth2.client.secret.lake.dfs.core.windows.net",
+            "spark.hadoop.fs.azure.sas.raw.lake.blob.core.windows.net",
+            "spark.my.api.key",
+            "spark.my.apiKey",
+            "spark.sql.catalog.prod.credential",
+            "spark.sql.catalog.prod.s3.secret-access-key",
+            "spark.authenticate.secret",
+            "spark.bigdl.primaryKey.AmyPK.plainText",
         ] {
             assert!(names_a_secret(name), "{name}");
         }
@@ -197,9 +279,43 @@ mod tests {
             "SSH_PUBLIC_KEY",
             "bypass",
             "tokens.max",
+            "spark.authenticate",
+            "spark.authenticate.secretBitLength",
+            "spark.hadoop.fs.s3a.aws.credentials.provider",
+            "spark.hadoop.fs.s3a.aws.credentials.provider.mapping",
+            "spark.hadoop.fs.azure.account.auth.type.lake.dfs.core.windows.net",
+            "spark.hadoop.fs.azure.account.oauth2.client.id.lake.dfs.core.windows.net",
+            "spark.hadoop.fs.azure.sas.token.provider.type",
+            "spark.kubernetes.authenticate.oauthTokenFile",
+            "spark.security.credentials.hive.enabled",
+            "spark.kubernetes.kerberos.tokenSecret.name",
+            "spark.redaction.regex",
         ] {
             assert!(!names_a_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_shown_is_narrower_than_what_is_judged() {
+        for name in [
+            "fs.s3a.access.key",
+            "fs.azure.account.key.x",
+            "ha.zookeeper.auth",
+            "spark.x.tokens.y",
+            "DB_PASS",
+        ] {
+            assert!(hides_its_value(name), "{name}");
+        }
+        for name in [
+            "dfs.block.access.token.enable",
+            "hadoop.http.authentication.signature.secret.file",
+            "hadoop.rpc.protection",
+            "hadoop.security.credential.provider.path",
+            "spark.authenticate.secret.file",
+        ] {
+            assert!(!hides_its_value(name), "{name}");
+        }
+        assert!(is_access_key("spark.accesskey") && !is_access_key("AWS_ACCESS_KEY_ID"));
     }
 
     #[test]
