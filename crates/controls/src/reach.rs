@@ -13,6 +13,8 @@ use text::Node;
 pub enum Way {
     /// A Service of type LoadBalancer or NodePort, or an Ingress that lets everybody in.
     Open(Place),
+    /// An Ingress that lets everybody in, over TLS.
+    OverTls(Place),
     /// An Ingress that asks another service who is calling.
     ExternalAuthentication(Place),
 }
@@ -31,6 +33,17 @@ pub struct Reach<'e> {
 
 /// A cluster's number, a namespace and a name.
 type Name<'e> = (u32, &'e str, &'e str);
+
+impl Way {
+    /// Where everybody is let in without a question.
+    #[must_use]
+    pub fn asks_nobody(self) -> Option<Place> {
+        match self {
+            Way::Open(place) | Way::OverTls(place) => Some(place),
+            Way::ExternalAuthentication(_) => None,
+        }
+    }
+}
 
 impl<'e> Reach<'e> {
     /// Finds them. O(objects).
@@ -98,11 +111,18 @@ impl<'e> Reach<'e> {
         for name in names {
             let key = (object.cluster, object.namespace_or_default(), name);
             for ingress in self.ingresses.get(&key).into_iter().flatten() {
-                ways.push(way_of(
+                let way = way_of(
                     ingress,
                     ingress.at(&["metadata", "annotations"]),
                     ingress.name_place(),
-                ));
+                );
+                let ends_tls = ingress
+                    .at(&["spec", "tls"])
+                    .is_some_and(|tls| !tls.items().is_empty());
+                ways.push(match way {
+                    Way::Open(place) if ends_tls => Way::OverTls(place),
+                    way => way,
+                });
             }
         }
         ways.extend(operator_ways(object, port));

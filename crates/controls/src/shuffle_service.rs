@@ -69,7 +69,10 @@ fn offers_shuffle(configuration: &Configuration) -> bool {
             && property
                 .value
                 .as_deref()
-                .is_some_and(|value| value.contains("spark_shuffle"))
+                .is_some_and(|value| {
+                    let mut services = value.split(',').map(str::trim);
+                    services.any(|name| name.starts_with("spark") && name.ends_with("_shuffle"))
+                })
     })
 }
 

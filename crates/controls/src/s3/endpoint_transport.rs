@@ -20,14 +20,17 @@
 //!
 //! # References
 //! - `DefaultS3ClientFactory.getS3Endpoint`, `S3AUtils.initProtocolSettings`, `S3AUtils.propagateBucketOptions` (3.3.6, 3.4.1)
-//! - HADOOP-18857
+//! - HADOOP-18857; Iceberg's `S3FileIOProperties` (`s3.endpoint` of a catalog)
 
+use crate::iceberg_catalogs::{endpoints, names_an_endpoint};
 use crate::judging_s3::{S3Client, each_s3};
+use crate::judging_spark::each_spark_as;
 use crate::reach::is_loopback;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety,
-    Severity, Stage,
+    Severity, Stage, Subject,
 };
+use settings::spark::Spark;
 use settings::spark::java_options::{system_properties, within};
 use settings::spark::secret::is_placeholder;
 
@@ -87,6 +90,42 @@ const SDK_V2: Release = Release(3, 4, 0);
 /// Judges every client and every bucket that it names.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     each_s3(estate, claims, client);
+    each_spark_as(
+        estate,
+        claims,
+        |deployment| names_an_endpoint(estate, deployment),
+        |deployment| {
+            let own = deployment.subject();
+            Subject::new("Iceberg S3 client", own.name, own.place)
+        },
+        catalogs,
+    );
+}
+
+/// Iceberg's own client takes its endpoint as it stands.
+fn catalogs(spark: &Spark<'_>) -> Claim {
+    let mut judgement = Judgement::new();
+    let endpoints = endpoints(spark);
+    for endpoint in &endpoints {
+        let text = endpoint.str().to_ascii_lowercase();
+        if text.starts_with("http://") && !host_of(&text).is_some_and(is_loopback) {
+            judgement.expose(
+                Exposure::new("http-endpoint", spark.witness(endpoint, "used as it stands"))
+                    .message("Iceberg's client of the store speaks http"),
+            );
+        } else if endpoint.unresolved && !text.starts_with("https://") {
+            judgement.doubt(
+                "the endpoint of a catalog depends on what files do not show",
+                vec![spark.witness(endpoint, "decides")],
+            );
+        }
+    }
+    judgement.otherwise(match endpoints.first() {
+        Some(endpoint) => {
+            Claim::Protected(vec![spark.witness(endpoint, "reached over https")])
+        }
+        None => Claim::not_applicable("the catalogs read objects through Hadoop's file systems"),
+    })
 }
 
 fn client(s3: &S3Client<'_, '_>) -> Claim {

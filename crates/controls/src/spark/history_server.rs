@@ -90,11 +90,11 @@ fn server(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
     }
     if !filters.is_set() && !filters.is_unknown() {
         for way in &ways {
-            if let Way::Open(place) = way {
+            if let Some(place) = way.asks_nobody() {
                 judgement.expose(
                     Exposure::new(
                         "exposed",
-                        spark.place_witness(*place, "publishes the server"),
+                        spark.place_witness(place, "publishes the server"),
                     )
                     .with(spark.witness(&filters, "no filter asks who is looking")),
                 );

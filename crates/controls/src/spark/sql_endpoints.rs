@@ -144,13 +144,17 @@ fn connect(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
         ));
     }
     let mesh = reach.strict_mesh(spark);
+    let asks = token.is_set() || from_environment;
+    let ways = reach.ways(spark, CONNECT_PORT);
+    // The Ingress that everybody comes through ends TLS.
+    let is_behind_tls = !ways.is_empty() && !ways.iter().any(|way| matches!(way, Way::Open(_)));
     if address.is_unknown() || address.unresolved {
         judgement.doubt(
             "which address the Connect server listens on is not in the files",
             vec![spark.witness(&address, "decides")],
         );
     } else if !is_loopback && mesh.is_none() {
-        if !judgement.is_exposed() {
+        if !judgement.is_exposed() && !is_behind_tls {
             judgement.expose(Exposure::new(
                 "connect-cleartext",
                 spark.witness(&address, "gRPC without TLS"),
@@ -161,15 +165,25 @@ fn connect(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
             spark.witness(&address, "listens everywhere"),
         ));
     }
-    judge_reach(spark, reach, CONNECT_PORT, &mut judgement);
+    judge_reach(spark, reach, CONNECT_PORT, asks && knows_tokens, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&token, "a token is asked for"),
     ]))
 }
 
-fn judge_reach(spark: &Spark<'_>, reach: &Reach<'_>, port: u16, judgement: &mut Judgement) {
+/// A login over TLS may be published; anything else may not.
+fn judge_reach(
+    spark: &Spark<'_>,
+    reach: &Reach<'_>,
+    port: u16,
+    asks: bool,
+    judgement: &mut Judgement,
+) {
     for way in reach.ways(spark, port) {
-        if let Way::Open(place) = way {
+        if asks && matches!(way, Way::OverTls(_)) {
+            continue;
+        }
+        if let Some(place) = way.asks_nobody() {
             judgement.expose(Exposure::new(
                 "reachable-from-outside",
                 spark.place_witness(place, format!("publishes port {port}")),
@@ -186,10 +200,11 @@ fn thrift(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
             "not collected: the Thrift server's hive-site.xml",
             Vec::new(),
         );
-        judge_reach(spark, reach, THRIFT_PORT, &mut judgement);
+        judge_reach(spark, reach, THRIFT_PORT, true, &mut judgement);
         return judgement.otherwise(Claim::Protected(Vec::new()));
     }
-    if authentication.is("NONE") || authentication.is("NOSASL") {
+    let asks = !authentication.is("NONE") && !authentication.is("NOSASL");
+    if !asks {
         judgement.expose(Exposure::new(
             "thrift-no-authentication",
             spark.witness(&authentication, "any user name is taken"),
@@ -205,7 +220,7 @@ fn thrift(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
                 .with(spark.witness(&qop, "counts with KERBEROS in binary mode only")),
         );
     }
-    judge_reach(spark, reach, THRIFT_PORT, &mut judgement);
+    judge_reach(spark, reach, THRIFT_PORT, asks, &mut judgement);
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&authentication, "logins are proved"),
         spark.witness(if by_kerberos { &qop } else { &ssl }, "bytes are encrypted"),

@@ -23,7 +23,7 @@
 //! - Spark Security, section "Web UI"
 
 use crate::judging_spark::each_spark;
-use crate::reach::{self, Reach, Way};
+use crate::reach::{self, Reach};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
@@ -95,7 +95,7 @@ fn page(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
         return claim;
     }
     let ways = reach.ways(spark, 4040);
-    let is_open = ways.iter().any(|way| matches!(way, Way::Open(_)));
+    let is_open = ways.iter().any(|way| way.asks_nobody().is_some());
     // A second way past the proxy makes its question worthless.
     if !ways.is_empty() && !is_open {
         return Claim::not_applicable(

@@ -35,6 +35,7 @@ fn deployments(tree: &Tree<'_>, ties: &Ties) -> Vec<Deployment> {
     daemons::share_environment(tree, &mut deployments);
     let daemons = daemons::of_directories(tree, &deployments);
     deployments.extend(daemons);
+    deployments.extend(daemons::of_node_managers(tree));
     let mut defaults = of_files(tree, &deployments);
     daemons::share_environment(tree, &mut defaults);
     deployments.extend(defaults);
@@ -140,7 +141,12 @@ fn of_files(tree: &Tree<'_>, deployments: &[Deployment]) -> Vec<Deployment> {
                 || file.object.is_some() && !kinds.is_empty()
                 // The directory of a daemon, while applications have files of their own.
                 || kinds.iter().any(|kind| kind.is_standalone_daemon()) && elsewhere;
-            !is_taken && file.copy_of.is_none() && !serves_history_only(file)
+            // What a script adds to a file that is not in the tree is a part of it only.
+            let is_part = file
+                .written
+                .is_some_and(|written| written.appends && written.base.is_none())
+                && kinds.is_empty();
+            !is_taken && !is_part && file.copy_of.is_none() && !serves_history_only(file)
         })
         .map(|(index, file)| {
             let mut deployment = Deployment::new(Kind::Defaults, file.name.clone(), file.anchor);

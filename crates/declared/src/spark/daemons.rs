@@ -4,8 +4,11 @@ use super::ties::Tree;
 use super::{release, scripts, ties};
 use model::Place;
 use settings::hadoop::configuration::Variable;
+use settings::hadoop::{Configuration, ResourceKind};
 use settings::script::Script;
-use settings::spark::{Deployment, Kind, Master, PropertiesFile, Setting, Tie};
+use settings::spark::{
+    Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie,
+};
 
 /// What shows that a directory's files serve a daemon.
 struct Evidence {
@@ -96,6 +99,46 @@ pub(super) fn of_directories(tree: &Tree<'_>, known: &[Deployment]) -> Vec<Deplo
         }
     }
     found
+}
+
+/// The shuffle services inside NodeManagers. They read Spark's keys from `yarn-site.xml` (`YarnShuffleService`), and get the
+/// secret of each application from YARN.
+pub(super) fn of_node_managers(tree: &Tree<'_>) -> Vec<Deployment> {
+    let configurations = tree.estate.all::<Configuration>().iter();
+    configurations
+        .filter_map(|configuration| {
+            let resource = configuration.resource(ResourceKind::Yarn)?;
+            let service = resource.properties.iter().rfind(|property| {
+                let value = property.value.as_deref().unwrap_or_default();
+                &*property.name == "yarn.nodemanager.aux-services"
+                    && value.split(',').any(is_shuffle_of_spark)
+            })?;
+            let settings = resource.properties.iter().filter_map(|property| {
+                let value = property.value.as_deref()?.trim();
+                property.name.starts_with("spark.").then(|| Setting {
+                    key: property.name.clone(),
+                    value: value.into(),
+                    place: property.value_place,
+                    whole: property.place,
+                    dynamic: value.contains("${"),
+                })
+            });
+            let name = configuration.name.clone();
+            let mut deployment = Deployment::new(Kind::ShuffleService, name, service.value_place);
+            deployment.master = Some(Master::Yarn);
+            deployment.layers.push(Layer {
+                origin: Origin::DaemonOptions,
+                settings: settings.collect(),
+            });
+            Some(deployment)
+        })
+        .collect()
+}
+
+/// `spark_shuffle`, `spark2_shuffle`: the names that Spark's and the vendors' documentation give the service.
+fn is_shuffle_of_spark(service: &str) -> bool {
+    let service = service.trim();
+    service.starts_with("spark") && service.ends_with("_shuffle")
 }
 
 /// Gives deployments that load a directory's properties file the environment beside it, beneath their own.

@@ -118,11 +118,7 @@ fn files(
         };
         let name = last_component(&target.text);
         let content = content(command, text, place, sources);
-        let is_spark = is_defaults_name(name)
-            || content
-                .as_ref()
-                .is_some_and(|lines| lines.iter().any(|line| line.key.starts_with("spark.")));
-        if !is_spark {
+        if !is_defaults_name(name) && !is_for_spark(name, content.as_deref().unwrap_or_default()) {
             continue;
         }
         let at = match files.iter().position(|file| file.name == name) {
@@ -174,6 +170,14 @@ impl File {
             self.ignored.push(line);
         }
     }
+}
+
+/// Whether lines that go into a file of another name are properties of Spark: most of them set one, and the name is one of
+/// properties. YAML with such keys is none.
+fn is_for_spark(name: &str, lines: &[Setting]) -> bool {
+    let of_spark = lines.iter().filter(|line| line.key.starts_with("spark."));
+    [".conf", ".properties"].iter().any(|end| name.ends_with(end))
+        && 2 * of_spark.count() > lines.len()
 }
 
 /// `sed -i <script> <file>`: the file whose lines a program changes in place.
@@ -394,6 +398,8 @@ mod tests {
         ] {
             assert!(one(text).2, "{text}");
         }
+        let yaml = "cat <<E > $app\nspec:\n  sparkConf:\n    spark.a: b\n    spark.c: d\n    spark.e: f\nE\n";
+        assert!(written(yaml).is_empty());
         assert!(written("echo hello > motd\ncat <<E > core-site.xml\n<x/>\nE\n").is_empty());
     }
 }
