@@ -159,6 +159,12 @@ pub fn shell(bytes: &[u8]) {
         command.words.iter().for_each(|word| {
             slice(text, word.span);
         });
+        for redirection in &command.redirections {
+            slice(text, redirection.target.span);
+            if let shell::RedirectionKind::HereDocument { body, .. } = redirection.kind {
+                slice(text, body);
+            }
+        }
         assignments(text, &command.assignments);
     }
     assignments(text, &shell::env_file(text));

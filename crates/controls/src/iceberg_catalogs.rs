@@ -1,7 +1,7 @@
 //! Iceberg's catalogs among Spark's properties: which of them read objects by Iceberg's own S3 client instead of S3A.
 //!
-//! Source: Iceberg's `S3FileIOProperties` (`s3.endpoint` is handed to the SDK as it stands, so its scheme counts),
-//! `CatalogUtil.loadFileIO` and the catalogs' default `io-impl`.
+//! Source: Iceberg 1.6.1, `S3FileIOProperties.applyEndpointConfigurations` (`s3.endpoint` is handed to the SDK as it stands, so its
+//! scheme counts), and the default `io-impl` of `RESTSessionCatalog`, `GlueTableOperations`, `NessieCatalog`, `HadoopCatalog`.
 
 use settings::spark::{Deployment, PropertiesFile, Setting, Spark, Tie};
 use settings::Effective;
@@ -41,7 +41,7 @@ fn catalog(setting: &Setting) -> Option<&str> {
     setting.key.strip_prefix(PREFIX)?.strip_suffix(ENDPOINT)
 }
 
-/// A Hadoop or Hive catalog without `io-impl` goes through Hadoop's file systems, and so through S3A.
+/// Without `io-impl` a REST or Glue catalog has Iceberg's client; any other goes through Hadoop's file systems, and so through S3A.
 fn uses_own_client(spark: &Spark<'_>, name: &str) -> bool {
     let of = |property: &str| spark.get(&format!("{PREFIX}{name}.{property}")).into_owned();
     let implementation = of("io-impl");
@@ -52,8 +52,8 @@ fn uses_own_client(spark: &Spark<'_>, name: &str) -> bool {
     }
     let kind = of("type");
     let class = of("catalog-impl");
-    ["rest", "glue", "nessie"].iter().any(|word| kind.is(word))
-        || ["RESTCatalog", "GlueCatalog", "NessieCatalog"]
+    ["rest", "glue"].iter().any(|word| kind.is(word))
+        || ["RESTCatalog", "GlueCatalog"]
             .iter()
             .any(|end| class.str().ends_with(end))
 }

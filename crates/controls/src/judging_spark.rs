@@ -199,12 +199,17 @@ pub fn not_distributed(spark: &Spark<'_>) -> Option<Claim> {
             "the master is local: driver and executor are one process",
         ));
     }
-    let may_be_local = spark.deployment.kind == Kind::Submission
-        && spark.master() == Master::Unknown
-        && !spark.get("spark.master").is_set();
-    may_be_local.then(|| {
+    names_no_master(spark).then(|| {
         Claim::unproven("no master is set here: spark-submit runs in one process unless the code names a master")
     })
+}
+
+/// Whether a submission names no master: then its host's own defaults do, or nobody does.
+#[must_use]
+pub fn names_no_master(spark: &Spark<'_>) -> bool {
+    spark.deployment.kind == Kind::Submission
+        && spark.master() == Master::Unknown
+        && !spark.get("spark.master").is_set()
 }
 
 #[cfg(test)]

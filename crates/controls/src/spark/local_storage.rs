@@ -20,7 +20,7 @@
 //! - `CryptoStreamUtils`, `SecurityManager`, `LocalDirsFeatureStep` (3.5.7, 4.1.1)
 
 use super::rpc_encryption;
-use crate::judging_spark::each_spark;
+use crate::judging_spark::{each_spark, names_no_master};
 use crate::spark_pods;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -82,6 +82,10 @@ fn files(spark: &Spark<'_>) -> Claim {
     let encryption = spark.switch(ENCRYPTION);
     let mut judgement = Judgement::new();
     match encryption.state {
+        State::Off if names_no_master(spark) && !encryption.effective.is_written() => judgement.doubt(
+            "no master is set here: the defaults of the submitting host, which were not read, decide",
+            vec![spark.witness(&encryption.effective, "not set here")],
+        ),
         State::Off => judgement.expose(plain(spark)),
         State::On => judge_key(spark, &mut judgement),
         State::Refused | State::Unknown => {

@@ -90,10 +90,17 @@ fn is_submission(line: &str) -> bool {
     let line = line.strip_prefix("$ ").unwrap_or(line);
     let command = line.split_whitespace().next().unwrap_or_default();
     let name = command.rsplit('/').next().unwrap_or(command);
-    matches!(
-        name,
-        "spark-submit" | "spark-shell" | "spark-sql" | "pyspark"
-    )
+    // A list of files names the programs, too; a command gives one something to do.
+    let has_arguments = line.split_whitespace().skip(1).any(|word| {
+        word.starts_with('-')
+            || word == "\\"
+            || [".py", ".jar", ".R", ".sql"].iter().any(|end| word.ends_with(end))
+    });
+    has_arguments
+        && matches!(
+            name,
+            "spark-submit" | "spark-shell" | "spark-sql" | "pyspark"
+        )
 }
 
 /// A service of systemd, or a drop-in for one, that starts a program we read. Its commands are words as in a shell: quotes and
@@ -209,6 +216,8 @@ mod tests {
         let indented = "# Reports\n\n    spark-submit --master yarn report.py\n";
         assert!(is_recognised("report.sh", indented));
         assert!(!is_recognised("apps/README.md", indented));
+        let list = "/usr/bin/spark-shell\n/usr/bin/spark-submit usr/bin\n";
+        assert!(!is_recognised("spark-core.install", list));
         let fenced = "Run it:\n```\nspark-submit report.py\n```\n";
         assert!(!is_recognised("notes", fenced));
     }
