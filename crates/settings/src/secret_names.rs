@@ -180,6 +180,8 @@ fn is_reference_of_spark(name: &str) -> bool {
         && (lower.contains(".secrets.") || lower.contains(".secretkeyref.")))
         || lower.starts_with("spark.security.credentials.")
         || lower.starts_with("spark.redaction.")
+        // The path of a PEM file (`SSLOptions`, 4.0 on).
+        || lower.starts_with("spark.ssl.") && lower.ends_with(".privatekey")
 }
 
 /// The words of a name, in lower case: split at signs, and where a capital follows a small letter.
@@ -240,6 +242,7 @@ mod tests {
             "spark.hadoop.fs.azure.account.key.lake.dfs.core.windows.net",
             "spark.org.apache.spark.ui.JWSFilter.param.secretKey",
             "spark.ssl.keyPassword",
+            "spark.ssl.rpc.privateKeyPassword",
             "spark.executorEnv.DB_PWD",
             "PGPASSWORD",
             "DB_PASS",
@@ -281,6 +284,7 @@ mod tests {
             "tokens.max",
             "spark.authenticate",
             "spark.authenticate.secretBitLength",
+            "spark.ssl.rpc.privateKey",
             "spark.hadoop.fs.s3a.aws.credentials.provider",
             "spark.hadoop.fs.s3a.aws.credentials.provider.mapping",
             "spark.hadoop.fs.azure.account.auth.type.lake.dfs.core.windows.net",
