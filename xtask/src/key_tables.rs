@@ -1,9 +1,12 @@
-//! `cargo xtask key-tables --hadoop FILE --spark DIR`: makes the tables of known keys in `crates/settings/data`.
+//! `cargo xtask key-tables --hadoop FILE [--defaults DIR] --spark DIR`: makes the tables of known keys in
+//! `crates/settings/data`.
 //!
 //! Inputs, flattened from the products' own releases:
 //! - `--hadoop FILE`: one JSON object of strings a line, one line for each key of a `*-default.xml`:
 //!   `{"defaults": {"3.3.0": "false"}, "file": "hdfs", "key": "dfs.encrypt.data.transfer"}`. `file` is the name of the
 //!   `*-default.xml` without its end, `defaults` has the releases whose file lists the key.
+//! - `--defaults DIR`: `<release>/<file>-default.xml`, taken out of the release's own archives (hadoop-common, hadoop-hdfs,
+//!   hadoop-hdfs-rbf, hadoop-kms, hadoop-yarn-common, hadoop-mapreduce-client-core). They take the place of what FILE says.
 //! - `--spark DIR`: one `<release>.tsv` for each release, dumped from its registry of `ConfigEntry`: key, default, since,
 //!   public, alternatives (`List(a, b)`), under a line of titles.
 //!
@@ -24,15 +27,51 @@ pub(crate) fn run(words: &[&str]) -> Result<String, String> {
     if pairs.is_empty() || !rest.is_empty() {
         return Err("key-tables wants --hadoop FILE and --spark DIR, or one of them".to_owned());
     }
+    let given = |option: &str| {
+        let pair = pairs.iter().find(|[name, _]| *name == option);
+        pair.map(|[_, value]| Path::new(*value))
+    };
+    let defaults = given("--defaults").map_or(Ok(hadoop::Files::new()), files)?;
     for [option, value] in pairs {
         let path = Path::new(value);
-        said.push(match *option {
-            "--hadoop" => write("hadoop-keys.tsv", &hadoop::table(&read(path)?)?)?,
-            "--spark" => write("spark-keys.tsv", &spark::table(path)?)?,
+        match *option {
+            "--hadoop" => said.push(write(
+                "hadoop-keys.tsv",
+                &hadoop::table(&read(path)?, &defaults)?,
+            )?),
+            "--spark" => said.push(write("spark-keys.tsv", &spark::table(path)?)?),
+            "--defaults" => {}
             other => return Err(format!("key-tables does not know {other}")),
-        });
+        }
     }
     Ok(said.join("\n"))
+}
+
+/// The files of `<release>/<file>-default.xml` below a directory.
+fn files(directory: &Path) -> Result<hadoop::Files, String> {
+    let mut files = hadoop::Files::new();
+    for release in entries(directory)? {
+        for path in entries(&release)? {
+            let name = |path: &Path| {
+                let name = path.file_name().unwrap_or_default();
+                name.to_string_lossy().into_owned()
+            };
+            if let Some(file) = name(&path).strip_suffix("-default.xml") {
+                let keys = hadoop::defaults_file(&read(&path)?)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
+                files.insert((name(&release), file.to_owned()), keys);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn entries(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error| format!("{}: {error}", directory.display());
+    let found = fs::read_dir(directory).map_err(failed)?;
+    found
+        .map(|entry| entry.map(|entry| entry.path()).map_err(failed))
+        .collect()
 }
 
 fn read(path: &Path) -> Result<String, String> {

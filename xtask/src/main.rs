@@ -17,7 +17,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   new-control COMPONENT/NAME    the skeleton of a control and of its fixture
   docs [--check]                writes the pages of the controls; --check only compares
   fuzz [TARGET [ARGUMENT...]]   builds the fuzz targets, or runs one
-  key-tables --hadoop FILE --spark DIR
+  key-tables --hadoop FILE [--defaults DIR] --spark DIR
                                 the keys and defaults that the products know
   lab COMMAND                   the real services on this machine; `lab` alone lists the commands";
 

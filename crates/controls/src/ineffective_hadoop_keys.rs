@@ -13,9 +13,9 @@ pub fn find(hadoop: &Hadoop<'_>) -> Vec<Exposure> {
     let kerberos = hadoop.kerberos();
     let mut found = Vec::new();
     match kerberos {
-        Some(true) => found.extend(on_privileged_port(hadoop)),
-        Some(false) => found.extend(without_login(hadoop)),
-        None => {}
+        Ok(true) => found.extend(on_privileged_port(hadoop)),
+        Ok(false) => found.extend(without_login(hadoop)),
+        Err(_) => {}
     }
     found.extend(suites_without_protection(hadoop));
     found.extend(downstream_qop_alone(hadoop));

@@ -52,8 +52,14 @@ fn subject(configuration: &Configuration, roles: &[Role], kind: &'static str) ->
     let mut held = roles.iter().filter(|role| configuration.roles.has(**role));
     match (held.next(), held.next()) {
         (Some(role), None) if configuration.roles_known => configuration.subject(role.as_str()),
+        _ if roles.contains(&Role::Ozone) && is_of_ozone_only(configuration) => configuration.subject(Role::Ozone.as_str()),
         _ => configuration.subject(kind),
     }
+}
+
+fn is_of_ozone_only(configuration: &Configuration) -> bool {
+    let of_hdfs = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::Client];
+    configuration.roles.has(Role::Ozone) && !configuration.roles.has_any(&of_hdfs)
 }
 
 /// Judges under each release. If all agree, that is the claim; if not, the release decides and the claim is unproven.

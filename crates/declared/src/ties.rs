@@ -48,7 +48,7 @@ pub struct HadoopTie {
 /// Whether a word names a role that [`HadoopTie::roles`] understands.
 #[must_use]
 pub fn is_role(word: &str) -> bool {
-    !crate::hadoop::roles::named(word).is_empty()
+    !crate::hadoop::role_words::named(word).is_empty()
 }
 
 /// Which files form one Kubernetes cluster.

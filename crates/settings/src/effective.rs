@@ -15,7 +15,8 @@ pub struct Effective<'e> {
     pub origin: Origin,
     /// Values written for the key that lost, in reading order.
     pub losers: Vec<Loser>,
-    /// Whether the value holds a `${variable}` that only the running system can resolve.
+    /// Whether only the running system, or the rendering of a template, tells the value: it holds a `${variable}` or an
+    /// expression, or a condition decides about it.
     pub unresolved: bool,
 }
 
@@ -42,6 +43,13 @@ pub enum Origin {
     NotCollected {
         /// The name of the missing file.
         file: &'static str,
+    },
+    /// The file that would carry it was read in part, so whether it is set is not known.
+    ReadInPart {
+        /// The name of the file.
+        file: &'static str,
+        /// What hides the rest: `is a template that is not rendered here`.
+        why: &'static str,
     },
 }
 
@@ -101,10 +109,40 @@ impl<'e> Effective<'e> {
         matches!(self.origin, Origin::Written { .. })
     }
 
-    /// Whether nothing is known because the file that would carry the key was not read.
+    /// Whether nothing is known because the file that would carry the key was not read, or not all of it.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        matches!(self.origin, Origin::NotCollected { .. })
+        matches!(
+            self.origin,
+            Origin::NotCollected { .. } | Origin::ReadInPart { .. }
+        )
+    }
+
+    /// Whether the files do not tell the value.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.unresolved || self.is_unknown()
+    }
+
+    /// Why the files do not tell the value.
+    #[must_use]
+    pub fn why_unknown(&self) -> String {
+        match &self.origin {
+            Origin::NotCollected { file } => {
+                format!("not collected: no {file} of this node was read")
+            }
+            Origin::ReadInPart { file, why } => {
+                format!("{file} {why}; what it sets besides is not known")
+            }
+            _ if self.str().contains("${") => format!(
+                "{} holds a variable that only the running node resolves",
+                self.key
+            ),
+            _ => format!(
+                "{} depends on what only the running node, or the rendering of a template, tells",
+                self.key
+            ),
+        }
     }
 
     /// The same value, independent of the key it was asked by.
@@ -131,7 +169,7 @@ impl<'e> Effective<'e> {
         match &self.origin {
             Origin::Written { place, .. } => Some(*place),
             Origin::Default { unset_in, .. } => *unset_in,
-            Origin::NotCollected { .. } => None,
+            Origin::NotCollected { .. } | Origin::ReadInPart { .. } => None,
         }
     }
 
@@ -149,7 +187,9 @@ impl<'e> Effective<'e> {
                 releases: release.clone(),
                 unset_in: *unset_in,
             },
-            Origin::NotCollected { .. } => Provenance::Absent(Absence::NotCollected),
+            Origin::NotCollected { .. } | Origin::ReadInPart { .. } => {
+                Provenance::Absent(Absence::NotCollected)
+            }
         };
         let value = match &self.value {
             Some(_) if hides_its_value(&self.key) => Shown::Redacted,
@@ -167,9 +207,15 @@ impl<'e> Effective<'e> {
 }
 
 impl Flag<'_> {
-    /// Whether nothing is known about it.
+    /// Whether the files do not tell it.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        self.effective.is_unknown()
+        self.effective.is_doubtful()
+    }
+
+    /// Why the files do not tell it.
+    #[must_use]
+    pub fn why_unknown(&self) -> String {
+        self.effective.why_unknown()
     }
 }

@@ -14,9 +14,23 @@ pub struct KerberosProfile {
     pub profile: Profile,
     /// Whether it configures a KDC: it has `[kdcdefaults]`, or a realm with a KDC's own relations.
     pub is_kdc: bool,
+    /// Whether it is a template that is not rendered, so that what it does not say is not known to be unsaid.
+    pub is_template: bool,
 }
 
 impl Fact for KerberosProfile {}
+
+impl KerberosProfile {
+    /// The realms that it speaks of: those it knows KDCs of, and those on its paths of trust.
+    pub fn realms(&self) -> impl Iterator<Item = &str> {
+        self.profile
+            .sections
+            .iter()
+            .filter(|section| matches!(section.name.as_str(), "realms" | "capaths"))
+            .flat_map(|section| &section.relations)
+            .map(|relation| relation.tag.as_str())
+    }
+}
 
 /// Weak families of encryption types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! How each product resolves its settings: known keys and defaults by release, aliases, precedence, variables.
 //! Pure functions over texts that somebody else read; no I/O.
 
+pub mod compose;
 pub mod effective;
 pub mod hadoop;
 pub mod kerberos;

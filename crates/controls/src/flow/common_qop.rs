@@ -99,15 +99,15 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn member(own: &Hadoop<'_>) -> Claim {
     match own.kerberos() {
-        None => return Claim::unproven("not collected: no core-site.xml of this node was read"),
-        Some(false) => {
+        Err(reason) => return Claim::unproven(reason),
+        Ok(false) => {
             return Claim::not_applicable("without Kerberos there is no QOP to agree on");
         }
-        Some(true) => {}
+        Ok(true) => {}
     }
     let mut found: Vec<Exposure> = Vec::new();
     let mut compared = false;
-    for peer in own.peers().filter(|peer| peer.kerberos() == Some(true)) {
+    for peer in own.peers().filter(|peer| peer.kerberos() == Ok(true)) {
         if is_server(&peer, Role::NameNode) && !is_server(own, Role::NameNode) {
             compared = true;
             if resolvers(own, &peer) {
@@ -203,7 +203,7 @@ fn disjoint(
 
 /// The words of a list by strength; `None` if it is empty, unknown, or holds what cannot be judged.
 fn words(effective: &Effective<'_>) -> Option<Vec<usize>> {
-    if effective.is_unknown() || effective.unresolved {
+    if effective.is_doubtful() {
         return None;
     }
     let of = |word: &str| {

@@ -116,6 +116,13 @@ fn misspelt(hadoop: &Hadoop<'_>, property: &Property) -> Option<Exposure> {
     let real = keys::nearest(&property.name)?;
     let value = property.value.as_deref()?;
     let effective = hadoop.read(reader_of(real), real);
+    // Where the real key is written as well, and no order says which of the two is safer, they are two keys.
+    let order = effective
+        .text()
+        .and_then(|now| key_strength::compare(real, value, now));
+    if effective.is_written() && order.is_none() {
+        return None;
+    }
     let exposure = near_real_key(
         real,
         value,

@@ -105,19 +105,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let authentication = hdfs.get(AUTHENTICATION);
-    if authentication.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
-    }
-    if authentication.unresolved {
-        return Claim::unproven(
-            "hadoop.security.authentication holds a variable that only the running node resolves",
-        );
-    }
     let mut judgement = Judgement::new();
-    if authentication.is("kerberos") {
-        login(hdfs, &mut judgement);
-    } else {
-        judgement.expose(without_kerberos(hdfs));
+    match hdfs.kerberos() {
+        Ok(true) => login(hdfs, &mut judgement),
+        Ok(false) => judgement.expose(without_kerberos(hdfs)),
+        Err(reason) => return Claim::unproven(reason),
     }
     judgement.otherwise(Claim::Protected(vec![
         hdfs.witness(&authentication, "Kerberos is asked for"),

@@ -77,10 +77,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let suites = hdfs.get(SUITES);
-    if hdfs.kerberos().is_none() || suites.is_unknown() {
-        return Claim::unproven(
-            "not collected: core-site.xml and hdfs-site.xml of this node are needed",
-        );
+    if let Err(reason) = hdfs.kerberos() {
+        return Claim::unproven(reason);
+    }
+    if suites.is_unknown() {
+        return Claim::unproven(suites.why_unknown());
     }
     let Some(encrypted_by) = privacy(hdfs) else {
         return Claim::not_applicable(
@@ -154,7 +155,7 @@ fn privacy(hdfs: &Hadoop<'_>) -> Option<EncryptedBy> {
     let lists_privacy = protection
         .items()
         .any(|word| word.eq_ignore_ascii_case("privacy"));
-    (hdfs.kerberos() == Some(true) && lists_privacy && !on_privileged_port)
+    (hdfs.kerberos() == Ok(true) && lists_privacy && !on_privileged_port)
         .then_some(EncryptedBy::Protection)
 }
 

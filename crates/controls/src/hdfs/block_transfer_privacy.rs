@@ -104,11 +104,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn datanode(hdfs: &Hadoop<'_>) -> Claim {
     let encrypt = hdfs.flag(ENCRYPT, false);
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     if encrypt.is_unknown() {
-        return Claim::unproven("not collected: no hdfs-site.xml of this node was read");
+        return Claim::unproven(encrypt.why_unknown());
     }
     let mut judgement = Judgement::new();
     if encrypt.on {
@@ -186,7 +187,7 @@ fn unencrypted(hdfs: &Hadoop<'_>, kerberos: bool, judgement: &mut Judgement) {
         .collect();
     if protection.unresolved {
         judgement.doubt(
-            "dfs.data.transfer.protection holds a variable that only the running node resolves",
+            protection.why_unknown(),
             vec![hdfs.witness(&protection, "not resolved by these files")],
         );
     } else if let Some(word) = weaker.first() {

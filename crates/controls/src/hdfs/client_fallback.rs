@@ -68,7 +68,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 fn client(hdfs: &Hadoop<'_>) -> Claim {
     let fallback = hdfs.flag("ipc.client.fallback-to-simple-auth-allowed", false);
     if fallback.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this client was read");
+        return Claim::unproven(fallback.why_unknown());
     }
     let authentication = hdfs.get(AUTHENTICATION);
     let mut judgement = Judgement::new();
@@ -101,7 +101,7 @@ fn simple_beside_kerberos(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     }
     let server = hdfs
         .peers()
-        .find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true))?;
+        .find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Ok(true))?;
     let required = server.get(AUTHENTICATION);
     Some(
         Exposure::new(

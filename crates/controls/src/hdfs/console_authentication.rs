@@ -113,8 +113,8 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let web_type = hdfs.get(TYPE);
-    if web_type.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    if web_type.is_doubtful() {
+        return Claim::unproven(web_type.why_unknown());
     }
     let mut judgement = Judgement::new();
     if goes_by_filter(hdfs) {
@@ -208,7 +208,7 @@ fn filter_exposures(hdfs: &Hadoop<'_>) -> Vec<Exposure> {
 fn anonymous(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let anonymous = hdfs.flag("hadoop.http.authentication.simple.anonymous.allowed", true);
     let counts =
-        !goes_by_filter(hdfs) && !hdfs.get(TYPE).is("kerberos") && hdfs.kerberos() == Some(true);
+        !goes_by_filter(hdfs) && !hdfs.get(TYPE).is("kerberos") && hdfs.kerberos() == Ok(true);
     (counts && anonymous.on && anonymous.effective.is_written()).then(|| {
         Exposure::new(
             "anonymous-allowed",

@@ -75,11 +75,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let tokens = hdfs.flag(BLOCK_TOKENS, false);
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     if tokens.is_unknown() {
-        return Claim::unproven("not collected: no hdfs-site.xml of this node was read");
+        return Claim::unproven(tokens.why_unknown());
     }
     let mut judgement = Judgement::new();
     if !tokens.on {

@@ -46,7 +46,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn namenode(hdfs: &Hadoop<'_>) -> Claim {
-    let old_only = hdfs.release < Release(2, 8, 0);
+    let old_only = hdfs.release < Release(2, 9, 0);
     let key = if old_only {
         "dfs.encryption.key.provider.uri"
     } else {
@@ -54,12 +54,20 @@ fn namenode(hdfs: &Hadoop<'_>) -> Claim {
     };
     let provider = hdfs.get(key);
     if provider.is_unknown() {
-        return Claim::unproven("not collected: the file that names the key provider was not read");
+        return Claim::unproven(provider.why_unknown());
     }
     if provider.is_set() {
         return Claim::unproven(
             "a key provider is set; which data lies in zones only the namespace tells (listZones, fsimage)",
         );
+    }
+    let ignored = hdfs.get("hadoop.security.key.provider.path");
+    if old_only && ignored.is_set() {
+        let exposure = Exposure::new("provider-missing", hdfs.witness(&ignored, "not read by this release"))
+            .message("the key provider stands under a name that this release does not read, so no zone can be made or read")
+            .remedy("set dfs.encryption.key.provider.uri, which releases before 2.9 read")
+            .with(hdfs.witness(&provider, "not set"));
+        return Claim::Exposed(vec![exposure]);
     }
     let has_kms = hdfs.estate.all::<Configuration>().iter().any(|other| {
         other.roles_known

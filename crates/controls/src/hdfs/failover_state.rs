@@ -78,10 +78,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let failover = hdfs.flag(FAILOVER, false);
-    if hdfs.kerberos().is_none() || failover.is_unknown() {
-        return Claim::unproven(
-            "not collected: core-site.xml and hdfs-site.xml of this node are needed",
-        );
+    if let Err(reason) = hdfs.kerberos() {
+        return Claim::unproven(reason);
+    }
+    if failover.is_unknown() {
+        return Claim::unproven(failover.why_unknown());
     }
     let mut judgement = Judgement::new();
     let has_failover = hdfs.has(Role::NameNode) && enabled(hdfs);
@@ -143,7 +144,7 @@ fn zookeeper(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
 
 fn journal(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let authentication = hdfs.get("hadoop.security.authentication");
-    if hdfs.kerberos() == Some(false) {
+    if hdfs.kerberos() == Ok(false) {
         judgement.expose(
             Exposure::new(
                 "journal-open",

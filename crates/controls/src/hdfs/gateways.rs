@@ -107,8 +107,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn web_servlets(hdfs: &Hadoop<'_>) -> Claim {
     let authentication = hdfs.get("hadoop.security.authentication");
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     let web_type = hdfs.get(if hdfs.release >= Release(3, 3, 0) {
         "hadoop.http.authentication.type"
@@ -154,7 +155,7 @@ fn csrf(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let csrf = hdfs.flag("dfs.webhdfs.rest-csrf.enabled", false);
     // Browsers send tickets by themselves; that is the only case in which a foreign page gains anything.
     let sends_tickets =
-        hdfs.kerberos() == Some(true) && hdfs.get("hadoop.http.authentication.type").is("kerberos");
+        hdfs.kerberos() == Ok(true) && hdfs.get("hadoop.http.authentication.type").is("kerberos");
     if hdfs.has(Role::NameNode) && sends_tickets && csrf.effective.is_written() && !csrf.on {
         judgement.expose(Exposure::new(
             "csrf-off",
@@ -192,9 +193,11 @@ fn httpfs(hdfs: &Hadoop<'_>) -> Claim {
         }
     }
     let backend = hdfs.read(Reader::HttpFs, "httpfs.hadoop.authentication.type");
-    let required = hdfs
-        .peers()
-        .find(|peer| peer.has(Role::NameNode) && peer.kerberos() == Some(true));
+    // HttpFS is a client by the core-site beside its own file; a NameNode of the cluster says the same.
+    let required = std::iter::once(*hdfs)
+        .filter(|own| own.configuration.resource(ResourceKind::Core).is_some())
+        .chain(hdfs.peers().filter(|peer| peer.has(Role::NameNode)))
+        .find(|node| node.kerberos() == Ok(true));
     if let (true, Some(namenode)) = (backend.is("simple"), required) {
         judgement.expose(
             Exposure::new(
@@ -214,8 +217,8 @@ fn httpfs(hdfs: &Hadoop<'_>) -> Claim {
 
 fn nfs(hdfs: &Hadoop<'_>) -> Claim {
     let exports = hdfs.get("nfs.exports.allowed.hosts");
-    if exports.is_unknown() {
-        return Claim::unproven("not collected: no hdfs-site.xml of this gateway was read");
+    if exports.is_doubtful() {
+        return Claim::unproven(exports.why_unknown());
     }
     let mut judgement = Judgement::new();
     let everybody = |entry: &str| {

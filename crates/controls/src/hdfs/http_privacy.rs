@@ -94,13 +94,8 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let policy = hdfs.get(POLICY);
-    if policy.is_unknown() {
-        return Claim::unproven("not collected: no hdfs-site.xml of this node was read");
-    }
-    if policy.unresolved {
-        return Claim::unproven(
-            "dfs.http.policy holds a variable that only the running node resolves",
-        );
+    if policy.is_doubtful() {
+        return Claim::unproven(policy.why_unknown());
     }
     if policy.is("HTTPS_ONLY") {
         return Claim::Protected(vec![hdfs.witness(&policy, "no http listener")]);

@@ -8,7 +8,7 @@
 //! make that principal at will. Group answers over plain LDAP are changed on the path.
 //!
 //! # How each depth is read
-//! - declared and loaded: `hadoop.security.auth_to_local`, taken apart rule by rule; its mechanism; LDAP group mapping.
+//! - declared and loaded: `hadoop.security.auth_to_local`, applied to principals that should become nobody; its mechanism; LDAP group mapping.
 //! - observed: nothing.
 //! - recorded: full principals beside short names in the audit log.
 //!
@@ -19,12 +19,15 @@
 //! - KerberosName, LdapGroupsMapping (3.4.1); corners of the rules run on 3.4.1
 
 use crate::judging::each_hadoop;
+use crate::principal_probes::{Gift, gift};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
 };
 use settings::hadoop::name_rules::{Rule, parse};
+use settings::hadoop::template::is_expression;
 use settings::hadoop::{Hadoop, Role};
+use settings::kerberos::KerberosProfile;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -63,7 +66,6 @@ pub const META: Meta = Meta {
 };
 
 const RULES: &str = "hadoop.security.auth_to_local";
-const SUPERUSERS: [&str; 4] = ["hdfs", "yarn", "root", "mapred"];
 
 /// Judges the servers that map names.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
@@ -77,8 +79,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     let mut judgement = Judgement::new();
     if kerberos {
@@ -99,47 +102,47 @@ fn rules(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let (rules, unread) = parse(text.str());
     if unread > 0 {
         judgement.doubt(
-            "hadoop.security.auth_to_local holds text that is no rule",
+            "hadoop.security.auth_to_local holds text that is no rule, with which daemons do not start",
             vec![hdfs.witness(&text, "not all of it is a rule")],
         );
     }
-    let principal = hdfs.get("dfs.namenode.kerberos.principal");
-    let realm = principal
-        .str()
-        .rsplit_once('@')
-        .map(|(_, realm)| realm.to_owned());
-    let constant_superuser = |rule: &Rule| {
-        rule.constant()
-            .is_some_and(|name| SUPERUSERS.contains(&name))
-            && !rule.is_literal()
-    };
-    if rules
+    let own = own_realm(hdfs);
+    let profiles = || hdfs.estate.all::<KerberosProfile>().iter();
+    let named: Vec<String> = rules
         .iter()
-        .any(|rule| constant_superuser(rule) && rule.accepts_any_realm())
-    {
-        judgement.expose(Exposure::new(
-            "maps-to-superuser",
-            hdfs.witness(&text, "every principal becomes a superuser"),
-        ));
-    } else if rules.iter().any(Rule::accepts_any_realm) {
-        judgement.expose(
-            Exposure::new("cross-realm-mapped", hdfs.witness(&text, "a format without $0 accepts every realm"))
-                .message("a rule does not look at the realm: user@ANY.REALM becomes the local user of that name"),
-        );
-    } else if let Some(foreign) = rules.iter().filter_map(Rule::realm).find(|named| {
-        realm
-            .as_deref()
-            .is_some_and(|own| own != named.replace('\\', ""))
-    }) {
-        judgement.expose(
-            Exposure::new(
-                "cross-realm-mapped",
-                hdfs.witness(&text, "names another realm"),
-            )
-            .message(format!(
-                "principals of the realm {foreign} become local users of the same name"
-            )),
-        );
+        .filter_map(Rule::realm)
+        .chain(profiles().flat_map(|profile| profile.realms().map(str::to_owned)))
+        .collect();
+    let (gift, is_unknown) = gift(&rules, own.as_deref(), &named);
+    match gift {
+        Some(Gift::Superuser(name)) => judgement.expose(
+            Exposure::new("maps-to-superuser", hdfs.witness(&text, "applied to a principal that no rule names"))
+                .message(format!("a rule turns principals of any name into the superuser {name}")),
+        ),
+        Some(Gift::Stranger(said)) => {
+            // A profile that knows this realm and another shows a trust that the rules rely on.
+            let is_trusted = own.as_deref().is_some_and(|own| {
+                profiles().any(|profile| {
+                    profile.realms().any(|realm| realm == own)
+                        && profile.realms().any(|realm| realm != own)
+                })
+            });
+            let severity = if is_trusted {
+                Severity::High
+            } else {
+                Severity::Medium
+            };
+            judgement.expose(
+                Exposure::new("cross-realm-mapped", hdfs.witness(&text, "applied to principals of other realms"))
+                    .severity(severity)
+                    .message(said),
+            );
+        }
+        None if is_unknown => judgement.doubt(
+            "hadoop.security.auth_to_local holds a pattern that cannot be evaluated here",
+            vec![hdfs.witness(&text, "a pattern of Java's own")],
+        ),
+        None => {}
     }
     let mechanism = hdfs.get("hadoop.security.auth_to_local.mechanism");
     if mechanism.is("mit") && hdfs.release >= Release(3, 2, 0) {
@@ -148,6 +151,26 @@ fn rules(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
             hdfs.witness(&mechanism, "unmapped principals pass"),
         ));
     }
+}
+
+/// The realm of the NameNode's principal, else the default realm that all krb5.conf of the estate share.
+fn own_realm(hdfs: &Hadoop<'_>) -> Option<String> {
+    let principal = hdfs.get("dfs.namenode.kerberos.principal");
+    let of_principal = principal
+        .str()
+        .rsplit_once('@')
+        .map(|(_, realm)| realm.to_owned())
+        .filter(|realm| !realm.contains("${") && !is_expression(realm));
+    of_principal.or_else(|| {
+        let mut realms = hdfs
+            .estate
+            .all::<KerberosProfile>()
+            .iter()
+            .flat_map(|profile| profile.profile.values("libdefaults", &["default_realm"]))
+            .map(|(realm, _)| realm);
+        let first = realms.next().filter(|realm| !is_expression(realm))?;
+        realms.all(|realm| realm == first).then(|| first.to_owned())
+    })
 }
 
 fn groups(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {

@@ -66,9 +66,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let provider = hdfs.get("hadoop.security.impersonation.provider.class");
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
-    };
+    let authentication = hdfs.kerberos();
+    // Without Kerberos any client names itself as the account; where that is not known, the account's key is asked for.
+    let kerberos = authentication != Ok(false);
     let mut judgement = Judgement::new();
     if provider.is_set() && !provider.str().ends_with("DefaultImpersonationProvider") {
         judgement.doubt(
@@ -82,6 +82,9 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
         if let Some(exposure) = account_exposure(hdfs, account, kerberos) {
             judgement.expose(exposure);
         }
+    }
+    if let Err(reason) = authentication {
+        judgement.doubt(reason, Vec::new());
     }
     match accounts.len() {
         0 => judgement.otherwise(Claim::Protected(vec![hdfs.witness(

@@ -69,7 +69,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 fn node(hdfs: &Hadoop<'_>) -> Claim {
     let data = hdfs.get("dfs.datanode.data.dir.perm");
     if data.is_unknown() {
-        return Claim::unproven("not collected: no hdfs-site.xml of this node was read");
+        return Claim::unproven(data.why_unknown());
     }
     let mut judgement = Judgement::new();
     let mut shown = Vec::new();

@@ -114,10 +114,7 @@ fn node(hdfs: &Hadoop<'_>) -> Claim {
         forgotten_clients(hdfs, &mut judgement);
     }
     if hdfs.has(Role::NameNode) && enabled.is_unknown() {
-        judgement.doubt(
-            "not collected: no hdfs-site.xml of this node was read",
-            Vec::new(),
-        );
+        judgement.doubt(enabled.why_unknown(), Vec::new());
     }
     let shown = if hdfs.has(Role::NameNode) {
         enabled.effective
@@ -168,7 +165,16 @@ fn namenode(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
 
 fn client(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let umask = hdfs.get(UMASK);
-    if umask.is_unknown() || umask.unresolved {
+    if umask.is_doubtful() {
+        judgement.doubt(umask.why_unknown(), Vec::new());
+        return;
+    }
+    // A bucket or an Ozone store keeps no modes that a umask could narrow.
+    let file_system = hdfs.get("fs.defaultFS");
+    let is_elsewhere = ["s3:", "s3a:", "s3n:", "abfs", "wasb", "gs:", "ofs:", "o3fs:", "oss:", "cosn:"]
+        .iter()
+        .any(|scheme| file_system.is_written() && file_system.str().starts_with(scheme));
+    if is_elsewhere && !umask.is_written() {
         return;
     }
     match others(umask.str()) {

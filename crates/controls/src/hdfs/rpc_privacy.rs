@@ -104,11 +104,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let protection = hdfs.get(PROTECTION);
     let authentication = hdfs.get("hadoop.security.authentication");
-    if authentication.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
-    }
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
+    };
     let mut judgement = Judgement::new();
-    if !authentication.is("kerberos") {
+    if !kerberos {
         judgement.expose(
             Exposure::new(
                 "no-sasl-layer",
@@ -122,9 +123,9 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
     if let Some(exposure) = judge_words(hdfs) {
         judgement.expose(exposure);
     }
-    if protection.unresolved {
+    if protection.is_doubtful() {
         judgement.doubt(
-            "hadoop.rpc.protection holds a variable that only the running node resolves",
+            protection.why_unknown(),
             vec![hdfs.witness(&protection, "not resolved by these files")],
         );
     }
@@ -137,12 +138,12 @@ fn server(hdfs: &Hadoop<'_>) -> Claim {
 fn judge_words(hdfs: &Hadoop<'_>) -> Option<Exposure> {
     let protection = hdfs.get(PROTECTION);
     let expose = |cause, label: &str| Some(Exposure::new(cause, hdfs.witness(&protection, label)));
+    if protection.is_doubtful() {
+        return None;
+    }
     let words: Vec<String> = protection.items().map(str::to_ascii_lowercase).collect();
     if words.is_empty() {
         return expose("blank-qop", "only blanks");
-    }
-    if protection.unresolved {
-        return None;
     }
     let known = ["authentication", "integrity", "privacy"];
     if words.iter().any(|word| !known.contains(&word.as_str())) {

@@ -98,8 +98,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {
     let authorization = hdfs.flag("hadoop.security.authorization", false);
-    let Some(kerberos) = hdfs.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match hdfs.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     let mut judgement = Judgement::new();
     if !authorization.on {

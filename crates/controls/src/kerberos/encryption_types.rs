@@ -92,6 +92,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             Some(release) => judge(*release),
             None => across_releases(Product::MitKerberos, &CANDIDATES, judge),
         };
+        let claim = match claim {
+            Claim::Protected(_) if profile.is_template => Claim::unproven(
+                "a template that is not rendered here; what it says besides is not known",
+            ),
+            claim => claim,
+        };
         claims.state(Subject::new(kind, path, Some(place)), claim);
     }
 }

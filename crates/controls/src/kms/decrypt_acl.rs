@@ -108,11 +108,17 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn kms(kms: &Hadoop<'_>) -> Claim {
+    if let Some(reason) = (KmsAccess { kms: *kms }).replaced() {
+        return Claim::unproven(reason);
+    }
     let Some(acls) = kms.configuration.resource(ResourceKind::KmsAcls) else {
         return Claim::unproven(
             "not collected: no kms-acls.xml of this KMS was read; without one it does not start",
         );
     };
+    if acls.gap.is_some() {
+        return Claim::unproven("kms-acls.xml was read in part, so who else is granted what is not known");
+    }
     let access = KmsAccess { kms: *kms };
     let anchor = Witness::declared(acls.anchor, "no entry for this operation");
     let mut judgement = Judgement::new();
@@ -330,24 +336,30 @@ fn outages(access: &KmsAccess<'_>, anchor: &Witness, judgement: &mut Judgement) 
             )));
         }
     }
-    let namenode = User {
-        name: "hdfs",
-        groups: &["supergroup"],
+    let Some(server) = access.kms.peers().find(|peer| peer.has(Role::NameNode)) else {
+        return;
     };
+    // A principal that the rules do not evaluate is told of by `superuser`.
+    let users = superuser_names(access, Some(&server), &mut Judgement::new());
     for operation in [GET_METADATA, GENERATE_EEK] {
         let key = format!("hadoop.kms.acl.{}", operation.name);
         let entry = access.entry(&key);
-        if entry.is_written()
-            && !access.kms_layer(operation, namenode)
-            && access.kms.peers().any(|peer| peer.has(Role::NameNode))
-        {
+        let is_refused = users.iter().all(|name| {
+            let user = User {
+                name,
+                groups: &["supergroup"],
+            };
+            !access.kms_layer(operation, user)
+        });
+        if entry.is_written() && is_refused {
             judgement.expose(
                 Exposure::new(
                     "metadata-missing-namenode",
                     entry.witness(depth, "does not hold the NameNode's user"),
                 )
                 .message(format!(
-                    "the NameNode's user is not granted {}",
+                    "the NameNode's user {} is not granted {}",
+                    users.join(" or "),
                     operation.name
                 )),
             );

@@ -70,7 +70,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     each_hadoop(
         estate,
         claims,
-        &[Role::NameNode, Role::Client],
+        &[Role::NameNode, Role::Client, Role::Ozone],
         "HDFS",
         client,
     );
@@ -112,7 +112,16 @@ fn kms(kms: &Hadoop<'_>) -> Claim {
         .configuration
         .variable("HADOOP_KEYSTORE_PASSWORD")
         .is_some();
-    if !password_file.is_set() && !in_environment {
+    let in_object = raw.is_some_and(|anchor| {
+        let source = kms.estate.sources.get(anchor.source);
+        source.is_some_and(|source| source.embedding.is_some())
+    });
+    if !password_file.is_set() && !in_environment && in_object && !kms.configuration.environment_read {
+        judgement.doubt(
+            "whether HADOOP_KEYSTORE_PASSWORD is set stands in the environment of the KMS's container",
+            vec![kms.witness(&password_file, "not set")],
+        );
+    } else if !password_file.is_set() && !in_environment {
         // Whether the environment sets one is only known where its script was read.
         let exposure = Exposure::new("default-password", kms.witness(&password_file, "not set"))
             .with(kms.witness(&provider, "opens with the default password"));
@@ -133,8 +142,8 @@ fn kms(kms: &Hadoop<'_>) -> Claim {
 
 fn client(hdfs: &Hadoop<'_>) -> Claim {
     let provider = hdfs.get("hadoop.security.key.provider.path");
-    if provider.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    if provider.is_doubtful() {
+        return Claim::unproven(provider.why_unknown());
     }
     if provider.str().contains("jceks://") {
         return Claim::Exposed(vec![Exposure::new(

@@ -55,7 +55,13 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     each_hadoop(
         estate,
         claims,
-        &[Role::NameNode, Role::Client, Role::DataNode, Role::HttpFs],
+        &[
+            Role::NameNode,
+            Role::Client,
+            Role::DataNode,
+            Role::HttpFs,
+            Role::Ozone,
+        ],
         "HDFS",
         fetcher,
     );
@@ -72,7 +78,7 @@ fn fetcher(hdfs: &Hadoop<'_>) -> Claim {
         current
     };
     if provider.is_unknown() {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+        return Claim::unproven(provider.why_unknown());
     }
     if !provider.is_set() {
         return Claim::not_applicable("component not present: no key provider is set");
@@ -80,6 +86,14 @@ fn fetcher(hdfs: &Hadoop<'_>) -> Claim {
     let Some(rest) = provider.str().strip_prefix("kms://") else {
         return Claim::not_applicable("the key provider is no KMS; see kms/keystore");
     };
+    if provider.key == "hadoop.security.key.provider.path" && hdfs.release < Release(2, 9, 0) {
+        // A key that this release does not read protects nothing; what it would expose is still worth telling.
+        if rest.starts_with("https@") {
+            return Claim::not_applicable(
+                "this release reads dfs.encryption.key.provider.uri, which is not set",
+            );
+        }
+    }
     if rest.starts_with("https@") {
         return Claim::Protected(vec![hdfs.witness(&provider, "https")]);
     }

@@ -76,8 +76,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn node(yarn: &Hadoop<'_>) -> Claim {
-    let Some(kerberos) = yarn.kerberos() else {
-        return Claim::unproven("not collected: no core-site.xml of this node was read");
+    let kerberos = match yarn.kerberos() {
+        Ok(kerberos) => kerberos,
+        Err(reason) => return Claim::unproven(reason),
     };
     let mut judgement = Judgement::new();
     submission(yarn, kerberos, &mut judgement);

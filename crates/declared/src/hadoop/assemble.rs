@@ -2,36 +2,47 @@
 
 use super::environment::{self, ContainerResource};
 use super::include::Includes;
+use super::kind::unnamed;
 use super::presence::Ozone;
-use super::{File, cluster, release, roles};
+use super::roles::Basis;
+use super::{File, cluster, compose, release, roles};
 use crate::Ties;
 use crate::ties::HadoopTie;
 use model::{Estate, NotExamined, Place, Sources};
 use settings::hadoop::resource::{Resource, ResourceKind};
 use settings::hadoop::{Configuration, Roles};
 use settings::kubernetes::object::Object;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Groups the files of a directory or object into one configuration each.
 pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     let (mut configurations, problems) = group(estate);
     estate.not_examined.extend(problems);
-    configurations.extend(environment::container_configurations(estate));
+    let (services, of_services) = compose::configurations(estate);
+    configurations.extend(services);
+    configurations.extend(environment::container_configurations(estate, &of_services));
     for configuration in &mut configurations {
         environment::attach(estate, configuration);
     }
     borrow_shared_files(&mut configurations, ties);
     let ozone = Ozone::find(estate);
-    for configuration in &mut configurations {
+    let mut copies = HashSet::new();
+    for (index, configuration) in configurations.iter_mut().enumerate() {
         let tie = tie_of(ties, &configuration.name);
-        roles::conclude(estate, &ozone, configuration, tie);
+        if roles::conclude(estate, &ozone, configuration, tie) == Basis::FilesAgainstPath {
+            copies.insert(index);
+        }
+        let of_image = configuration.release.take();
         configuration.release = tie
             .and_then(|tie| tie.release)
             .map(|release| (release, None))
-            .or_else(|| release::of_configuration(estate, configuration));
+            .or_else(|| release::of_configuration(estate, configuration))
+            .or(of_image);
     }
     release::of_estate(estate);
-    for cluster in cluster::tie(&mut configurations, ties) {
+    let clusters = cluster::tie(estate, &mut configurations, ties);
+    roles::give_way(&mut configurations, &clusters, &copies);
+    for cluster in clusters {
         estate.put(cluster);
     }
     for configuration in configurations {
@@ -86,6 +97,7 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
         homes.entry(home).or_default().push(file);
     }
     let mut configurations = Vec::new();
+    let mut passed_over = Vec::new();
     for (home, files) in &homes {
         let name = home_name(estate, home);
         let mut main = empty(name.as_str());
@@ -96,18 +108,34 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
             let Some(source) = estate.sources.get(file.source) else {
                 continue;
             };
-            let properties = includes.splice(file);
+            let (properties, gap) = includes.splice(file);
             let by_name = ResourceKind::of_file_name(source.file_name());
-            let kind = by_name.or_else(|| {
-                ResourceKind::of_keys(properties.iter().map(|property| &*property.name))
-            });
-            // A file that sets nothing Hadoop knows belongs to another product with the same format.
-            let Some(kind) = kind else { continue };
+            let kind = by_name.map_or_else(
+                || unnamed(source.file_name(), &properties),
+                |kind| Ok(Some(kind)),
+            );
+            let kind = match kind {
+                Ok(Some(kind)) => kind,
+                Ok(None) => continue,
+                Err(reason) => {
+                    // What an object embeds besides is plain data of it, not an input that was missed.
+                    if source.embedding.is_none() {
+                        passed_over.push(NotExamined {
+                            path: source.path.clone(),
+                            reason: reason.into(),
+                            place: None,
+                            is_error: false,
+                        });
+                    }
+                    continue;
+                }
+            };
             let resource = Resource {
                 kind,
                 source: file.source,
                 anchor: file.document.anchor,
                 properties,
+                gap,
             };
             if main.resource(kind).is_none()
                 && (by_name.is_some() || !has_named(estate, files, kind))
@@ -124,7 +152,8 @@ fn group(estate: &Estate) -> (Vec<Configuration>, Vec<NotExamined>) {
             configurations.push(main);
         }
     }
-    (configurations, includes.into_problems())
+    passed_over.extend(includes.into_problems());
+    (configurations, passed_over)
 }
 
 fn has_named(estate: &Estate, files: &[&File], kind: ResourceKind) -> bool {
@@ -244,6 +273,7 @@ impl From<ContainerResource> for Resource {
             source: container.source,
             anchor: container.anchor,
             properties: container.properties,
+            gap: None,
         }
     }
 }

@@ -1,89 +1,123 @@
 //! Which configurations belong to one HDFS cluster, and the flows that follow.
 
+use super::File;
 use super::assemble::tie_of;
+use super::partition::{self, Sited};
 use crate::Ties;
-use model::{Component, Estate, Flow, Product, Release, Subject};
+use model::{Component, Estate, Flow, Product, Release, SourceId, Subject};
 use settings::hadoop::configuration::Cluster;
 use settings::hadoop::view::Reader;
 use settings::hadoop::{Configuration, Role};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Groups configurations by nameservice or NameNode address and numbers the groups.
-pub(super) fn tie(configurations: &mut [Configuration], ties: &Ties) -> Vec<Cluster> {
-    let nameservices = nameservices_by_address(configurations);
-    let names: Vec<Option<String>> = configurations
-        .iter()
-        .map(|configuration| {
-            let stated = tie_of(ties, &configuration.name).and_then(|tie| tie.cluster.clone());
-            stated.or_else(|| own_name(configuration, &nameservices))
-        })
-        .collect();
-    let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, name) in names.iter().enumerate() {
-        if let Some(name) = name {
-            members.entry(name.clone()).or_default().push(index);
+pub(super) fn tie(
+    estate: &Estate,
+    configurations: &mut [Configuration],
+    ties: &Ties,
+) -> Vec<Cluster> {
+    let clusters = group(estate, configurations, ties);
+    for (number, cluster) in clusters.iter().enumerate() {
+        for member in &cluster.members {
+            if let Some(configuration) = configurations.get_mut(*member) {
+                configuration.cluster = Some(number);
+            }
         }
     }
-    adopt_nameless(configurations, &names, &mut members);
-    members
+    clusters
+}
+
+fn group(estate: &Estate, configurations: &[Configuration], ties: &Ties) -> Vec<Cluster> {
+    let nameservices = nameservices_by_address(configurations);
+    let mut stated: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut nameless = Vec::new();
+    for (index, configuration) in configurations.iter().enumerate() {
+        let by_user = tie_of(ties, &configuration.name).and_then(|tie| tie.cluster.clone());
+        match by_user {
+            Some(name) => stated.entry(name).or_default().push(index),
+            None => match own_name(configuration, &nameservices) {
+                Some(name) => named.entry(name).or_default().push(index),
+                None => nameless.push(index),
+            },
+        }
+    }
+    let paths: Vec<String> = configurations
+        .iter()
+        .map(|configuration| path_of(estate, configuration))
+        .collect();
+    let written: HashSet<SourceId> = estate.all::<File>().iter().map(|file| file.source).collect();
+    let all: Vec<Sited<'_>> = configurations
+        .iter()
+        .zip(&paths)
+        .map(|(configuration, path)| Sited {
+            configuration,
+            path,
+            project: project_of(estate, configuration, &written),
+        })
+        .collect();
+    let (mut names, mut members): (Vec<String>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    for (name, of_name) in named {
+        // Whom the user counts to the cluster is of it, whatever the paths say.
+        let joined = stated.remove(&name);
+        for mut part in partition::split(&all, &of_name) {
+            part.extend(joined.iter().flatten());
+            part.sort_unstable();
+            part.dedup();
+            names.push(name.clone());
+            members.push(part);
+        }
+    }
+    for (name, of_name) in stated {
+        names.push(name);
+        members.push(of_name);
+    }
+    // A configuration that names no cluster (a hdfs-site.xml alone, a KMS) belongs to the only one there is, or to the one
+    // whose files stand closest.
+    let settled = members.clone();
+    for index in nameless {
+        if let [place] = partition::closest(&all, &settled, index).as_slice() {
+            members.get_mut(*place).into_iter().for_each(|all| all.push(index));
+        }
+    }
+    names
         .into_iter()
-        .enumerate()
-        .map(|(number, (name, members))| {
-            for member in &members {
-                if let Some(configuration) = configurations.get_mut(*member) {
-                    configuration.cluster = Some(number);
-                }
-            }
-            Cluster {
-                name: name.into(),
-                members,
-            }
+        .zip(members)
+        .map(|(name, members)| Cluster {
+            name: name.into(),
+            members,
         })
         .collect()
 }
 
-/// A configuration that names no cluster (a hdfs-site.xml alone, a KMS) belongs to the only one there is, or to the one
-/// whose files stand closest.
-fn adopt_nameless(
-    configurations: &[Configuration],
-    names: &[Option<String>],
-    members: &mut BTreeMap<String, Vec<usize>>,
-) {
-    for (index, name) in names.iter().enumerate() {
-        let Some(own) = configurations.get(index).filter(|_| name.is_none()) else {
-            continue;
-        };
-        let shared = |other: usize| {
-            configurations
-                .get(other)
-                .map_or(0, |other| common_components(&own.name, &other.name))
-        };
-        let closeness: Vec<(usize, String)> = members
-            .iter()
-            .map(|(name, all)| {
-                (
-                    all.iter().map(|member| shared(*member)).max().unwrap_or(0),
-                    name.clone(),
-                )
-            })
-            .collect();
-        let Some(best) = closeness.iter().map(|(score, _)| *score).max() else {
-            continue;
-        };
-        let mut closest = closeness.iter().filter(|(score, _)| *score == best);
-        if let (Some((_, name)), None) = (closest.next(), closest.next())
-            && let Some(all) = members.get_mut(name)
-        {
-            all.push(index);
-        }
-    }
+/// The directory of the compose or environment file that a configuration is made from.
+fn project_of<'e>(
+    estate: &'e Estate,
+    configuration: &Configuration,
+    written: &HashSet<SourceId>,
+) -> Option<&'e str> {
+    let resource = configuration.resources.first()?;
+    let source = resource.anchor.source;
+    let is_object = configuration.name.starts_with("ConfigMap ");
+    let text = estate.sources.get(source)?;
+    (!written.contains(&source) && !is_object && text.embedding.is_none())
+        .then(|| text.directory())
 }
 
-fn common_components(a: &str, b: &str) -> usize {
-    a.split('/')
-        .zip(b.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count()
+/// The directory of a configuration's files, or the file of the object that holds them.
+fn path_of(estate: &Estate, configuration: &Configuration) -> String {
+    let place = configuration
+        .resources
+        .first()
+        .map(|resource| estate.sources.in_file(resource.anchor));
+    let source = place.and_then(|place| estate.sources.get(place.source));
+    match source {
+        Some(source) if source.path.starts_with(&*configuration.name) || configuration.name.as_ref() == "." => {
+            configuration.name.to_string()
+        }
+        Some(source) => source.path.to_string(),
+        None => configuration.name.to_string(),
+    }
 }
 
 /// Any release: the keys that tie are the same in all of them.
@@ -143,7 +177,7 @@ fn nameservices_by_address(configurations: &[Configuration]) -> HashMap<String, 
     by_address
 }
 
-const DAEMONS: [Role; 9] = [
+const DAEMONS: [Role; 10] = [
     Role::NameNode,
     Role::DataNode,
     Role::JournalNode,
@@ -153,6 +187,7 @@ const DAEMONS: [Role; 9] = [
     Role::HttpFs,
     Role::ResourceManager,
     Role::JobHistory,
+    Role::Ozone,
 ];
 
 /// What a configuration's node is called: its one role, or the general word.

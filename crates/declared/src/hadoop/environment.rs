@@ -7,10 +7,10 @@ use super::assemble::{Home, empty, home, home_name};
 use model::{Estate, Place, SourceId};
 use settings::hadoop::Configuration;
 use settings::hadoop::configuration::Variable;
-use settings::hadoop::resource::{Property, ResourceKind};
+use settings::hadoop::resource::{Property, Resource, ResourceKind};
 use settings::kubernetes::object::Object;
 use settings::script::Script;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use text::shell::Assignment;
 
 /// A resource that an image writes from its environment.
@@ -49,9 +49,17 @@ pub(super) fn attach(estate: &Estate, configuration: &mut Configuration) {
     }
 }
 
-/// Configurations written as variables: environment files, and ConfigMaps meant for `envFrom`.
-pub(super) fn container_configurations(estate: &Estate) -> Vec<Configuration> {
-    let scripts = estate.all::<Script>().iter().map(|script| {
+/// Configurations written as variables: environment files, except those that count for a compose file's services, and
+/// ConfigMaps meant for `envFrom`.
+pub(super) fn container_configurations(
+    estate: &Estate,
+    of_services: &HashSet<SourceId>,
+) -> Vec<Configuration> {
+    let alone = estate
+        .all::<Script>()
+        .iter()
+        .filter(|script| !of_services.contains(&script.source));
+    let scripts = alone.map(|script| {
         let anchor = Place::new(script.source, text::Span::at(0));
         let name = estate
             .sources
@@ -99,6 +107,18 @@ pub(super) fn container_configurations(estate: &Estate) -> Vec<Configuration> {
 }
 
 type Grouped = BTreeMap<ResourceKind, Vec<Property>>;
+
+/// The files that an image writes from these variables; what they leave out would stand at `anchor`.
+pub(super) fn resources_of(variables: &[Variable], anchor: Place) -> Vec<Resource> {
+    let mut grouped = Grouped::new();
+    for variable in variables {
+        add(&mut grouped, &variable.name, &variable.value, variable.place);
+    }
+    finish(anchor.source, anchor, grouped)
+        .into_iter()
+        .map(Into::into)
+        .collect()
+}
 
 fn resources_of_assignments<'a>(
     source: SourceId,
@@ -161,6 +181,7 @@ fn add(grouped: &mut Grouped, variable: &str, value: &str, place: Place) {
         name: key.into(),
         value: (!value.is_empty()).then(|| value.into()),
         is_final: false,
+        is_conditional: false,
         name_place: place,
         value_place: place,
         place,
@@ -185,13 +206,14 @@ fn property_of(variable: &str) -> Option<(ResourceKind, String)> {
         .iter()
         .find_map(|(prefix, kind)| Some((variable.strip_prefix(prefix)?, *kind)))?;
     // entrypoint.sh: perl -pe 's/___/-/g; s/__/@/g; s/_/./g; s/@/_/g'
-    Some((
-        kind,
-        key.replace("___", "-")
-            .replace("__", "@")
-            .replace('_', ".")
-            .replace('@', "_"),
-    ))
+    let key = key
+        .replace("___", "-")
+        .replace("__", "@")
+        .replace('_', ".")
+        .replace('@', "_");
+    // YARN_CONF_DIR and its like name a directory, not a key.
+    let is_key = key.starts_with(|c: char| c.is_ascii_lowercase()) && key.contains('.');
+    is_key.then_some((kind, key))
 }
 
 #[cfg(test)]
@@ -220,5 +242,6 @@ mod tests {
             Some((ResourceKind::Core, "hadoop.http.staticuser.user".into()))
         );
         assert_eq!(property_of("PATH"), None);
+        assert_eq!(property_of("YARN_CONF_DIR"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::File;
 use model::{Estate, NotExamined, Place, SourceId};
-use settings::hadoop::resource::{Item, Property};
+use settings::hadoop::resource::{Gap, Item, Property};
 use std::collections::{HashMap, HashSet};
 
 /// Nested includes deeper than this are a cycle or an attack.
@@ -22,6 +22,8 @@ pub(super) struct Includes<'e> {
     /// How many entries may still be copied into the file at hand, and into all that follow.
     allowance: usize,
     budget: usize,
+    /// Why the file at hand may set more than was read.
+    gap: Option<Gap>,
     problems: Vec<NotExamined>,
     reported: HashSet<Place>,
 }
@@ -40,6 +42,7 @@ impl<'e> Includes<'e> {
             included: HashSet::new(),
             allowance: 0,
             budget: INCLUDED_ITEMS_OF_ALL,
+            gap: None,
             problems: Vec::new(),
             reported: HashSet::new(),
         };
@@ -94,9 +97,10 @@ impl<'e> Includes<'e> {
         self.included.contains(&source)
     }
 
-    /// The properties of a file in reading order, includes spliced in.
-    pub(super) fn splice(&mut self, file: &File) -> Vec<Property> {
+    /// The properties of a file in reading order, includes spliced in, and why it may set more than these.
+    pub(super) fn splice(&mut self, file: &File) -> (Vec<Property>, Option<Gap>) {
         let mut properties = Vec::new();
+        self.gap = None;
         let granted = INCLUDED_ITEMS.min(self.budget);
         self.allowance = granted;
         self.collect(
@@ -106,7 +110,7 @@ impl<'e> Includes<'e> {
             &mut properties,
         );
         self.budget -= granted - self.allowance;
-        properties
+        (properties, self.gap)
     }
 
     fn collect(
@@ -116,6 +120,9 @@ impl<'e> Includes<'e> {
         chain: &mut Vec<SourceId>,
         properties: &mut Vec<Property>,
     ) {
+        if file.document.is_open {
+            self.gap.get_or_insert(Gap::Template);
+        }
         for item in items {
             if chain.len() > 1 {
                 let Some(rest) = self.allowance.checked_sub(1) else {
@@ -138,14 +145,18 @@ impl<'e> Includes<'e> {
                             return;
                         }
                     }
-                    None => match fallback {
+                    None => {
+                        // Where the daemon runs, the file may well exist, fallback or not.
+                        self.gap.get_or_insert(Gap::MissingInclude);
+                        match fallback {
                         Some(items) => self.collect(file, items, chain, properties),
                         None => self.problem(
                             file,
                             *place,
                             format!("xi:include of {href}: no such file in the input, and no xi:fallback; give the file to wardline as well"),
                         ),
-                    },
+                        }
+                    }
                 },
             }
         }

@@ -2,15 +2,20 @@
 
 mod assemble;
 mod cluster;
+mod compose;
 mod environment;
 mod include;
+mod kind;
+mod partition;
 mod presence;
 mod release;
-pub(crate) mod roles;
+pub(crate) mod role_words;
+mod roles;
 
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
 use model::{Fact, SourceId};
 use settings::hadoop::resource::{self, Document};
+use settings::hadoop::template::holds_statement;
 
 /// The family.
 pub const FAMILY: Family = Family {
@@ -39,11 +44,24 @@ fn recognise(candidate: &Candidate<'_>) -> bool {
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     match resource::parse(candidate.source, candidate.text) {
+        Ok(Some(_)) if is_stack_definition(candidate) => reading.skip(
+            "defaults of an Ambari stack, from which Ambari makes the files; give wardline the files of a node",
+        ),
         Ok(Some(document)) => reading.put(File {
             source: candidate.source,
             document,
         }),
         Ok(None) => reading.skip("XML of another kind than Hadoop's"),
+        Err(_) if holds_statement(candidate.text) => reading.skip(
+            "a template that is not rendered; render it and give wardline the output",
+        ),
         Err(error) => reading.problem(error),
     }
+}
+
+/// Ambari's own elements, which it leaves out of the files that it writes for daemons.
+fn is_stack_definition(candidate: &Candidate<'_>) -> bool {
+    ["<on-ambari-upgrade", "<value-attributes", "supports_final="]
+        .iter()
+        .any(|word| candidate.holds(word))
 }

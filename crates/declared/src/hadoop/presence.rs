@@ -2,7 +2,7 @@
 //! component that exists).
 
 use super::roles::sets;
-use model::Estate;
+use model::{Estate, Source};
 use settings::hadoop::Configuration;
 use settings::hadoop::resource::ResourceKind;
 use std::collections::HashSet;
@@ -37,45 +37,81 @@ impl Ozone {
                         .any(|scheme| value.starts_with(scheme))
             });
         by_key
-            || configuration.resources.iter().any(|resource| {
-                // Variables of a container image stand in one text with those of ozone-site.xml.
-                estate
-                    .sources
-                    .get(resource.anchor.source)
-                    .is_some_and(|source| {
-                        memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
-                            || (source.embedding.is_none() && self.0.contains(source.directory()))
-                    })
+            || sources(estate, configuration).any(|source| {
+                source.embedding.is_none() && self.0.contains(source.directory())
             })
     }
 }
 
-/// Whether the configuration is of another product or file system: no NameNode is to be concluded from defaults.
-pub(super) fn is_without_hdfs(
+fn sources<'e>(
+    estate: &'e Estate,
+    configuration: &'e Configuration,
+) -> impl Iterator<Item = &'e Source> {
+    configuration
+        .resources
+        .iter()
+        .filter_map(|resource| estate.sources.get(resource.anchor.source))
+}
+
+/// Whether the variables stand in one text with those of ozone-site.xml: they are for containers of Ozone.
+fn is_for_ozone_containers(estate: &Estate, configuration: &Configuration) -> bool {
+    sources(estate, configuration).any(|source| {
+        memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
+    })
+}
+
+/// What a configuration without the keys of a role is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// HDFS: its defaults count.
+    Hdfs,
+    /// Ozone; its files may name an HDFS to read from.
+    Ozone {
+        /// Whether they do.
+        reads_hdfs: bool,
+    },
+    /// Another file system: no NameNode is to be concluded from defaults.
+    Elsewhere,
+    /// The files say nothing.
+    Nothing,
+}
+
+/// Which product a configuration is of.
+pub(super) fn presence(
     estate: &Estate,
     ozone: &Ozone,
     configuration: &Configuration,
     has_daemon_key: bool,
-) -> bool {
+) -> Presence {
     let file_system = default_file_system(configuration);
     let is_hdfs = |uri: &str| uri.starts_with("hdfs:") || uri.starts_with("viewfs:");
-    let names_hdfs = file_system.is_some_and(is_hdfs)
-        || [
-            "dfs.namenode",
-            "dfs.nameservices",
-            "dfs.ha.namenodes",
-            "dfs.journalnode",
-        ]
-        .iter()
-        .any(|key| sets(configuration, key));
-    if names_hdfs {
-        return false;
+    let reads_hdfs = file_system.is_some_and(is_hdfs);
+    let names_servers = [
+        "dfs.namenode",
+        "dfs.nameservices",
+        "dfs.ha.namenodes",
+        "dfs.journalnode",
+    ]
+    .iter()
+    .any(|key| sets(configuration, key));
+    if names_servers {
+        return Presence::Hdfs;
+    }
+    if is_for_ozone_containers(estate, configuration) {
+        return Presence::Ozone { reads_hdfs };
+    }
+    if reads_hdfs {
+        return Presence::Hdfs;
     }
     if ozone.is_configured_by(estate, configuration) {
-        return true;
+        return Presence::Ozone { reads_hdfs };
     }
     let is_elsewhere = file_system.is_some_and(|uri| uri.contains(':') && !uri.contains("${"));
-    !has_daemon_key && (is_elsewhere || says_nothing(configuration))
+    match (has_daemon_key, is_elsewhere) {
+        (false, true) => Presence::Elsewhere,
+        (false, false) if says_nothing(configuration) => Presence::Nothing,
+        _ => Presence::Hdfs,
+    }
 }
 
 fn default_file_system(configuration: &Configuration) -> Option<&str> {

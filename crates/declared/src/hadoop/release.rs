@@ -2,6 +2,7 @@
 
 use crate::kubernetes::images::images;
 use model::{Estate, Place, Product, Release};
+use settings::compose::Service;
 use settings::hadoop::Configuration;
 use settings::kubernetes::object::Object;
 
@@ -44,11 +45,14 @@ pub(super) fn of_estate(estate: &mut Estate) {
     if estate.releases.contains_key(&Product::Hadoop) {
         return;
     }
+    let services = estate.all::<Service>().iter();
+    let services = services.filter_map(|service| of_image(service.image.as_deref()?));
     let mut releases: Vec<Release> = estate
         .all::<Object>()
         .iter()
         .flat_map(images)
         .filter_map(|image| of_image(image.text()?))
+        .chain(services)
         .collect();
     releases.sort_unstable();
     releases.dedup();
@@ -64,7 +68,7 @@ fn in_path(path: &str) -> Option<Release> {
 }
 
 /// The release of an image whose repository is Hadoop's: `apache/hadoop:3.3.6`, `bde2020/hadoop-namenode:2.0.0-hadoop3.2.1-java8`.
-fn of_image(image: &str) -> Option<Release> {
+pub(super) fn of_image(image: &str) -> Option<Release> {
     let (repository, tag) = image.rsplit_once(':')?;
     let name = repository.rsplit('/').next()?;
     if !name.contains("hadoop") || name.contains("spark") {

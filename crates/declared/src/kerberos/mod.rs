@@ -3,6 +3,7 @@
 use crate::Ties;
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
 use model::{Component, Estate, Place, Subject};
+use settings::hadoop::template::holds_statement;
 use settings::kerberos::KerberosProfile;
 use text::ini;
 
@@ -40,8 +41,13 @@ fn recognise(candidate: &Candidate<'_>) -> bool {
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     let profile = ini::parse(candidate.text);
-    for error in &profile.errors {
-        reading.problem(error.clone());
+    let is_template = holds_statement(candidate.text);
+    if is_template && !profile.errors.is_empty() {
+        reading.skip("a template that is not rendered, read as far as it goes; render it and give wardline the output");
+    } else {
+        for error in &profile.errors {
+            reading.problem(error.clone());
+        }
     }
     let kdc_relations = [
         "supported_enctypes",
@@ -61,6 +67,7 @@ fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         source: candidate.source,
         profile,
         is_kdc,
+        is_template,
     });
 }
 

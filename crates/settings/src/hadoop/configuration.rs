@@ -1,7 +1,8 @@
 //! The files that one node loads, and how a key resolves over them.
 
 use super::keys;
-use super::resource::{Property, Resource, ResourceKind};
+use super::resource::{Gap, Property, Resource, ResourceKind};
+use super::template::is_expression;
 use crate::effective::{Effective, Loser, Origin};
 use model::{Fact, Place, Product, Release, Subject};
 use std::borrow::Cow;
@@ -81,6 +82,8 @@ pub enum Role {
     JobHistory,
     /// A client of HDFS: a gateway host, a Spark application, a query engine.
     Client,
+    /// A daemon or client of Apache Ozone, which reads Hadoop's files and has nothing of HDFS.
+    Ozone,
 }
 
 impl Role {
@@ -101,6 +104,7 @@ impl Role {
             Role::NodeManager => "NodeManager",
             Role::JobHistory => "JobHistory server",
             Role::Client => "HDFS client",
+            Role::Ozone => "Ozone",
         }
     }
 }
@@ -266,11 +270,6 @@ fn home_of(key: &str, reader: Reader) -> ResourceKind {
     }
 }
 
-/// Rounds of `${}` substitution before Hadoop gives up (`Configuration.MAX_SUBST`).
-const SUBSTITUTION_ROUNDS: usize = 20;
-/// A bound of our own on the length of a substituted value.
-const SUBSTITUTED_LENGTH: usize = 64 * 1024;
-
 impl Configuration {
     /// The file of a kind, if it was read.
     #[must_use]
@@ -303,17 +302,24 @@ impl Configuration {
         {
             let (value, unresolved) = self.substitute(reader, key, value, release);
             effective.value = Some(Cow::Owned(value));
-            effective.unresolved = unresolved;
+            effective.unresolved |= unresolved;
         }
+        effective.unresolved |= effective.is_written() && is_expression(effective.str());
         effective
     }
 
     /// The value before variables are replaced.
-    fn raw<'e>(&'e self, reader: Reader, key: &'e str, release: Release) -> Effective<'e> {
+    pub(super) fn raw<'e>(
+        &'e self,
+        reader: Reader,
+        key: &'e str,
+        release: Release,
+    ) -> Effective<'e> {
         let canonical = keys::canonical(key, release);
         let mut value: Option<&'e str> = None;
         let mut winner: Option<&'e Property> = None;
         let mut pinned = false;
+        let mut is_conditional = false;
         let mut losers = Vec::new();
         for step in reader.steps() {
             match step {
@@ -327,6 +333,7 @@ impl Configuration {
                             losers.push(loser(lost, "a default that is loaded later replaces it"));
                         }
                         value = Some(default);
+                        is_conditional = false;
                     }
                 }
                 Step::Site(kind) => {
@@ -349,6 +356,7 @@ impl Configuration {
                                     losers.push(loser(lost, "a later definition replaces it"));
                                 }
                                 value = Some(text);
+                                is_conditional = property.is_conditional;
                             }
                         }
                         pinned |= property.is_final;
@@ -368,7 +376,7 @@ impl Configuration {
             value: value.map(Cow::Borrowed),
             origin,
             losers,
-            unresolved: false,
+            unresolved: is_conditional,
         }
     }
 
@@ -376,6 +384,13 @@ impl Configuration {
     fn unset(&self, reader: Reader, key: &str, release: Release) -> Origin {
         let home = home_of(key, reader);
         match self.resource(home) {
+            Some(Resource { gap: Some(gap), .. }) => Origin::ReadInPart {
+                file: home.file_name(),
+                why: match gap {
+                    Gap::Template => "is a template that is not rendered here",
+                    Gap::MissingInclude => "includes a file that was not read",
+                },
+            },
             Some(resource) => Origin::Default {
                 product: Product::Hadoop,
                 release: release.to_string().into(),
@@ -386,43 +401,6 @@ impl Configuration {
             },
         }
     }
-
-    /// Replaces `${...}` as `Configuration.substituteVars` does, as far as files tell. Returns the text and whether a
-    /// variable is left that only the running system can resolve.
-    fn substitute(
-        &self,
-        reader: Reader,
-        key: &str,
-        value: &str,
-        release: Release,
-    ) -> (String, bool) {
-        let mut text = value.to_owned();
-        for _ in 0..SUBSTITUTION_ROUNDS {
-            let Some((start, end)) = variable(&text) else {
-                break;
-            };
-            let name = text.get(start + 2..end).unwrap_or_default().to_owned();
-            // A value that refers to its own key is left as it was written.
-            if name == key {
-                return (value.to_owned(), false);
-            }
-            let replacement = match name.strip_prefix("env.") {
-                // 2.x keeps ${env.X} as literal text; from 3.0 on the process environment counts, which files rarely show.
-                Some(_) if release < Release(3, 0, 0) => return (text, false),
-                Some(environment) => environment_default(environment).map(str::to_owned),
-                None => self.raw(reader, &name, release).value.map(Cow::into_owned),
-            };
-            let Some(replacement) = replacement else {
-                return (text, true);
-            };
-            text.replace_range(start..=end, &replacement);
-            if text.len() > SUBSTITUTED_LENGTH {
-                return (value.to_owned(), true);
-            }
-        }
-        let unresolved = variable(&text).is_some();
-        (text, unresolved)
-    }
 }
 
 fn loser(property: &Property, reason: &'static str) -> Loser {
@@ -431,25 +409,4 @@ fn loser(property: &Property, reason: &'static str) -> Loser {
         value: property.value.clone(),
         reason,
     }
-}
-
-/// The first `${name}` whose name holds no blank, `$`, `{` or `}`: offsets of the dollar and of the closing brace.
-fn variable(text: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(found) = text.get(from..)?.find("${") {
-        let start = from + found;
-        let name = text.get(start + 2..)?;
-        let stop = name.find(|c: char| c.is_whitespace() || matches!(c, '$' | '{' | '}'))?;
-        if stop > 0 && name.get(stop..)?.starts_with('}') {
-            return Some((start, start + 2 + stop));
-        }
-        from = start + 2;
-    }
-    None
-}
-
-/// `X-default` and `X:-default` carry what counts when the variable is unset; a plain name does not.
-fn environment_default(name: &str) -> Option<&str> {
-    let (_, default) = name.split_once('-')?;
-    Some(default)
 }

@@ -1,7 +1,8 @@
 //! Known keys and their defaults by release, keys that only code reads, deprecated names, near spellings.
 //!
 //! - `data/hadoop-keys.tsv`: every key of the `*-default.xml` files of [`RELEASES`], made by `cargo xtask key-tables`.
-//!   3.3.4 lacks the hdfs, kms, httpfs and router files and takes 3.3.0's; for 3.5.0 these are the trunk's of December 2024.
+//!   For 3.3.4 the httpfs and router files are 3.3.0's, for 3.5.0 the kms, httpfs and router files the trunk's of December
+//!   2024: the releases' own were not to be had. 2.10.2 takes 2.7.7's httpfs file, and the KMS of 2.x has no such file.
 //! - `data/hadoop-code-keys.txt`: keys and families that code reads and no such file lists.
 //! - `data/hadoop-security-keys.txt`: which of both decide about a protection.
 
@@ -16,8 +17,9 @@ use model::Release;
 use std::sync::LazyLock;
 
 /// The releases the table knows, oldest first.
-pub const RELEASES: [Release; 6] = [
+pub const RELEASES: [Release; 7] = [
     Release(2, 7, 7),
+    Release(2, 10, 2),
     Release(3, 2, 0),
     Release(3, 3, 0),
     Release(3, 3, 4),
@@ -101,7 +103,7 @@ impl KnownKey {
     #[must_use]
     pub fn last(&self) -> Release {
         let runs = TABLE.runs(self.runs);
-        runs.map(|run| run.last).max().unwrap_or(RELEASES[5])
+        runs.map(|run| run.last).max().unwrap_or(RELEASES[6])
     }
 }
 

@@ -84,6 +84,21 @@ impl<'e> KmsAccess<'e> {
             .read_flag(Reader::Kms, "hadoop.kms.key.authorization.enable", true)
     }
 
+    /// Who decides in place of kms-acls.xml, if somebody does. Ranger's KMS, a fork, names its authorizer so; Hadoop's own
+    /// knows no such key, and nobody sets it there.
+    #[must_use]
+    pub fn replaced(&self) -> Option<String> {
+        let authorizer = self
+            .kms
+            .read(Reader::Kms, "hadoop.kms.security.authorization.manager");
+        authorizer.is_set().then(|| {
+            format!(
+                "{} decides in place of kms-acls.xml; its policies are not in these files",
+                authorizer.str().rsplit('.').next().unwrap_or_default()
+            )
+        })
+    }
+
     /// A key of kms-acls.xml.
     #[must_use]
     pub fn entry<'k>(&self, key: &'k str) -> Effective<'k>

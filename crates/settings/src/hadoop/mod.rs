@@ -11,6 +11,8 @@ pub mod kms_acl;
 pub mod name_rules;
 pub mod resource;
 pub mod secure_start;
+pub mod template;
+mod variables;
 pub mod view;
 
 pub use configuration::{Configuration, Role, Roles};

@@ -15,47 +15,28 @@ pub enum Rule {
         format: String,
         /// The pattern that the whole formatted text must match; empty matches all.
         pattern: String,
-        /// What is replaced, by what.
-        replace: Option<(String, String)>,
+        /// What is replaced, if something is.
+        replace: Option<Replacement>,
+        /// `/L`: the name is lowered.
+        lower: bool,
     },
 }
 
+/// `s/from/to/g`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The pattern.
+    pub from: String,
+    /// What stands in its place.
+    pub to: String,
+    /// `g`: every match, not only the first.
+    pub all: bool,
+}
+
 impl Rule {
-    /// Whether principals of every realm can match: the format drops the realm, or the pattern accepts any.
-    #[must_use]
-    pub fn accepts_any_realm(&self) -> bool {
-        match self {
-            Rule::Default => false,
-            Rule::Transform {
-                format, pattern, ..
-            } => {
-                // The pattern must match the whole text: what stands after its last @ is what it asks of the realm.
-                let asked = pattern
-                    .rsplit_once('@')
-                    .map_or(pattern.as_str(), |(_, realm)| realm);
-                let asked = asked
-                    .trim_start_matches(['(', '^'])
-                    .trim_end_matches([')', '$']);
-                !format.contains("$0") || matches!(asked, "" | ".*" | ".+")
-            }
-        }
-    }
-
-    /// The one name that every match becomes, if it is one.
-    #[must_use]
-    pub fn constant(&self) -> Option<&str> {
-        match self {
-            Rule::Transform {
-                replace: Some((from, to)),
-                ..
-            } if matches!(from.as_str(), ".*" | "^.*$" | ".+" | "^.*") => Some(to),
-            _ => None,
-        }
-    }
-
     /// The realm that the pattern names, if it ends in one (`.*@OTHER`).
     #[must_use]
-    pub fn realm(&self) -> Option<&str> {
+    pub fn realm(&self) -> Option<String> {
         let Rule::Transform {
             pattern, format, ..
         } = self
@@ -65,26 +46,41 @@ impl Rule {
         if !format.contains("$0") {
             return None;
         }
-        let realm = pattern.rsplit_once('@')?.1.trim_end_matches(['$', ')']);
+        let realm = pattern.rsplit_once('@')?.1.trim_end_matches('$');
         let is_name = !realm.is_empty()
             && realm
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'\\'));
-        is_name.then_some(realm)
-    }
-
-    /// Whether the pattern matches one literal principal only, which maps exactly that one.
-    #[must_use]
-    pub fn is_literal(&self) -> bool {
-        matches!(self, Rule::Transform { pattern, .. } if !pattern.is_empty() && !pattern.contains(['*', '+', '?', '[', '|', '(']))
+        is_name.then(|| realm.replace('\\', ""))
     }
 }
 
+/// What the rules make of a principal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mapping {
+    /// This user.
+    User(String),
+    /// No rule takes it: the caller is refused.
+    Refused,
+    /// A pattern cannot be evaluated here.
+    Unknown,
+}
+
 /// The user name that a principal becomes; `None` if no rule takes it, or a pattern cannot be evaluated here.
-///
-/// `service/host@REALM` has two components, `user@REALM` one. The pattern must match the whole formatted text.
 #[must_use]
 pub fn short_name(rules: &[Rule], principal: &str, default_realm: &str) -> Option<String> {
+    match map(rules, principal, default_realm) {
+        Mapping::User(name) => Some(name),
+        Mapping::Refused | Mapping::Unknown => None,
+    }
+}
+
+/// Applies the rules to a principal: the first that takes it counts.
+///
+/// `service/host@REALM` has two components, `user@REALM` one. The pattern must match the whole formatted text. A name that
+/// still holds `@` or `/` is refused, as the mechanism `hadoop` does.
+#[must_use]
+pub fn map(rules: &[Rule], principal: &str, default_realm: &str) -> Mapping {
     let (name, realm) = principal
         .split_once('@')
         .unwrap_or((principal, default_realm));
@@ -92,7 +88,9 @@ pub fn short_name(rules: &[Rule], principal: &str, default_realm: &str) -> Optio
     for rule in rules {
         match rule {
             Rule::Default if realm == default_realm => {
-                return components.first().map(|first| (*first).to_owned());
+                return components
+                    .first()
+                    .map_or(Mapping::Refused, |first| Mapping::User((*first).to_owned()));
             }
             Rule::Default => {}
             Rule::Transform {
@@ -100,6 +98,7 @@ pub fn short_name(rules: &[Rule], principal: &str, default_realm: &str) -> Optio
                 format,
                 pattern,
                 replace,
+                lower,
             } => {
                 if usize::from(*wanted) != components.len() {
                     continue;
@@ -108,19 +107,39 @@ pub fn short_name(rules: &[Rule], principal: &str, default_realm: &str) -> Optio
                 for (index, component) in components.iter().enumerate() {
                     text = text.replace(&format!("${}", index + 1), component);
                 }
-                if !pattern.is_empty() && !compiled(&format!("^(?:{pattern})$"))?.is_match(&text) {
-                    continue;
+                match compiled(&format!("^(?:{pattern})$")) {
+                    _ if pattern.is_empty() => {}
+                    Some(pattern) if pattern.is_match(&text) => {}
+                    Some(_) => continue,
+                    None => return Mapping::Unknown,
                 }
-                return Some(match replace {
-                    Some((from, to)) => compiled(from)?
-                        .replace(&text, regex::NoExpand(to))
-                        .into_owned(),
-                    None => text,
-                });
+                return replaced(text, replace.as_ref(), *lower);
             }
         }
     }
-    None
+    Mapping::Refused
+}
+
+fn replaced(mut text: String, replace: Option<&Replacement>, lower: bool) -> Mapping {
+    if let Some(replace) = replace {
+        let Some(from) = compiled(&replace.from) else {
+            return Mapping::Unknown;
+        };
+        let to = regex::NoExpand(&replace.to);
+        text = if replace.all {
+            from.replace_all(&text, to).into_owned()
+        } else {
+            from.replace(&text, to).into_owned()
+        };
+    }
+    if lower {
+        text = text.to_lowercase();
+    }
+    if text.is_empty() || text.contains(['@', '/']) {
+        Mapping::Refused
+    } else {
+        Mapping::User(text)
+    }
 }
 
 /// Patterns come from files: their compiled size is bounded, and matching is linear.
@@ -145,7 +164,12 @@ pub fn parse(text: &str) -> (Vec<Rule>, usize) {
     (rules, unread)
 }
 
+/// `KerberosName`'s own grammar: the pattern ends at the first closing bracket, so it can hold none.
 fn rule(word: &str) -> Option<Rule> {
+    let (word, lower) = match word.strip_suffix("/L") {
+        Some(rest) => (rest, true),
+        None => (word, false),
+    };
     if word == "DEFAULT" {
         return Some(Rule::Default);
     }
@@ -153,36 +177,30 @@ fn rule(word: &str) -> Option<Rule> {
     let (components, rest) = rest.split_once(':')?;
     let (format, rest) = rest.split_once(']')?;
     let (pattern, rest) = match rest.strip_prefix('(') {
-        Some(rest) => balanced(rest)?,
+        Some(rest) => rest.split_once(')')?,
         None => ("", rest),
     };
-    let replace = rest.strip_prefix("s/").and_then(|rest| {
-        let (from, rest) = rest.split_once('/')?;
-        let (to, _) = rest.split_once('/')?;
-        Some((from.to_owned(), to.to_owned()))
-    });
-    Some(Rule::Transform {
+    let (replace, rest) = match rest.strip_prefix("s/") {
+        Some(rest) => {
+            let (from, rest) = rest.split_once('/')?;
+            let (to, rest) = rest.split_once('/')?;
+            let all = rest.starts_with('g');
+            let replace = Replacement {
+                from: from.to_owned(),
+                to: to.to_owned(),
+                all,
+            };
+            (Some(replace), rest.strip_prefix('g').unwrap_or(rest))
+        }
+        None => (None, rest),
+    };
+    matches!(rest, "" | "/").then_some(Rule::Transform {
         components: components.parse().ok()?,
         format: format.to_owned(),
         pattern: pattern.to_owned(),
         replace,
+        lower,
     })
-}
-
-/// The text up to the bracket that closes the one just read, and what follows it.
-fn balanced(text: &str) -> Option<(&str, &str)> {
-    let mut depth = 1_usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some((text.get(..at)?, text.get(at + 1..)?));
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -190,28 +208,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn realms_and_constants() {
+    fn rules_name_realms() {
         let (rules, unread) = parse(
-            "RULE:[1:$1](.*)s/.*/hdfs/ RULE:[2:$1@$0](nn@EXAMPLE.COM)s/.*/hdfs/\n RULE:[1:$1@$0](.*@OTHER)s/@.*// DEFAULT nonsense",
+            "RULE:[1:$1](.*)s/.*/hdfs/ RULE:[2:$1@$0](nn@EXAMPLE\\.COM)s/.*/hdfs/\n RULE:[1:$1@$0](.*@OTHER)s/@.*// DEFAULT nonsense",
         );
         assert_eq!((rules.len(), unread), (4, 1));
-        assert!(rules[0].accepts_any_realm());
-        assert_eq!(rules[0].constant(), Some("hdfs"));
-        assert!(!rules[1].accepts_any_realm() && rules[1].is_literal());
-        assert_eq!(rules[2].realm(), Some("OTHER"));
-        assert!(!rules[2].accepts_any_realm());
-        assert!(!rules[3].accepts_any_realm());
+        let realms: Vec<_> = rules.iter().map(Rule::realm).collect();
+        assert_eq!(
+            realms,
+            [None, Some("EXAMPLE.COM".into()), Some("OTHER".into()), None]
+        );
+    }
+
+    #[test]
+    fn a_pattern_holds_no_closing_bracket() {
+        let (rules, unread) = parse("RULE:[2:$1@$0]((nn|dn)@EXAMPLE.COM)s/.*/hdfs/ DEFAULT");
+        assert_eq!((rules.len(), unread), (1, 1));
     }
 
     #[test]
     fn principals_become_short_names() {
         let (rules, _) = parse(
-            "RULE:[2:$1@$0](nn@EXAMPLE\\.COM)s/.*/hdfs/ RULE:[1:$1@$0](.*@PARTNER)s/@.*// DEFAULT",
+            "RULE:[2:$1@$0](nn@EXAMPLE\\.COM)s/.*/hdfs/ RULE:[1:$1@$0](.*@PARTNER)s/@.*/_of_partner/ RULE:[1:$1@$0](.*@LOUD)s/[.@].*//g/L DEFAULT",
         );
         let name = |principal| short_name(&rules, principal, "EXAMPLE.COM");
         assert_eq!(name("nn/nn1.example@EXAMPLE.COM").as_deref(), Some("hdfs"));
         assert_eq!(name("alice@EXAMPLE.COM").as_deref(), Some("alice"));
-        assert_eq!(name("bob@PARTNER").as_deref(), Some("bob"));
+        assert_eq!(name("bob@PARTNER").as_deref(), Some("bob_of_partner"));
+        assert_eq!(name("CAROL@LOUD").as_deref(), Some("carol"));
         assert_eq!(name("eve@THIRD"), None);
+        let (kept, _) = parse("RULE:[1:$1@$0](.*@THIRD)");
+        assert_eq!(map(&kept, "eve@THIRD", "EXAMPLE.COM"), Mapping::Refused);
+        let (ahead, _) = parse("RULE:[1:$1@$0](?=x.*)s/@.*//");
+        assert_eq!(map(&ahead, "x@THIRD", "EXAMPLE.COM"), Mapping::Unknown);
     }
 }

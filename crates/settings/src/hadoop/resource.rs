@@ -1,5 +1,6 @@
 //! One configuration file: `<configuration>` with its properties.
 
+use super::template::{Statement, holds_statement, is_expression, statements};
 use model::{Place, SourceId};
 use text::{Span, SyntaxError, xml};
 
@@ -72,26 +73,46 @@ impl ResourceKind {
         }
     }
 
-    /// The kind of a file of this name (`core-site.xml`, also `core-site.xml.template` of an image).
+    /// The kind of a file of this name (`core-site.xml`, also `core-site.xml.template` of an image, `core-site.xml.j2`).
     #[must_use]
     pub fn of_file_name(name: &str) -> Option<ResourceKind> {
-        let name = name.strip_suffix(".template").unwrap_or(name);
+        const OF_TEMPLATES: [&str; 9] = [
+            ".template",
+            ".j2",
+            ".jinja",
+            ".jinja2",
+            ".erb",
+            ".tpl",
+            ".tmpl",
+            ".mustache",
+            ".in",
+        ];
+        let name = OF_TEMPLATES
+            .iter()
+            .find_map(|suffix| name.strip_suffix(suffix))
+            .unwrap_or(name);
         ResourceKind::ALL
             .into_iter()
             .find(|kind| kind.file_name().eq_ignore_ascii_case(name))
     }
 
     /// The kind that the keys of a file speak for, when its name says nothing: the majority of recognised prefixes.
+    /// None if most keys are of another product.
     #[must_use]
     pub fn of_keys<'k>(keys: impl Iterator<Item = &'k str>) -> Option<ResourceKind> {
         let mut votes = [0_usize; ResourceKind::ALL.len()];
+        let mut total = 0_usize;
         for key in keys {
+            total += 1;
             if let Some(kind) = kind_of_key(key)
                 && let Some(index) = ResourceKind::ALL.iter().position(|known| *known == kind)
                 && let Some(vote) = votes.get_mut(index)
             {
                 *vote += 1;
             }
+        }
+        if votes.iter().sum::<usize>() * 2 < total {
+            return None;
         }
         let best = votes.iter().copied().max().filter(|most| *most > 0)?;
         ResourceKind::ALL
@@ -148,6 +169,8 @@ pub struct Property {
     pub value: Option<Box<str>>,
     /// Whether `<final>` is exactly `true`.
     pub is_final: bool,
+    /// Whether rendering a template may leave it out, or give it another value.
+    pub is_conditional: bool,
     /// The name's text.
     pub name_place: Place,
     /// The value's text; for an empty or missing value the element's.
@@ -172,6 +195,15 @@ pub enum Item {
     },
 }
 
+/// Why a file may set more than was read of it, so that what it does not set is not known to be unset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Rendering may write any property.
+    Template,
+    /// It includes a file that was not read.
+    MissingInclude,
+}
+
 /// A configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
@@ -183,6 +215,8 @@ pub struct Resource {
     pub anchor: Place,
     /// Properties in reading order, includes spliced in.
     pub properties: Vec<Property>,
+    /// Why it may set more than these.
+    pub gap: Option<Gap>,
 }
 
 /// A parsed `<configuration>` before its includes are resolved.
@@ -192,6 +226,8 @@ pub struct Document {
     pub anchor: Place,
     /// Its items.
     pub items: Vec<Item>,
+    /// Whether it is a template whose rendering may write any property.
+    pub is_open: bool,
 }
 
 /// Parses a Hadoop configuration file. `Ok(None)` if it is XML of another kind.
@@ -206,31 +242,66 @@ pub fn parse(source: SourceId, text: &str) -> Result<Option<Document>, SyntaxErr
     }
     let start = root.range().start;
     let name_end = start + 1 + "configuration".len();
+    let mut is_open = false;
     Ok(Some(Document {
         anchor: Place::new(source, Span::new(start, name_end)),
-        items: items(source, root, text),
+        items: items(source, root, text, &mut is_open),
+        is_open,
     }))
 }
 
-fn items(source: SourceId, parent: xml::XmlNode<'_, '_>, text: &str) -> Vec<Item> {
-    parent
-        .children()
-        .filter(xml::XmlNode::is_element)
-        .filter_map(|element| match element.tag_name().name() {
-            "property" => property(source, element, text).map(Item::Property),
-            "include" => include(source, element, text),
+/// The items of an element. In a template those between two statements count under a condition, and a name that rendering
+/// completes may be any.
+fn items(
+    source: SourceId,
+    parent: xml::XmlNode<'_, '_>,
+    text: &str,
+    is_open: &mut bool,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut depth = 0_usize;
+    for child in parent.children() {
+        if !child.is_element() {
+            for statement in
+                statements(child.text().filter(|_| child.is_text()).unwrap_or_default())
+            {
+                match statement {
+                    Statement::Opens => depth += 1,
+                    Statement::Closes => depth = depth.saturating_sub(1),
+                    Statement::Emits => *is_open = true,
+                    Statement::Neutral => {}
+                }
+            }
+            continue;
+        }
+        match child.tag_name().name() {
+            "property" => match property(source, child, text) {
+                Some(property) if is_expression(&property.name) => *is_open = true,
+                Some(mut property) => {
+                    property.is_conditional |= depth > 0;
+                    items.push(Item::Property(property));
+                }
+                None => {}
+            },
+            "include" => items.extend(include(source, child, text, is_open)),
             // A <configuration> inside a <configuration> is read as well (Configuration.loadResource).
-            _ => None,
-        })
-        .collect()
+            _ => {}
+        }
+    }
+    items
 }
 
-fn include(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Option<Item> {
+fn include(
+    source: SourceId,
+    element: xml::XmlNode<'_, '_>,
+    text: &str,
+    is_open: &mut bool,
+) -> Option<Item> {
     let href = element.attribute("href")?.into();
     let fallback = element
         .children()
         .find(|child| child.is_element() && child.tag_name().name() == "fallback")
-        .map(|fallback| items(source, fallback, text));
+        .map(|fallback| items(source, fallback, text, is_open));
     Some(Item::Include {
         href,
         place: Place::new(source, element.range().into()),
@@ -269,10 +340,13 @@ fn property(source: SourceId, element: xml::XmlNode<'_, '_>, text: &str) -> Opti
     }
     let (name, name_place) = name?;
     let (value, value_place) = value.unwrap_or((None, whole));
+    let mut between = element.children().filter(xml::XmlNode::is_text);
+    let is_conditional = between.any(|node| node.text().is_some_and(holds_statement));
     Some(Property {
         name,
         value,
         is_final,
+        is_conditional,
         name_place,
         value_place,
         place: whole,

@@ -64,11 +64,25 @@ impl<'e> Hadoop<'e> {
         }
     }
 
-    /// Whether the node runs with Kerberos; `None` if its core-site was not read.
-    #[must_use]
-    pub fn kerberos(&self) -> Option<bool> {
+    /// Whether the node runs with Kerberos.
+    ///
+    /// # Errors
+    /// Why its files do not tell: core-site.xml was not read, only the running node resolves the value, or it is another
+    /// word, with which daemons do not start.
+    pub fn kerberos(&self) -> Result<bool, String> {
         let authentication = self.get("hadoop.security.authentication");
-        (!authentication.is_unknown()).then(|| authentication.is("kerberos"))
+        if authentication.is_doubtful() {
+            Err(authentication.why_unknown())
+        } else if authentication.is("kerberos") {
+            Ok(true)
+        } else if authentication.is("simple") || authentication.text().is_none() {
+            Ok(false)
+        } else {
+            Err(format!(
+                "hadoop.security.authentication is {:?}, which is neither simple nor kerberos",
+                authentication.str()
+            ))
+        }
     }
 
     /// The depth of the facts.
