@@ -35,6 +35,17 @@ pub fn free() -> Result<u16> {
         .ok_or_else(|| LabError::failed("free port", "every port from 20000 to 31999 is taken"))
 }
 
+/// A port on 127.0.0.1 below 1024 that nothing listens on. Only root may listen there.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn privileged() -> Result<u16> {
+    (700..1024)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .ok_or_else(|| LabError::failed("privileged port", "none from 700 to 1023 can be had"))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::expect_used, reason = "a broken expectation must fail loudly")]

@@ -21,6 +21,7 @@ pub struct Process {
     name: String,
     child: Child,
     log: PathBuf,
+    grace: Duration,
 }
 
 impl Process {
@@ -46,7 +47,15 @@ impl Process {
             name: name.to_owned(),
             child,
             log: log.to_owned(),
+            grace: GRACE,
         })
+    }
+
+    /// The same process, which will be ended at once: it has nothing to save and would take long to end by itself.
+    #[must_use]
+    pub fn without_grace(mut self) -> Process {
+        self.grace = Duration::ZERO;
+        self
     }
 
     /// What the service is called.
@@ -102,7 +111,7 @@ impl Process {
         }
         self.signal(Signal::TERM);
         let start = Instant::now();
-        while start.elapsed() < GRACE {
+        while start.elapsed() < self.grace {
             if self.ended().is_some() {
                 // What it left behind in its group.
                 self.signal(Signal::KILL);

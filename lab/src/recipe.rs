@@ -76,7 +76,11 @@ pub struct Capture {
 }
 
 /// Every service of the lab.
-pub const RECIPES: &[&Recipe] = &[&crate::spark::RECIPE, &crate::tls::RECIPE];
+pub const RECIPES: &[&Recipe] = &[
+    &crate::hadoop::RECIPE,
+    &crate::spark::RECIPE,
+    &crate::tls::RECIPE,
+];
 
 impl Recipe {
     /// The recipe of a service.

@@ -54,7 +54,7 @@ fn measure(service: &str) {
 
 #[test]
 fn every_service_is_measured_here() {
-    let measured = ["spark", "tls"];
+    let measured = ["hdfs", "spark", "tls"];
     let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.service).collect();
     assert_eq!(known, measured);
 }
@@ -67,4 +67,9 @@ fn spark() {
 #[test]
 fn tls() {
     measure("tls");
+}
+
+#[test]
+fn hdfs() {
+    measure("hdfs");
 }
