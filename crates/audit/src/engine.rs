@@ -63,7 +63,27 @@ pub fn audit(all: &[Control], estates: Vec<Estate>, config: &Config, options: &O
         message: format!("no control matches `{}`", glob.as_str()).into(),
     }));
     outcome.notes = notes;
+    show_as_written(&mut outcome);
     outcome
+}
+
+/// Lets the witnesses point at what people wrote. Subjects stay where they are: what an overlay makes of a base is another
+/// subject than what the next one makes of it.
+fn show_as_written(outcome: &mut Outcome) {
+    let sources = &outcome.sources;
+    let map = |place: Place| match sources.written(place) {
+        // What stands in a document inside a file is shown as a part of that document.
+        written if written == sources.in_file(place) => place,
+        written => written,
+    };
+    for finding in outcome.findings.iter_mut().chain(&mut outcome.waived) {
+        finding.witnesses.map_places(&map);
+    }
+    for judged in &mut outcome.judged {
+        for (_, claim) in &mut judged.claims {
+            claim.map_places(&map);
+        }
+    }
 }
 
 /// The verdicts of every control, by control, then by subject, with the exposures to report.

@@ -46,7 +46,7 @@ pub(crate) fn draft(
             .iter()
             .skip(1)
             .filter_map(Witness::place)
-            .map(|place| sources.in_file(place))
+            .map(|place| sources.written(place))
             .collect(),
         finding: Finding {
             control: control.id,
@@ -68,10 +68,10 @@ pub(crate) fn draft(
     }
 }
 
-/// The place in its file of the first witness.
+/// The place of the first witness, as people wrote it.
 pub(crate) fn primary_place(witnesses: &[Witness], sources: &Sources) -> Option<Place> {
     let place = witnesses.first()?.place()?;
-    Some(sources.in_file(place))
+    Some(sources.written(place))
 }
 
 /// Groups drafts into findings. A draft that follows from a finding is listed in that finding and does not count; where that

@@ -1,60 +1,66 @@
-//! Puts the texts of several depths side by side: places of one estate are moved behind those of the estates before it.
+//! Moves places: behind the texts of the estates before, where several depths are put side by side; into files, where a
+//! renderer only passed on what people wrote.
 
 use model::{Claim, Component, Flow, NotExamined, Place, Provenance, Subject, Witness};
 
 /// Something that holds places and can be moved.
 pub(crate) trait Moved {
+    /// Replaces every place.
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place);
+
     /// Moves every place by `offset` texts.
-    fn move_by(&mut self, offset: u32);
+    fn move_by(&mut self, offset: u32) {
+        self.map_places(&|place| place.moved_by(offset));
+    }
 }
 
 impl Moved for Place {
-    fn move_by(&mut self, offset: u32) {
-        *self = self.moved_by(offset);
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
+        *self = map(*self);
     }
 }
 
 impl<T: Moved> Moved for Option<T> {
-    fn move_by(&mut self, offset: u32) {
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
         if let Some(inner) = self {
-            inner.move_by(offset);
+            inner.map_places(map);
         }
     }
 }
 
 impl<T: Moved> Moved for Vec<T> {
-    fn move_by(&mut self, offset: u32) {
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
         for item in self {
-            item.move_by(offset);
+            item.map_places(map);
         }
     }
 }
 
 impl Moved for Subject {
-    fn move_by(&mut self, offset: u32) {
-        self.place.move_by(offset);
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
+        self.place.map_places(map);
     }
 }
 
 impl Moved for Witness {
-    fn move_by(&mut self, offset: u32) {
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
         match &mut self.provenance {
-            Provenance::Text(place) => place.move_by(offset),
-            Provenance::Default { unset_in, .. } => unset_in.move_by(offset),
+            Provenance::Text(place) => place.map_places(map),
+            Provenance::Default { unset_in, .. } => unset_in.map_places(map),
             Provenance::Absent(_) => {}
         }
     }
 }
 
 impl Moved for Claim {
-    fn move_by(&mut self, offset: u32) {
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
         match self {
             Claim::Protected(witnesses) | Claim::Unproven(_, witnesses) => {
-                witnesses.move_by(offset);
+                witnesses.map_places(map);
             }
             Claim::Exposed(exposures) => {
                 for exposure in exposures {
-                    exposure.witnesses.move_by(offset);
+                    exposure.witnesses.map_places(map);
                 }
             }
             Claim::NotApplicable(_) => {}
@@ -63,21 +69,21 @@ impl Moved for Claim {
 }
 
 impl Moved for Component {
-    fn move_by(&mut self, offset: u32) {
-        self.subject.move_by(offset);
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
+        self.subject.map_places(map);
     }
 }
 
 impl Moved for Flow {
-    fn move_by(&mut self, offset: u32) {
-        self.from.move_by(offset);
-        self.to.move_by(offset);
-        self.place.move_by(offset);
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
+        self.from.map_places(map);
+        self.to.map_places(map);
+        self.place.map_places(map);
     }
 }
 
 impl Moved for NotExamined {
-    fn move_by(&mut self, offset: u32) {
-        self.place.move_by(offset);
+    fn map_places(&mut self, map: &dyn Fn(Place) -> Place) {
+        self.place.map_places(map);
     }
 }

@@ -130,11 +130,12 @@ impl<'o> Decisions<'o> {
 
     /// A decision written beside the primary witness.
     fn beside(&mut self, finding: &Finding, sources: &Sources) -> Option<Waiver> {
-        let place = primary_place(&finding.witnesses, sources)?;
-        let line = sources.locate(place)?.start.line;
-        self.comments
-            .accept(finding, place.source, line)
-            .or_else(|| self.annotations.accept(finding, place))
+        let place = finding.witnesses.first()?.place()?;
+        let written = sources.written(place);
+        let line = sources.locate(written)?.start.line;
+        // An annotation is passed on to what is rendered; a comment is not.
+        let accepted = self.comments.accept(finding, written.source, line);
+        accepted.or_else(|| self.annotations.accept(finding, sources.in_file(place)))
     }
 
     /// Remarks on decisions. `all` are the controls that exist, `run` those that were run: a decision about a control that was

@@ -5,7 +5,7 @@ use settings::secret_names::names_a_secret;
 use crate::secret_texts::{Named, addresses, in_arguments, named_values};
 use model::{Estate, Place, SourceId, Subject};
 use settings::hadoop::Configuration;
-use settings::kubernetes::object::Object;
+use settings::kubernetes::object::{Object, Overlaid};
 use settings::script::Script;
 use settings::spark::PropertiesFile;
 use std::collections::HashSet;
@@ -60,6 +60,21 @@ pub fn held(estate: &Estate) -> Vec<Held> {
         walk.script(script);
     }
     for object in estate.all::<Object>() {
+        walk.object(object);
+    }
+    walk.found
+}
+
+/// The same of the objects that exist only as overlays change them. Nobody deploys these values as they stand, but whoever
+/// reads the files has them.
+#[must_use]
+pub fn held_in_overlaid(estate: &Estate) -> Vec<Held> {
+    let mut walk = Walk {
+        estate,
+        found: Vec::new(),
+        seen: HashSet::new(),
+    };
+    for Overlaid(object) in estate.all::<Overlaid>() {
         walk.object(object);
     }
     walk.found

@@ -112,9 +112,11 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
             }),
         }
     }
-    read_all_embedded(&mut estate, &mut tally, &mut pending);
-    // After the files: what rendering leaves as it is counts where it is written.
-    for id in render::render(&mut estate, &units, std::env::var_os("PATH").as_deref()) {
+    // After the files: what rendering leaves as it is counts where it is written. Before the documents inside objects: those
+    // of an object that is only changed, or of a patch, are no documents by themselves either.
+    let rendering = render::render(&mut estate, &units, std::env::var_os("PATH").as_deref());
+    pending.retain(|(parent, embedded, _)| !rendering.replaces(*parent, embedded.parent));
+    for id in rendering.texts {
         read_rendered(&mut estate, &mut tally, id, &mut pending);
     }
     read_all_embedded(&mut estate, &mut tally, &mut pending);

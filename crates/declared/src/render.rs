@@ -4,20 +4,26 @@
 mod generated_names;
 mod kustomization;
 mod novelty;
+mod overlaid;
+mod patches;
 mod tool;
+mod trace;
 mod units;
 
 pub(crate) use units::{Unit, units};
 
 use generated_names::blank_hashes;
-use model::{Estate, NotExamined, Source, SourceId};
+use model::{Estate, NotExamined, Place, Source, SourceId, Written};
 use novelty::{Known, blank_known};
+use patches::Patch;
 use rayon::prelude::*;
-use settings::kubernetes::object::Object;
-use std::collections::HashSet;
+use settings::kubernetes::object::{Object, Overlaid};
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
-use text::decode;
+use text::yaml::{Document, Stream};
+use text::{Span, decode};
+use trace::Trace;
 
 /// The longest that all renderings of a run may take together.
 const BUDGET: Duration = Duration::from_secs(120);
@@ -72,29 +78,52 @@ struct Refusal {
     is_error: bool,
 }
 
+/// What rendering brought.
+#[derive(Debug, Default)]
+pub(crate) struct Rendering {
+    /// The texts to be read like files.
+    pub(crate) texts: Vec<SourceId>,
+    /// The documents of files that are no objects by themselves any more: what an overlay changes, and patches.
+    gone: HashMap<SourceId, Vec<Span>>,
+}
+
+impl Rendering {
+    /// Whether a part of a file lies in a document that is no object by itself.
+    pub(crate) fn replaces(&self, source: SourceId, span: Span) -> bool {
+        let gone = self.gone.get(&source).map_or(&[][..], Vec::as_slice);
+        gone.iter()
+            .any(|document| document.start <= span.start && span.end <= document.end)
+    }
+}
+
 /// Renders the units with the programs of a search path, adds the texts to the estate, and says of every unit that could
-/// not be rendered why. Returns the texts to be read like files. Costs nothing without units.
+/// not be rendered why. What an overlay changes, and what is a patch, is taken out of the estate: it is judged as rendered.
+/// Costs nothing without units.
 pub(crate) fn render(
     estate: &mut Estate,
     units: &[Unit],
     search_path: Option<&OsStr>,
-) -> Vec<SourceId> {
+) -> Rendering {
     if units.is_empty() {
-        return Vec::new();
+        return Rendering::default();
     }
     let search_path = search_path.unwrap_or_default();
     let deadline = Instant::now() + BUDGET;
-    let results: Vec<Result<String, Refusal>> = units
+    let results: Vec<Result<(String, Stream), Refusal>> = units
         .par_iter()
-        .map(|unit| rendered(unit, search_path, deadline))
+        .map(|unit| {
+            let text = rendered(unit, search_path, deadline)?;
+            let stream = text::yaml::parse(&text);
+            Ok((text, stream))
+        })
         .collect();
-    leave_out_patches(estate, units, &results);
-    let mut texts = Vec::new();
-    let known = Known::new(estate.all::<Object>(), &estate.sources);
-    let results: Vec<Result<Option<String>, Refusal>> = results
-        .into_iter()
-        .map(|result| result.map(|text| blank_known(text, &known)))
-        .collect();
+    let taken = take_out(estate, units, &results);
+    let mut rendering = Rendering::default();
+    for object in &taken {
+        let documents = rendering.gone.entry(object.source).or_default();
+        documents.push(object.document);
+    }
+    let results = traced(estate, units, results, &taken);
     for (unit, result) in units.iter().zip(results) {
         let is_rendered = result.is_ok();
         estate.not_examined.retain(|input| {
@@ -103,11 +132,9 @@ pub(crate) fn render(
         });
         match result {
             Ok(None) => {}
-            Ok(Some(text)) => texts.push(estate.sources.add(Source::rendered(
-                &unit.name,
-                unit.renderer.command(),
-                text,
-            ))),
+            Ok(Some((text, written))) => rendering.texts.push(estate.sources.add(
+                Source::rendered(&unit.name, unit.renderer.command(), text, written),
+            )),
             Err(refusal) => estate.not_examined.push(NotExamined {
                 path: unit.marker.as_str().into(),
                 reason: refusal.reason.into(),
@@ -116,24 +143,77 @@ pub(crate) fn render(
             }),
         }
     }
-    texts
+    for object in taken {
+        estate.put(Overlaid(object));
+    }
+    rendering
 }
 
-/// Drops the objects of files that are patches of what was rendered: they are parts of objects, and the whole ones are in
-/// the rendered text. Judged by itself, a part would seem to lack the rest.
-fn leave_out_patches<T, E>(estate: &mut Estate, units: &[Unit], results: &[Result<T, E>]) {
-    let rendered = units
+/// Takes out the objects that exist only as an overlay changes them, and those of files that are patches of what was
+/// rendered: parts of objects, which judged by themselves would seem to lack the rest.
+fn take_out(
+    estate: &mut Estate,
+    units: &[Unit],
+    results: &[Result<(String, Stream), Refusal>],
+) -> Vec<Object> {
+    let outputs: Vec<Option<&[Document]>> = results
+        .iter()
+        .map(|result| Some(result.as_ref().ok()?.1.documents.as_slice()))
+        .collect();
+    let overlaid = overlaid::overlaid(estate.all::<Object>(), &estate.sources, units, &outputs);
+    let rendered: Vec<&Unit> = units
         .iter()
         .zip(results)
-        .filter(|(_, result)| result.is_ok());
-    let rendered: Vec<&Unit> = rendered.map(|(unit, _)| unit).collect();
+        .filter(|(_, result)| result.is_ok())
+        .map(|(unit, _)| unit)
+        .collect();
     let patches: HashSet<SourceId> = estate
         .sources
         .iter()
         .filter(|(_, source)| rendered.iter().any(|unit| unit.is_patch(&source.path)))
         .map(|(id, _)| id)
         .collect();
-    estate.retain::<Object>(|object| !patches.contains(&object.source));
+    estate.take_out::<Object>(|object| {
+        patches.contains(&object.source)
+            || overlaid.contains(&Place::new(object.source, object.document))
+    })
+}
+
+type Traced = Option<(String, Written)>;
+
+/// The rendered texts without what files say already, and where the rest was written.
+fn traced(
+    estate: &mut Estate,
+    units: &[Unit],
+    results: Vec<Result<(String, Stream), Refusal>>,
+    taken: &[Object],
+) -> Vec<Result<Traced, Refusal>> {
+    let files: HashMap<String, SourceId> = estate
+        .sources
+        .iter()
+        .map(|(id, source)| (source.path.to_string(), id))
+        .collect();
+    let patches: Vec<Vec<Patch>> = units
+        .iter()
+        .map(|unit| patches::of_unit(unit, &mut estate.sources, &files))
+        .collect();
+    let estate = &*estate;
+    let known = Known::new(estate.all::<Object>(), &estate.sources);
+    let trace = |unit: &Unit, patches: &[Patch], (text, stream): (String, Stream)| -> Traced {
+        let (text, documents) = blank_known(text, stream, &known)?;
+        let trace = Trace::new(unit, &estate.sources, taken, patches, &files);
+        let mut written = Written::default();
+        for document in &documents {
+            trace.document(&text, document, &mut written);
+        }
+        Some((text, written))
+    };
+    units
+        .par_iter()
+        .zip(&patches)
+        .zip(results)
+        .map(|((unit, patches), result)| result.map(|output| trace(unit, patches, output)))
+        .collect()
 }
 
 fn rendered(unit: &Unit, search_path: &OsStr, deadline: Instant) -> Result<String, Refusal> {

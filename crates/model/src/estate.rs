@@ -100,15 +100,15 @@ impl Estate {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Keeps only the facts of one kind that pass, in their order.
-    pub fn retain<F: Fact>(&mut self, is_kept: impl FnMut(&F) -> bool) {
-        if let Some(facts) = self
+    /// Takes out the facts of one kind that a test asks for; all others stay, in their order.
+    pub fn take_out<F: Fact>(&mut self, mut is_taken: impl FnMut(&F) -> bool) -> Vec<F> {
+        let facts = self
             .facts
             .get_mut(&TypeId::of::<F>())
-            .and_then(|slot| slot.downcast_mut::<Vec<F>>())
-        {
-            facts.retain(is_kept);
-        }
+            .and_then(|slot| slot.downcast_mut::<Vec<F>>());
+        facts.map_or_else(Vec::new, |facts| {
+            facts.extract_if(.., |fact| is_taken(fact)).collect()
+        })
     }
 
     /// All facts of one kind, for completing them while the estate is put together.
@@ -134,7 +134,8 @@ mod tests {
         estate.put(Bucket("a"));
         estate.put(Bucket("b"));
         assert_eq!(estate.all::<Bucket>(), [Bucket("a"), Bucket("b")]);
-        estate.retain::<Bucket>(|bucket| bucket.0 == "b");
+        let taken = estate.take_out::<Bucket>(|bucket| bucket.0 == "a");
+        assert_eq!(taken, [Bucket("a")]);
         assert_eq!(estate.all::<Bucket>(), [Bucket("b")]);
     }
 }

@@ -13,6 +13,7 @@ pub mod stage;
 pub mod subject;
 pub mod verdict;
 pub mod witness;
+pub mod written;
 
 pub use claim::{Claim, Consequence, Exposure, Judgement};
 pub use control::{Cause, Claims, Control, Family, Meta, Safety};
@@ -25,3 +26,4 @@ pub use stage::Stage;
 pub use subject::Subject;
 pub use verdict::Verdict;
 pub use witness::{Absence, Provenance, Shown, Witness};
+pub use written::Written;

@@ -1,5 +1,6 @@
 //! Texts and places in them.
 
+use crate::Written;
 use std::sync::OnceLock;
 use text::{LineIndex, Position, SegmentMap, Span};
 
@@ -46,6 +47,8 @@ pub struct Source {
     pub mode: Option<u32>,
     /// For a text that was rendered: the directory that it was rendered from.
     rendered_from: Option<Box<str>>,
+    /// For a text that was rendered: what of it stands in files.
+    written: Written,
     lines: OnceLock<LineIndex>,
 }
 
@@ -67,15 +70,22 @@ impl Source {
             embedding: None,
             mode: None,
             rendered_from: None,
+            written: Written::default(),
             lines: OnceLock::new(),
         }
     }
 
     /// The text that a renderer made of a directory: `charts/spark (helm template)`. The top of the input is an empty name.
-    pub fn rendered(directory: &str, renderer: &str, text: impl Into<Box<str>>) -> Self {
+    pub fn rendered(
+        directory: &str,
+        renderer: &str,
+        text: impl Into<Box<str>>,
+        written: Written,
+    ) -> Self {
         let shown = if directory.is_empty() { "." } else { directory };
         Source {
             rendered_from: Some(directory.into()),
+            written,
             ..Source::file(format!("{shown} ({renderer})"), text)
         }
     }
@@ -92,6 +102,7 @@ impl Source {
             embedding: Some(embedding),
             mode: None,
             rendered_from: None,
+            written: Written::default(),
             lines: OnceLock::new(),
         }
     }
@@ -152,6 +163,7 @@ impl Sources {
             if let Some(embedding) = &mut source.embedding {
                 embedding.parent = embedding.parent.moved_by(offset);
             }
+            source.written.move_by(offset);
             source
         }));
         offset
@@ -204,6 +216,16 @@ impl Sources {
         place
     }
 
+    /// The place where people wrote what stands at a place: in the file, also for what a renderer only passed on. What the
+    /// renderer made or changed stays in the rendered text.
+    #[must_use]
+    pub fn written(&self, place: Place) -> Place {
+        let place = self.in_file(place);
+        self.get(place.source)
+            .and_then(|source| source.written.find(place.span))
+            .map_or(place, |written| self.in_file(written))
+    }
+
     /// Where a place is in its file, for people.
     #[must_use]
     pub fn locate(&self, place: Place) -> Option<Location> {
@@ -224,10 +246,10 @@ mod tests {
 
     #[test]
     fn a_rendered_text_stands_in_the_directory_it_comes_from() {
-        let source = Source::rendered("overlays/prod", "kubectl kustomize", "");
+        let source = Source::rendered("overlays/prod", "kubectl kustomize", "", Written::default());
         assert_eq!(&*source.path, "overlays/prod (kubectl kustomize)");
         assert_eq!(source.directory(), "overlays/prod");
-        let top = Source::rendered("", "helm template", "");
+        let top = Source::rendered("", "helm template", "", Written::default());
         assert_eq!((&*top.path, top.directory()), (". (helm template)", ""));
     }
 

@@ -9,8 +9,8 @@
 //!
 //! # How each depth is read
 //! - declared: `data` and `binaryData` by content, never by the name of a key alone. Placeholders, references to files, trust
-//!   stores and values of public kinds are no secrets. The keys of S3A, Spark's RPC secret and the login to ZooKeeper
-//!   have controls of their own.
+//!   stores and values of public kinds are no secrets. Where the control of a product sees the same bytes (the keys of S3A,
+//!   Spark's RPC secret), that one reports them.
 //! - loaded: the ConfigMaps of the cluster; those that Spark writes for its drivers are part of them.
 //! - observed: nothing.
 //! - recorded: the rows of etcd.
@@ -26,7 +26,6 @@ use crate::judging_kubernetes::fact;
 use crate::key_files::{self, KeyFile};
 use crate::pods::object_subject;
 use crate::secret_documents::{login_in_kubeconfig, private_key};
-use crate::owned_settings::belongs_to_another_control;
 use crate::secret_texts::{Named, Passage, addresses, named_values};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -170,7 +169,7 @@ fn credentials(entry: &Entry, passage: &Passage<'_>) -> Vec<Named> {
     }
     let mut found: Vec<Named> = named_values(&passage.text)
         .into_iter()
-        .filter(|named| named.is_secret() && !belongs_to_another_control(&named.name))
+        .filter(Named::is_secret)
         .collect();
     found.extend(addresses(&passage.text));
     found

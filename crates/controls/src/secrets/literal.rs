@@ -10,8 +10,8 @@
 //! # How each depth is read
 //! - declared: Hadoop and Spark files, scripts, pods, custom resources, annotations, Secrets, PEM keys. A name alone is no
 //!   evidence: placeholders, references, switches, numbers, paths and class names are no secrets. ConfigMaps are judged by
-//!   secrets/in-configmap; the keys of S3A, Spark's RPC secret and the login to ZooKeeper have controls of their own.
-//!   A file that others cannot read lowers the severity; so does the password of a trust store.
+//!   secrets/in-configmap. A file that others cannot read lowers the severity; so does the password of a trust store. Where
+//!   the control of a product sees the same bytes (the keys of S3A, Spark's RPC secret), that one reports them.
 //! - loaded: live objects. A Secret in a cluster is where it belongs.
 //! - observed: nothing.
 //! - recorded: event logs, bodies in audit lines.
@@ -26,17 +26,16 @@ use crate::judging_kubernetes::{fact, file_of};
 use crate::key_files;
 use crate::pods::object_subject;
 use crate::secret_documents::{login_in_kubeconfig, private_key};
-use crate::owned_settings::belongs_to_another_control;
-use settings::secret_names::{is_trust_store, names_a_secret};
-use crate::secret_places::{Held, Stand, held, is_encrypted};
+use crate::secret_places::{Held, Stand, held, held_in_overlaid, is_encrypted};
 use crate::secret_texts::{Named, addresses, named_values};
-use crate::secret_values::is_literal;
+use crate::secret_values::{is_literal, looks_generated};
 use model::{
     Cause, Claim, Claims, Depth, Estate, Exposure, Family, Judgement, Meta, Place, Safety,
     Severity, SourceId, Stage, Subject,
 };
 use settings::kubernetes::encryption::base64;
-use settings::kubernetes::object::Object;
+use settings::kubernetes::object::{Object, Overlaid};
+use settings::secret_names::{is_trust_store, names_a_secret};
 use std::collections::{BTreeMap, HashSet};
 use text::{Entry, Node, Span};
 
@@ -144,7 +143,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         .collect();
     let mut judgements: BTreeMap<Subject, Judgement> = BTreeMap::new();
     for held in held(estate) {
-        if held.stand == Stand::ConfigMap || belongs_to_another_control(&held.name) {
+        if held.stand == Stand::ConfigMap {
             continue;
         }
         let judgement = judgements.entry(held.subject.clone()).or_default();
@@ -156,8 +155,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     }
     if estate.depth == Depth::Declared {
         for object in objects.iter().filter(|object| object.is("", "Secret")) {
-            manifest(estate, object, &mut judgements);
+            manifest(estate, object, &mut judgements, is_secret_content);
         }
+        overlaid(estate, &mut judgements);
         private_keys(estate, objects, &mut judgements);
     }
     for (subject, judgement) in judgements {
@@ -165,13 +165,35 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     }
 }
 
+/// What an overlay replaces still stands in the file of the base. There it is mostly a stand-in, so only what a machine made
+/// counts.
+fn overlaid(estate: &Estate, judgements: &mut BTreeMap<Subject, Judgement>) {
+    for held in held_in_overlaid(estate) {
+        if is_literal(&held.value) && looks_generated(&held.value) {
+            let judgement = judgements.entry(held.subject.clone()).or_default();
+            judgement.expose(exposure(estate, &held));
+        }
+    }
+    let is_made = |entry: &Entry, bytes: &[u8]| {
+        is_secret_content(entry, bytes)
+            && std::str::from_utf8(bytes)
+                .is_ok_and(|text| looks_generated(text.trim()) || private_key(text).is_some())
+    };
+    for Overlaid(object) in estate.all::<Overlaid>() {
+        if object.is("", "Secret") {
+            manifest(estate, object, judgements, is_made);
+        }
+    }
+}
+
 fn exposure(estate: &Estate, held: &Held) -> Exposure {
     let (cause, is_in_file) = match held.stand {
-        Stand::Configuration => ("in-configuration", true),
+        // ConfigMaps that are deployed are judged by secrets/in-configmap; this is the file of one that is only overlaid.
+        Stand::Configuration | Stand::ConfigMap => ("in-configuration", true),
         Stand::Environment => ("in-environment", true),
         Stand::Argument => ("in-arguments", false),
         Stand::Address => ("in-url", true),
-        Stand::CustomResource | Stand::ConfigMap => ("in-custom-resource", false),
+        Stand::CustomResource => ("in-custom-resource", false),
         Stand::Annotation => ("in-annotation", false),
         Stand::Generator => ("manifest-in-repository", false),
     };
@@ -194,13 +216,18 @@ fn exposure(estate: &Estate, held: &Held) -> Exposure {
 
 /// Whether the file's mode keeps other users out. A mode that is not known proves nothing.
 fn is_closed(estate: &Estate, place: Place) -> bool {
-    let source = estate.sources.in_file(place).source;
+    let source = estate.sources.written(place).source;
     let mode = estate.sources.get(source).and_then(|source| source.mode);
     mode.is_some_and(|mode| mode & 0o007 == 0)
 }
 
 /// One finding a Secret: its first value in clear, and a few more.
-fn manifest(estate: &Estate, secret: &Object, judgements: &mut BTreeMap<Subject, Judgement>) {
+fn manifest(
+    estate: &Estate,
+    secret: &Object,
+    judgements: &mut BTreeMap<Subject, Judgement>,
+    is_secret: impl Fn(&Entry, &[u8]) -> bool,
+) {
     let kind = secret.at(&["type"]).and_then(Node::str).unwrap_or_default();
     if OWN_CAUSES.contains(&kind) {
         return;
@@ -212,11 +239,11 @@ fn manifest(estate: &Estate, secret: &Object, judgements: &mut BTreeMap<Subject,
     let entries = |field: &str| secret.at(&[field]).map(Node::entries).unwrap_or_default();
     let encoded = entries("data").iter().filter(|entry| {
         let bytes = entry.value.str().and_then(base64::decode);
-        bytes.is_some_and(|bytes| is_secret_content(entry, &bytes))
+        bytes.is_some_and(|bytes| is_secret(entry, &bytes))
     });
     let plain = entries("stringData").iter().filter(|entry| {
         let text = entry.value.str().unwrap_or_default();
-        is_secret_content(entry, text.as_bytes())
+        is_secret(entry, text.as_bytes())
     });
     let mut witnesses = encoded.chain(plain).map(|entry| {
         let key = entry.key.text().unwrap_or_default();

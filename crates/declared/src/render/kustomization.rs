@@ -1,6 +1,6 @@
 //! What a kustomization is made of: other kustomizations, and files, some of which may be far away.
 
-use text::{Node, Value};
+use text::{Node, SegmentMap, Span, Value};
 
 /// The names under which kustomize looks for a kustomization (kustomize, api/konfig `RecognizedKustomizationFileNames`).
 pub(super) const FILE_NAMES: [&str; 3] =
@@ -27,6 +27,52 @@ const PATCHES_WITH_PATH: [&str; 2] = ["patches", "patchesJson6902"];
 const GENERATORS: [&str; 2] = ["configMapGenerator", "secretGenerator"];
 const GENERATOR_LISTS: [&str; 2] = ["files", "envs"];
 
+/// What a kustomization does to the names of everything in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Naming {
+    pub(super) prefix: String,
+    pub(super) suffix: String,
+    pub(super) namespace: Option<Box<str>>,
+}
+
+impl Naming {
+    /// What happens to what an inner kustomization named: its names are put inside these, and this namespace wins
+    /// (kustomize runs the transformers of the innermost kustomization first).
+    pub(super) fn around(&self, inner: &Naming) -> Naming {
+        Naming {
+            prefix: format!("{}{}", self.prefix, inner.prefix),
+            suffix: format!("{}{}", inner.suffix, self.suffix),
+            namespace: self.namespace.clone().or_else(|| inner.namespace.clone()),
+        }
+    }
+
+    /// Whether `rendered` is `name` with the prefix and the suffix.
+    pub(super) fn makes(&self, name: &str, rendered: &str) -> bool {
+        rendered
+            .strip_prefix(self.prefix.as_str())
+            .and_then(|rest| rest.strip_suffix(self.suffix.as_str()))
+            == Some(name)
+    }
+}
+
+/// A ConfigMap or Secret that a kustomization makes, as far as its values stand in the kustomization itself.
+#[derive(Clone, Debug)]
+pub(super) struct Generated {
+    pub(super) kind: &'static str,
+    pub(super) name: Box<str>,
+    /// Key, value, and where both stand.
+    pub(super) literals: Vec<(Box<str>, Box<str>, Span)>,
+}
+
+/// A patch that is written inside a kustomization.
+#[derive(Clone, Debug)]
+pub(super) struct Inline {
+    pub(super) text: Box<str>,
+    pub(super) span: Span,
+    /// Where its bytes come from.
+    pub(super) map: SegmentMap,
+}
+
 /// One kustomization.
 #[derive(Debug, Default)]
 pub(super) struct Kustomization {
@@ -34,6 +80,12 @@ pub(super) struct Kustomization {
     pub(super) parts: Vec<Box<str>>,
     /// The names of its patch files: partial objects, which exist only in what they change.
     pub(super) patches: Vec<Box<str>>,
+    /// What it does to names.
+    pub(super) naming: Naming,
+    /// What it makes of literals.
+    pub(super) generated: Vec<Generated>,
+    /// Its patches that are written inside.
+    pub(super) inline: Vec<Inline>,
     /// Whether some name leads to another machine. The name itself is not kept: URLs carry credentials.
     pub(super) is_remote: bool,
     /// Whether it is a component: it changes what others make, and makes nothing itself.
@@ -73,9 +125,70 @@ pub(super) fn read(text: &str) -> Option<Kustomization> {
     Some(Kustomization {
         parts,
         patches,
+        naming: naming(root),
+        generated: generated(root),
+        inline: inline(root, text),
         is_remote,
         is_component: kind == Some("Component"),
     })
+}
+
+fn naming(root: &Node) -> Naming {
+    let word = |field| root.get(field).and_then(Node::str).unwrap_or_default();
+    Naming {
+        prefix: word("namePrefix").to_owned(),
+        suffix: word("nameSuffix").to_owned(),
+        namespace: Some(word("namespace"))
+            .filter(|namespace| !namespace.is_empty())
+            .map(Box::from),
+    }
+}
+
+fn generated(root: &Node) -> Vec<Generated> {
+    GENERATORS
+        .iter()
+        .zip(["ConfigMap", "Secret"])
+        .flat_map(|(field, kind)| items(root, field).iter().map(move |item| (item, kind)))
+        .filter_map(|(item, kind)| {
+            let literals = items(item, "literals").iter().filter_map(|literal| {
+                let (key, value) = literal.text()?.split_once('=')?;
+                Some((key.into(), unquoted(value).into(), literal.span))
+            });
+            Some(Generated {
+                kind,
+                name: item.get("name")?.str()?.into(),
+                literals: literals.collect(),
+            })
+        })
+        .collect()
+}
+
+fn inline(root: &Node, text: &str) -> Vec<Inline> {
+    let plain = items(root, PATCHES)
+        .iter()
+        .filter(|item| item.text().is_some_and(|text| text.contains('\n')));
+    let with_target = PATCHES_WITH_PATH
+        .iter()
+        .flat_map(|field| items(root, field))
+        .filter_map(|item| item.get("patch"));
+    plain
+        .chain(with_target)
+        .filter_map(|node| {
+            Some(Inline {
+                text: node.text()?.into(),
+                span: node.span,
+                map: text::yaml::block_scalar_segments(text, node),
+            })
+        })
+        .collect()
+}
+
+/// A literal's value without the quotes around it (kustomize, api/kv `trimQuotes`).
+fn unquoted(value: &str) -> &str {
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(value)
 }
 
 fn items<'n>(node: &'n Node, field: &str) -> &'n [Node] {
@@ -158,6 +271,34 @@ mod tests {
         assert_eq!(found.parts.concat(), "a.yaml../base../tls");
         assert!(found.is_remote);
         assert!(!found.is_component);
+    }
+
+    #[test]
+    fn names_are_put_inside_those_of_the_outer_kustomization() {
+        let naming = |text: &str| read(text).expect("a kustomization").naming;
+        let inner = naming("resources: []\nnamePrefix: a-\nnameSuffix: -x\nnamespace: inner\n");
+        let outer = naming("resources: []\nnamePrefix: prod-\nnameSuffix: -v1\nnamespace: data\n");
+        let both = outer.around(&inner);
+        assert!(both.makes("etl", "prod-a-etl-x-v1") && !both.makes("etl", "etl"));
+        assert_eq!(both.namespace.as_deref(), Some("data"));
+        let none = naming("resources: []\n");
+        assert_eq!(none.around(&inner), inner);
+    }
+
+    #[test]
+    fn literals_of_generators() {
+        let found = read("secretGenerator:\n- name: s\n  literals: [a=b, 'c=\"d\"']\n");
+        let generated = found.expect("a kustomization").generated;
+        let [secret] = generated.as_slice() else {
+            panic!("one Secret")
+        };
+        assert_eq!((secret.kind, &*secret.name), ("Secret", "s"));
+        let values: Vec<&str> = secret
+            .literals
+            .iter()
+            .map(|(_, value, _)| &**value)
+            .collect();
+        assert_eq!(values, ["b", "d"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use model::Sources;
 use settings::kubernetes::object::Object;
 use std::collections::{HashMap, HashSet};
+use text::yaml::{Document, Stream};
 use text::{Entry, Node, Scalar, Style, Value};
 
 /// Objects by what makes them the same object: group, kind, namespace, name.
@@ -61,10 +62,13 @@ impl<'o> Known<'o> {
     }
 }
 
-/// The rendered text with every document that equals a known object made blank. Line ends stay, so that positions are
-/// those of the text that the renderer prints. `None` if nothing else is left. O(n log n).
-pub(super) fn blank_known(rendered: String, known: &Known<'_>) -> Option<String> {
-    let stream = text::yaml::parse(&rendered);
+/// The rendered text with every document that equals a known object made blank, and the documents that are left. Line ends
+/// stay, so that positions are those of the text that the renderer prints. `None` if nothing is left. O(n log n).
+pub(super) fn blank_known(
+    rendered: String,
+    stream: Stream,
+    known: &Known<'_>,
+) -> Option<(String, Vec<Document>)> {
     let (old, new): (Vec<_>, Vec<_>) = stream
         .documents
         .into_iter()
@@ -86,10 +90,10 @@ pub(super) fn blank_known(rendered: String, known: &Known<'_>) -> Option<String>
         }
     }
     // Spans lie on character boundaries, so whole characters became blanks and the text is still UTF-8.
-    String::from_utf8(bytes).ok()
+    Some((String::from_utf8(bytes).ok()?, new))
 }
 
-fn identity(root: &Node) -> [&str; 4] {
+pub(super) fn identity(root: &Node) -> [&str; 4] {
     let word = |path: &[&str]| root.at(path).and_then(Node::text).unwrap_or_default();
     let version = word(&["apiVersion"]);
     [
@@ -102,7 +106,7 @@ fn identity(root: &Node) -> [&str; 4] {
 
 /// Whether two trees mean the same: mappings in any order and whatever of them is null left out, scalars in any style
 /// that decodes to the same value. Bounded by the depth of texts.
-fn is_equal(a: &Node, b: &Node) -> bool {
+pub(super) fn is_equal(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         // `0400` comes out as `256`, `yes` as `true`.
         (Value::Scalar(_), Value::Scalar(_)) if a.int().is_some() => a.int() == b.int(),

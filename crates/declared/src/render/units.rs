@@ -1,7 +1,7 @@
 //! What is rendered, each once: the charts and kustomizations that no other one holds.
 
 use super::Renderer;
-use super::kustomization::{self, Kustomization};
+use super::kustomization::{self, Generated, Inline, Kustomization, Naming};
 use crate::files::{Content, Found};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,6 +36,12 @@ pub(crate) struct Unit {
     parts: BTreeSet<String>,
     /// The files of their patches.
     patches: BTreeSet<String>,
+    /// The files of their objects, and what happens to the names in them: once for each way that leads there.
+    resources: BTreeMap<String, Vec<Naming>>,
+    /// What they make of literals: the kustomization's file, what happens to the name, and what is made.
+    generated: Vec<(String, Naming, Generated)>,
+    /// The patches written inside them: the kustomization's file, and the patch.
+    inline: Vec<(String, Inline)>,
     root: PathBuf,
 }
 
@@ -64,6 +70,26 @@ impl Unit {
         self.patches.contains(path)
     }
 
+    /// What happens to the names of a file's objects; nothing if the file is none of its resources.
+    pub(super) fn namings_of(&self, path: &str) -> &[Naming] {
+        self.resources.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The patches that are written inside its kustomizations, with the file of each.
+    pub(super) fn inline(&self) -> &[(String, Inline)] {
+        &self.inline
+    }
+
+    /// The files of its patches.
+    pub(super) fn patch_files(&self) -> impl Iterator<Item = &str> {
+        self.patches.iter().map(String::as_str)
+    }
+
+    /// What it makes of literals.
+    pub(super) fn generated(&self) -> &[(String, Naming, Generated)] {
+        &self.generated
+    }
+
     /// A message without the absolute path of the input, which says nothing new and may be private.
     pub(super) fn without_root(&self, message: &str) -> String {
         let root = self.root.to_string_lossy();
@@ -82,6 +108,14 @@ impl Unit {
         self.marker = prefixed(&self.marker);
         for paths in [&mut self.parts, &mut self.patches] {
             *paths = paths.iter().map(|path| prefixed(path)).collect();
+        }
+        self.resources = std::mem::take(&mut self.resources)
+            .into_iter()
+            .map(|(path, namings)| (prefixed(&path), namings))
+            .collect();
+        let made = self.generated.iter_mut().map(|(path, ..)| path);
+        for path in made.chain(self.inline.iter_mut().map(|(path, _)| path)) {
+            *path = prefixed(path);
         }
     }
 }
@@ -120,6 +154,9 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
         is_remote: false,
         parts: BTreeSet::new(),
         patches: BTreeSet::new(),
+        resources: BTreeMap::new(),
+        generated: Vec::new(),
+        inline: Vec::new(),
         root: root.clone(),
     };
     let mut units: Vec<Unit> = charts
@@ -135,6 +172,20 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
             .iter()
             .flat_map(|(path, part)| patches(path, part))
             .collect();
+        unit.inline = reached
+            .iter()
+            .flat_map(|(path, part)| {
+                let inline = part.inline.iter();
+                inline.map(|inline| ((*path).to_owned(), inline.clone()))
+            })
+            .collect();
+        let mut walk = Walk {
+            all: &kustomizations,
+            unit: &mut unit,
+            above: Vec::new(),
+            left: MOST_VISITS,
+        };
+        walk.visit(directory, &Naming::default());
         units.push(unit);
     }
     units
@@ -189,6 +240,47 @@ fn reach<'k>(all: &'k Kustomizations<'_>, start: &str) -> Reached<'k> {
         pending.extend(fresh.collect::<Vec<_>>());
     }
     reached
+}
+
+/// Kustomizations that are looked into for one unit, each as often as ways lead to it: more than any tree needs.
+const MOST_VISITS: usize = 4096;
+
+/// A walk from a unit's kustomization down to the files of its objects.
+struct Walk<'k, 'u> {
+    all: &'k Kustomizations<'k>,
+    unit: &'u mut Unit,
+    /// The directories above, so that what names itself ends.
+    above: Vec<String>,
+    left: usize,
+}
+
+impl Walk<'_, '_> {
+    fn visit(&mut self, directory: &str, outer: &Naming) {
+        let Some((path, kustomization)) = self.all.get(directory) else {
+            return;
+        };
+        if self.left == 0 || self.above.iter().any(|above| above == directory) {
+            return;
+        }
+        self.left -= 1;
+        self.above.push(directory.to_owned());
+        let naming = outer.around(&kustomization.naming);
+        for part in parts(directory, kustomization) {
+            if self.all.contains_key(part.as_str()) {
+                self.visit(&part, &naming);
+                continue;
+            }
+            let namings = self.unit.resources.entry(part).or_default();
+            if !namings.contains(&naming) {
+                namings.push(naming.clone());
+            }
+        }
+        let made = kustomization.generated.iter();
+        self.unit
+            .generated
+            .extend(made.map(|generated| ((*path).to_owned(), naming.clone(), generated.clone())));
+        self.above.pop();
+    }
 }
 
 /// The directories, or files, within the input that a kustomization names.

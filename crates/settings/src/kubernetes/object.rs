@@ -30,6 +30,13 @@ pub struct Object {
 
 impl Fact for Object {}
 
+/// An object of a file that exists only as overlays change it, or a patch of one. What exists is among the [`Object`]s, as it
+/// was rendered; this is what the file says, which matters where a file is dangerous for what it holds.
+#[derive(Debug)]
+pub struct Overlaid(pub Object);
+
+impl Fact for Overlaid {}
+
 impl Object {
     /// The place of a node of this object.
     #[must_use]

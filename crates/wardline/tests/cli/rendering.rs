@@ -209,22 +209,24 @@ fn a_kustomization_is_judged_once_and_only_where_it_changes_something() {
         );
     let (answer, report) = check(&lab, &path, &[]);
     assert_eq!(answer.status, 1, "{}", answer.err);
-    let rendered = format!("overlays/prod ({KUSTOMIZE})");
-    let of_rendered: Vec<&Value> = report["findings"]
+    let mut places = found(&report, "host-path");
+    places.sort_unstable();
+    let expected = [
+        "data/alike base/alike.yaml:15",
+        "data/other overlays/prod/kustomization.yaml:7",
+    ];
+    assert_eq!(places, expected, "{}", answer.out);
+    let subjects: Vec<&Value> = report["findings"]
         .as_array()
         .unwrap()
         .iter()
-        .flat_map(|finding| finding["witnesses"].as_array().unwrap())
-        .filter(|witness| witness["file"] == rendered.as_str())
+        .filter(|finding| finding["cause"] == "host-path")
+        .map(|finding| &finding["subject"]["file"])
         .collect();
-    assert!(!of_rendered.is_empty(), "{}", answer.out);
-    // kustomize sorts by name: `alike` stands first, and its lines are left blank.
-    let lines = pod("alike", "/var").lines().count() as u64;
-    assert!(
-        of_rendered
-            .iter()
-            .all(|w| w["line"].as_u64().unwrap() > lines)
-    );
+    // What the overlay made is another object than what stands in the base.
+    let rendered = format!("overlays/prod ({KUSTOMIZE})");
+    assert!(subjects.iter().any(|file| **file == rendered.as_str()));
+    assert!(subjects.iter().any(|file| **file == "base/alike.yaml"));
     assert_eq!(report["not_examined"], serde_json::json!([]));
     let (_, raw) = check(&lab, &path, &["--no-render"]);
     assert!(!files_of_witnesses(&raw).contains(&rendered.as_str()));
@@ -248,15 +250,137 @@ fn a_patch_is_no_object_of_its_own() {
     let (_, raw) = check(&lab, &path, &["--no-render"]);
     assert!(files_of_witnesses(&raw).contains(&"prod/patch.yaml"));
     let (answer, report) = check(&lab, &path, &[]);
-    let files = files_of_witnesses(&report);
-    assert!(!files.contains(&"prod/patch.yaml"), "{files:?}");
-    assert!(files.contains(&"prod (kubectl kustomize)"), "{files:?}");
+    // One pod, made of both files; what the patch says is shown in the patch.
+    let found = found(&report, "privileged");
+    assert_eq!(found, ["data/a prod/patch.yaml:10"], "{}", answer.out);
     assert_eq!(
         report["not_examined"],
         serde_json::json!([]),
         "{}",
         answer.err
     );
+}
+
+/// The subjects and places of the findings of one cause.
+fn found(report: &Value, cause: &str) -> Vec<String> {
+    report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["cause"] == cause)
+        .map(|finding| {
+            let witness = &finding["witnesses"][0];
+            let word = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+            let (name, file) = (word(&finding["subject"]["name"]), word(&witness["file"]));
+            format!("{name} {file}:{}", witness["line"])
+        })
+        .collect()
+}
+
+#[test]
+fn what_an_overlay_takes_back_is_no_finding_and_what_it_keeps_stands_where_it_was_written() {
+    let Some(path) = kubectl() else { return };
+    let lab = Lab::new("kustomize-takes-back")
+        .file("tree/base/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("tree/base/pod.yaml", &pod("a", "/srv/x").replace("  namespace: data\n", ""))
+        .file(
+            "tree/prod/kustomization.yaml",
+            "resources: [../base]\nnamespace: prod\nnamePrefix: eu-\nnameSuffix: -v2\npatches:\n- target: {kind: Pod}\n  patch: |\n    - op: replace\n      path: /spec/containers/0/securityContext/privileged\n      value: false\n    - op: add\n      path: /spec/hostPID\n      value: true\n",
+        );
+    let (answer, report) = check(&lab, &path, &[]);
+    assert_eq!(found(&report, "privileged"), [""; 0], "{}", answer.out);
+    assert_eq!(
+        found(&report, "host-path"),
+        ["prod/eu-a-v2 base/pod.yaml:14"]
+    );
+    assert_eq!(
+        found(&report, "host-pid"),
+        ["prod/eu-a-v2 prod/kustomization.yaml:13"]
+    );
+    let (_, raw) = check(&lab, &path, &["--no-render"]);
+    assert_eq!(found(&raw, "privileged"), ["a base/pod.yaml:10"]);
+}
+
+#[test]
+fn a_base_that_nothing_overlays_or_whose_overlay_fails_stays_as_it_is_written() {
+    let Some(path) = kubectl() else { return };
+    let lab = Lab::new("kustomize-alone")
+        .file("tree/alone/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("tree/alone/pod.yaml", &pod("alone", "/srv/x"))
+        .file("tree/base/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("tree/base/pod.yaml", &pod("a", "/srv/x"))
+        .file(
+            "tree/prod/kustomization.yaml",
+            "resources: [../base, missing.yaml]\nnamePrefix: eu-\n",
+        );
+    let (answer, report) = check(&lab, &path, &[]);
+    assert_eq!(
+        found(&report, "privileged"),
+        ["data/alone alone/pod.yaml:11", "data/a base/pod.yaml:11"],
+        "{}",
+        answer.out
+    );
+}
+
+#[test]
+fn two_overlays_of_one_base_are_two_subjects_of_one_line() {
+    let Some(path) = kubectl() else { return };
+    let lab = Lab::new("kustomize-twice")
+        .file("tree/base/kustomization.yaml", "resources: [pod.yaml]\n")
+        .file("tree/base/pod.yaml", &pod("a", "/srv/x"))
+        .file(
+            "tree/dev/kustomization.yaml",
+            "resources: [../base]\nnamespace: dev\n",
+        )
+        .file(
+            "tree/prod/kustomization.yaml",
+            "resources: [../base]\nnamespace: prod\n",
+        );
+    let (_, report) = check(&lab, &path, &[]);
+    assert_eq!(found(&report, "privileged"), ["dev/a base/pod.yaml:11"]);
+    let finding = report["findings"].as_array().unwrap().iter();
+    let finding = finding.filter(|finding| finding["cause"] == "privileged");
+    let also: Vec<&Value> = finding.map(|finding| &finding["also"][0]["name"]).collect();
+    assert_eq!(also, ["prod/a"]);
+}
+
+#[test]
+fn the_files_in_a_patched_config_map_are_read_whole() {
+    let Some(path) = kubectl() else { return };
+    let map = |text: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: conf, namespace: jobs}}\ndata:\n  spark-defaults.conf: |\n    spark.master yarn\n{text}"
+        )
+    };
+    let lab = Lab::new("kustomize-config-map")
+        .file("tree/base/kustomization.yaml", "resources: [conf.yaml]\n")
+        .file("tree/base/conf.yaml", &map("    spark.ssl.keyPassword not-a-real-secret-8Zq1\n"))
+        .file(
+            "tree/prod/kustomization.yaml",
+            "resources: [../base]\npatches:\n- path: conf.yaml\n- path: more.yaml\n",
+        )
+        .file("tree/prod/conf.yaml", &map("    spark.authenticate true\n"))
+        .file("tree/prod/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf, namespace: jobs}\ndata:\n  more.conf: |\n    db.password=not-a-real-secret\n");
+    let (answer, report) = check(&lab, &path, &[]);
+    // The text of the base is in no cluster, but what a machine made stands in its file all the same.
+    assert_eq!(
+        found(&report, "in-configuration"),
+        ["jobs/conf base/conf.yaml:7"]
+    );
+    assert_eq!(
+        found(&report, "credential-property"),
+        ["jobs/conf prod/more.yaml:6"],
+        "{}",
+        answer.out
+    );
+    let of_spark: Vec<&Value> = report["controls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|judged| judged["control"] == "spark/authentication")
+        .map(|judged| &judged["subject"]["name"])
+        .collect();
+    assert_eq!(of_spark, ["ConfigMap jobs/conf/spark-defaults.conf"]);
 }
 
 #[test]
