@@ -49,7 +49,7 @@ pub fn object_subject(object: &Object) -> Subject {
 /// The object's kind as a static word; kinds that no control names are "Kubernetes object".
 #[must_use]
 pub fn kind(object: &Object) -> &'static str {
-    const KINDS: [&str; 44] = [
+    const KINDS: [&str; 45] = [
         "Pod",
         "Deployment",
         "StatefulSet",
@@ -76,6 +76,7 @@ pub fn kind(object: &Object) -> &'static str {
         "Service",
         "Ingress",
         "Route",
+        "IngressRoute",
         "Gateway",
         "HTTPRoute",
         "ConfigMap",
@@ -108,7 +109,7 @@ pub fn place(template: &PodTemplate<'_>, node: &Node) -> Place {
 }
 
 /// Words by which images, commands and kinds of data systems are told: a pod of one of them holds or moves the data.
-const DATA_WORDS: [&str; 26] = [
+const DATA_WORDS: [&str; 44] = [
     "spark",
     "hadoop",
     "hdfs",
@@ -135,6 +136,24 @@ const DATA_WORDS: [&str; 26] = [
     "torch",
     "tensorflow",
     "inference",
+    "elasticsearch",
+    "opensearch",
+    "clickhouse",
+    "druid",
+    "pinot",
+    "nifi",
+    "zookeeper",
+    "redis",
+    "valkey",
+    "weaviate",
+    "qdrant",
+    "milvus",
+    "mlflow",
+    "vllm",
+    "tritonserver",
+    "ollama",
+    "pulsar",
+    "dask",
 ];
 
 /// Whether a pod holds or moves data, as far as its kind, image and name tell.

@@ -4,7 +4,7 @@ use crate::judging_kubernetes::{objects_of, same_cluster};
 use crate::pods::is_data_pod;
 use model::Estate;
 use settings::kubernetes::object::Object;
-use settings::kubernetes::workload::{Pod, ServicePort, Workloads};
+use settings::kubernetes::workload::{Pod, ServicePort, Workloads, service_ports};
 use text::Node;
 
 /// Ports of Spark, Hadoop, YARN, KMS, Thrift and etcd (catalogue, k8s/exposed-endpoints).
@@ -18,33 +18,118 @@ pub const WEB_PORTS: [u16; 14] = [
     4040, 6066, 8042, 8088, 9600, 9864, 9868, 9870, 18080, 19888, 50070, 50075, 14000, 9865,
 ];
 
-/// Whether a Service stands before a data system: its pods are, or its own name says so where no pod was read.
+/// Words by which the Services of data systems are told where no pod was read.
+const SERVICE_WORDS: [&str; 13] = [
+    "spark",
+    "hadoop",
+    "hdfs",
+    "namenode",
+    "datanode",
+    "yarn",
+    "resourcemanager",
+    "nodemanager",
+    "kms",
+    "thrift",
+    "history",
+    "hive",
+    "etcd",
+];
+
+/// What people call the daemons of Hadoop and Spark for short, with the ports of each.
+const SHORT_WORDS: [(&str, &[u16]); 5] = [
+    ("nn", &[8020, 9000, 9870, 9871, 50070]),
+    ("dn", &[9864, 9865, 9866, 9867, 50075]),
+    ("rm", &[8088]),
+    ("nm", &[8042]),
+    ("shs", &[18080]),
+];
+
+/// Whether a Service stands before a data system: its pods are, or where no pod was read its own name or the labels that it
+/// selects by say so.
 #[must_use]
 pub fn is_data_service(workloads: &Workloads<'_>, service: &Object) -> bool {
     let mut pods = workloads.pods_of(service).peekable();
     if pods.peek().is_some() {
         return pods.any(|pod| pod.templates.iter().any(is_data_pod));
     }
-    let name = service.name.to_ascii_lowercase();
-    [
-        "spark",
-        "hadoop",
-        "hdfs",
-        "namenode",
-        "datanode",
-        "yarn",
-        "resourcemanager",
-        "kms",
-        "thrift",
-        "history",
-        "hive",
-        "etcd",
-    ]
-    .iter()
-    .any(|word| {
-        name.split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|part| part == *word || part.starts_with(word))
-    })
+    let selected = service
+        .at(&["spec", "selector"])
+        .map_or(&[][..], Node::entries)
+        .iter();
+    let labels = selected
+        .flat_map(|entry| [entry.key.text(), entry.value.text()])
+        .flatten();
+    let words: Vec<String> = std::iter::once(&*service.name)
+        .chain(labels)
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()))
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let has_port = |ports: &[u16]| {
+        service_ports(service)
+            .iter()
+            .filter_map(|port| target(workloads, service, port))
+            .any(|port| ports.contains(&port))
+    };
+    words
+        .iter()
+        .any(|word| SERVICE_WORDS.iter().any(|known| word.starts_with(known)))
+        || SHORT_WORDS
+            .iter()
+            .any(|(short, ports)| words.iter().any(|word| word == short) && has_port(ports))
+}
+
+/// Whether a load balancer is told to stay inside the network of its cloud.
+#[must_use]
+pub fn is_internal(service: &Object) -> bool {
+    let value = |key: &str| service.annotation(key).and_then(Node::text);
+    let class = service
+        .at(&["spec", "loadBalancerClass"])
+        .and_then(Node::text);
+    // The AWS Load Balancer Controller makes internal ones unless it is told otherwise.
+    let by_controller = class == Some("service.k8s.aws/nlb")
+        || matches!(
+            value("service.beta.kubernetes.io/aws-load-balancer-type"),
+            Some("external" | "nlb-ip")
+        );
+    let scheme = value("service.beta.kubernetes.io/aws-load-balancer-scheme");
+    let says = service.annotations().any(|(key, value)| {
+        let value = value.text().unwrap_or_default().to_ascii_lowercase();
+        match key {
+            "service.beta.kubernetes.io/aws-load-balancer-internal"
+            | "service.beta.kubernetes.io/azure-load-balancer-internal"
+            | "service.beta.kubernetes.io/openstack-internal-load-balancer"
+            | "service.beta.kubernetes.io/oci-load-balancer-internal" => {
+                matches!(value.as_str(), "true" | "0.0.0.0/0")
+            }
+            "service.beta.kubernetes.io/aws-load-balancer-scheme"
+            | "networking.gke.io/load-balancer-type"
+            | "cloud.google.com/load-balancer-type" => value == "internal",
+            "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type" => {
+                value == "intranet"
+            }
+            "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type" => value == "private",
+            _ => false,
+        }
+    });
+    says || class == Some("tailscale") || (by_controller && scheme.is_none())
+}
+
+/// Whether a load balancer lets only some addresses in.
+#[must_use]
+pub fn has_narrow_sources(service: &Object) -> bool {
+    let ranges = service
+        .at(&["spec", "loadBalancerSourceRanges"])
+        .map(Node::items)
+        .unwrap_or_default();
+    let is_everybody = |range: &str| matches!(range.trim(), "0.0.0.0/0" | "::/0");
+    if !ranges.is_empty() {
+        return !ranges.iter().filter_map(Node::text).any(is_everybody);
+    }
+    // The annotation that came before the field.
+    service
+        .annotation("service.beta.kubernetes.io/load-balancer-source-ranges")
+        .and_then(Node::str)
+        .is_some_and(|ranges| !ranges.split(',').any(is_everybody))
 }
 
 /// The pod's port behind a Service's port: by its pods where a name is given, else the number.

@@ -1,5 +1,7 @@
 //! From where the pods of a Spark deployment can be reached: Services, Ingresses, meshes, loopback addresses.
 
+use crate::external_login;
+use crate::published::{has_narrow_sources, is_internal};
 use crate::spark_pods;
 use model::{Estate, Place};
 use settings::kubernetes::object::Object;
@@ -27,6 +29,8 @@ pub struct Reach<'e> {
     pods: HashMap<usize, Vec<usize>>,
     /// Ingresses by the Service that they lead to.
     ingresses: HashMap<Name<'e>, Vec<&'e Object>>,
+    /// Traefik's middlewares.
+    middlewares: Vec<&'e Object>,
     /// Strict meshes by cluster and namespace.
     meshes: HashMap<(u32, &'e str), Place>,
 }
@@ -86,6 +90,7 @@ impl<'e> Reach<'e> {
             workloads,
             pods,
             ingresses,
+            middlewares: external_login::middlewares(objects),
             meshes: objects.iter().filter_map(strict_mesh_of).collect(),
         }
     }
@@ -109,12 +114,15 @@ impl<'e> Reach<'e> {
             .map(|service| &*service.name)
             .chain(made_by_operator.as_deref());
         for name in names {
-            let key = (object.cluster, object.namespace_or_default(), name);
-            for ingress in self.ingresses.get(&key).into_iter().flatten() {
+            let namespace = object.namespace_or_default();
+            let shared = (object.cluster != 0).then_some((0, namespace, name));
+            let keys = std::iter::once((object.cluster, namespace, name)).chain(shared);
+            for ingress in keys.filter_map(|key| self.ingresses.get(&key)).flatten() {
                 let way = way_of(
                     ingress,
                     ingress.at(&["metadata", "annotations"]),
                     ingress.name_place(),
+                    &self.middlewares,
                 );
                 let ends_tls = ingress
                     .at(&["spec", "tls"])
@@ -125,7 +133,7 @@ impl<'e> Reach<'e> {
                 });
             }
         }
-        ways.extend(operator_ways(object, port));
+        ways.extend(operator_ways(object, port, &self.middlewares));
         ways
     }
 
@@ -160,7 +168,10 @@ impl<'e> Reach<'e> {
         let own = spark_pods::object(spark)?;
         [own.namespace_or_default(), "istio-system"]
             .into_iter()
-            .find_map(|namespace| self.meshes.get(&(own.cluster, namespace)))
+            .find_map(|namespace| {
+                let of = |cluster| self.meshes.get(&(cluster, namespace));
+                of(own.cluster).or_else(|| of(0))
+            })
             .copied()
     }
 }
@@ -184,7 +195,7 @@ fn strict_mesh_of(object: &Object) -> Option<((u32, &str), Place)> {
 }
 
 /// The ways that kubeflow's operator makes itself.
-fn operator_ways(object: &Object, port: u16) -> Vec<Way> {
+fn operator_ways(object: &Object, port: u16, middlewares: &[&Object]) -> Vec<Way> {
     let spec = match &*object.kind {
         "ScheduledSparkApplication" => object.at(&["spec", "template"]),
         _ => object.at(&["spec"]),
@@ -202,7 +213,12 @@ fn operator_ways(object: &Object, port: u16) -> Vec<Way> {
             ways.push(Way::Open(object.place(kind)));
         }
         if let Some(annotations) = options.get("ingressAnnotations") {
-            ways.push(way_of(object, Some(annotations), object.place(annotations)));
+            ways.push(way_of(
+                object,
+                Some(annotations),
+                object.place(annotations),
+                middlewares,
+            ));
         }
     }
     for options in spec
@@ -214,33 +230,28 @@ fn operator_ways(object: &Object, port: u16) -> Vec<Way> {
                 object,
                 options.get("ingressAnnotations"),
                 object.place(options),
+                middlewares,
             ));
         }
     }
     ways
 }
 
-fn way_of(object: &Object, annotations: Option<&Node>, place: Place) -> Way {
-    // Annotations by which ingress controllers ask another service (ingress-nginx, Traefik, HAProxy, AWS load balancer).
-    const ASKING: [&str; 8] = [
-        "nginx.ingress.kubernetes.io/auth-url",
-        "nginx.ingress.kubernetes.io/auth-signin",
-        "nginx.ingress.kubernetes.io/auth-type",
-        "nginx.ingress.kubernetes.io/auth-tls-secret",
-        "haproxy.org/auth-type",
-        "haproxy-ingress.github.io/auth-url",
-        "alb.ingress.kubernetes.io/auth-type",
-        "ingress.kubernetes.io/auth-url",
-    ];
-    let entries = annotations.map_or(&[][..], Node::entries);
-    let asking = entries.iter().find(|entry| {
-        let key = entry.key.text().unwrap_or_default();
-        let value = entry.value.text().unwrap_or_default();
-        (ASKING.contains(&key) && !matches!(value, "" | "none"))
-            || (key == "traefik.ingress.kubernetes.io/router.middlewares" && value.contains("auth"))
-    });
-    match asking {
-        Some(entry) => Way::ExternalAuthentication(object.place(&entry.value)),
+fn way_of(
+    object: &Object,
+    annotations: Option<&Node>,
+    place: Place,
+    middlewares: &[&Object],
+) -> Way {
+    // Annotations that the operator passes on are read by the controller of a class that its own fields name.
+    let class = (&*object.kind == "Ingress")
+        .then(|| external_login::class(object))
+        .flatten();
+    let namespace = object.namespace_or_default();
+    let login =
+        external_login::of_annotations(annotations, class.as_deref(), namespace, middlewares);
+    match login {
+        Some((_, value)) => Way::ExternalAuthentication(object.place(value)),
         None => Way::Open(place),
     }
 }
@@ -248,22 +259,11 @@ fn way_of(object: &Object, annotations: Option<&Node>, place: Place) -> Way {
 /// A Service that the outside reaches by itself. Internal load balancers and those with source ranges are not outside.
 fn opened_by(service: &Object) -> Option<Way> {
     let kind = service.at(&["spec", "type"])?;
-    let is_internal = service.annotations().any(|(key, value)| {
-        let value = value.text().unwrap_or_default();
-        (key.contains("internal") && value == "true") || value == "Internal" || value == "internal"
-    });
-    let is_limited = service
-        .at(&["spec", "loadBalancerSourceRanges"])
-        .is_some_and(|ranges| {
-            !ranges.items().is_empty()
-                && ranges
-                    .items()
-                    .iter()
-                    .all(|range| range.text() != Some("0.0.0.0/0"))
-        });
     match kind.str()? {
         "NodePort" => Some(Way::Open(service.place(kind))),
-        "LoadBalancer" if !is_internal && !is_limited => Some(Way::Open(service.place(kind))),
+        "LoadBalancer" if !is_internal(service) && !has_narrow_sources(service) => {
+            Some(Way::Open(service.place(kind)))
+        }
         _ => None,
     }
 }

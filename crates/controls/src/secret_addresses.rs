@@ -4,12 +4,9 @@ use crate::secret_values::is_literal;
 use text::Span;
 
 /// The password that an address carries: `scheme://user:password@host`, or `password=` and `token=` behind `?`, `&` or `;`.
-///
-/// Addresses of object stores (`s3a://`) belong to s3/credentials.
 #[must_use]
 pub fn password_in_address(value: &str) -> Option<Span> {
     let scheme_end = value.find("://")?;
-    let scheme = value.get(..scheme_end)?;
     let start = scheme_end + 3;
     let rest = value.get(start..)?;
     let authority = rest.get(
@@ -17,11 +14,7 @@ pub fn password_in_address(value: &str) -> Option<Span> {
             .find(['/', '?', '#', ';', '\'', '"', ' '])
             .unwrap_or(rest.len()),
     )?;
-    let is_store = ["s3", "s3a", "s3n", "hdfs", "viewfs"]
-        .iter()
-        .any(|known| scheme.ends_with(known));
     if let Some((user, _)) = authority.rsplit_once('@')
-        && !is_store
         && let Some((name, password)) = user.split_once(':')
         && is_literal(password)
     {
@@ -77,11 +70,14 @@ mod tests {
             found("jdbc:sqlserver://db;user=a;password=not-a-real-secret;").as_deref(),
             Some("not-a-real-secret")
         );
+        assert_eq!(
+            found("s3://id:not-a-real-secret@store:9000/b").as_deref(),
+            Some("not-a-real-secret")
+        );
         for silent in [
             "https://git.example/x",
             "https://bot@git.example",
             "https://a:$PW@h",
-            "s3a://id:not-a-real@b/",
             "hdfs://nn:8020/x",
         ] {
             assert_eq!(found(silent), None, "{silent}");

@@ -2,13 +2,13 @@
 
 use crate::pods::{object_subject, subject};
 use settings::secret_names::{is_plain_secret_field, names_a_secret};
-use crate::secret_places::{Stand, Walk, is_encrypted, named, stand_of_setting};
+use crate::secret_places::{Stand, Walk, named, stand_of_setting};
 use crate::secret_texts::{Passage, addresses, in_arguments, named_values};
-use model::Subject;
+use model::{Place, Subject};
 use settings::kubernetes::encryption::is_encryption_configuration;
-use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, pod_templates};
-use text::Node;
+use settings::kubernetes::object::{Object, Runs};
+use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, described_pods};
+use text::{Node, Span};
 
 /// Deepest nesting that is followed in a custom resource; parsers refuse deeper ones.
 const DEEPEST: usize = 64;
@@ -16,7 +16,7 @@ const DEEPEST: usize = 64;
 impl<'e> Walk<'e> {
     /// An object: its own texts, its pods, its fields if it is a custom resource, its annotations.
     pub(crate) fn object(&mut self, object: &'e Object) {
-        if is_encrypted(object) || is_encryption_configuration(object) || object.is("", "Secret") {
+        if is_encryption_configuration(object) || object.is("", "Secret") {
             return;
         }
         let own = object_subject(object);
@@ -33,18 +33,14 @@ impl<'e> Walk<'e> {
                 }
             }
         }
-        for template in pod_templates(object) {
-            self.pod(&template);
-        }
-        if is_custom(object) {
-            for entry in object.root.entries() {
-                if !matches!(
-                    entry.key.text(),
-                    Some("metadata" | "status" | "apiVersion" | "kind")
-                ) {
-                    self.field(object, entry.key.text(), &entry.value, &own, 0);
-                }
+        // What has ended still stands in the cluster's store.
+        if object.runs != Runs::ThroughOwner {
+            for template in described_pods(object) {
+                self.pod(&template);
             }
+        }
+        for (name, node) in free_fields(object) {
+            self.field(object, name, node, &own, 0);
         }
         for entry in object
             .at(&["metadata", "annotations"])
@@ -138,7 +134,7 @@ impl<'e> Walk<'e> {
                 {
                     self.push(
                         named(argument.name, argument.value),
-                        object.place(node),
+                        self.part(object, node, argument.value),
                         Stand::Argument,
                         &subject,
                     );
@@ -148,6 +144,18 @@ impl<'e> Walk<'e> {
                 self.passage(object, node, None, Stand::Argument, &subject);
             }
         }
+    }
+
+    /// The place of a part of a scalar's own text.
+    fn part(&self, object: &Object, node: &Node, part: &str) -> Place {
+        let text = node.text().unwrap_or_default();
+        let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+        let span = start
+            .map(|start| Span::new(start, start + part.len()))
+            .filter(|span| text.get(span.range()) == Some(part));
+        Passage::of_scalar(self.estate, object, node)
+            .zip(span)
+            .map_or_else(|| object.place(node), |(passage, span)| passage.place(span))
     }
 
     /// A field of a custom resource and everything below it.
@@ -202,15 +210,44 @@ impl<'e> Walk<'e> {
     }
 }
 
-/// Whether an object is of a custom kind whose fields may hold values. Schemas, and kinds whose values are encrypted, do not.
+/// The fields of a custom resource that may hold values. Of kinds that hold them encrypted or by reference only the parts
+/// that are passed on as they stand: templates of the Secret, and a store that is made of its own values.
+fn free_fields(object: &Object) -> Vec<(Option<&str>, &Node)> {
+    const PLAIN: [&[&str]; 4] = [
+        &["spec", "target", "template", "data"],
+        &["spec", "template", "data"],
+        &["spec", "template", "stringData"],
+        &["spec", "provider", "fake", "data"],
+    ];
+    if !is_custom(object) {
+        return Vec::new();
+    }
+    if matches!(object.group(), "bitnami.com" | "external-secrets.io") {
+        return PLAIN
+            .iter()
+            .filter_map(|path| Some((path.last().copied(), object.at(path)?)))
+            .collect();
+    }
+    let is_value = |name: Option<&str>| {
+        !matches!(
+            name,
+            // What SOPS notes about its own work is no value of the object.
+            Some("metadata" | "status" | "apiVersion" | "kind" | "sops")
+        )
+    };
+    object
+        .root
+        .entries()
+        .iter()
+        .map(|entry| (entry.key.text(), &entry.value))
+        .filter(|(name, _)| is_value(*name))
+        .collect()
+}
+
+/// Whether an object is of a custom kind whose fields may hold values. Schemas do not.
 fn is_custom(object: &Object) -> bool {
     const BUILT_IN: [&str; 6] = ["", "apps", "batch", "policy", "autoscaling", "extensions"];
-    const SILENT: [&str; 4] = [
-        "bitnami.com",
-        "external-secrets.io",
-        "isindir.github.com",
-        "k3s.io",
-    ];
+    const SILENT: [&str; 2] = ["isindir.github.com", "k3s.io"];
     let group = object.group();
     let is_operators = matches!(group, "sparkoperator.k8s.io" | "kueue.x-k8s.io");
     !BUILT_IN.contains(&group)

@@ -146,7 +146,8 @@ fn single_path<'g, 'o>(
     })
 }
 
-/// The path of a right; `None` where a star for resources opens it, which k8s/broad-grants reports.
+/// The path of a right; `None` where a star for resources opens it, which k8s/broad-grants reports: for what a star reaches
+/// there it is no worse, if it reaches Secrets themselves, or an operator's own kinds only.
 fn path<'g, 'o>(
     grant: &Grant<'g, 'o>,
     cause: &'static str,
@@ -156,7 +157,16 @@ fn path<'g, 'o>(
     is_within_scope: bool,
 ) -> Option<Path<'g, 'o>> {
     let [_, _, term] = grant.rule.matching_resource(verb, group, resource)?;
-    if term.text == "*" && term.place.is_some() {
+    let reads_all = || {
+        READING_VERBS
+            .iter()
+            .any(|verb| grant.reaches(verb, "", "secrets"))
+    };
+    // A star over roles and bindings is as bad there already.
+    let is_left_to_it = group == RBAC
+        || group == "sparkoperator.k8s.io"
+        || (group.contains('.') && !group.ends_with(".k8s.io"));
+    if term.text == "*" && term.place.is_some() && (is_left_to_it || reads_all()) {
         return None;
     }
     Some(Path {

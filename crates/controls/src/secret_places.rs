@@ -9,7 +9,7 @@ use settings::kubernetes::object::{Object, Overlaid};
 use settings::script::Script;
 use settings::spark::PropertiesFile;
 use std::collections::HashSet;
-use text::{Node, Span, shell};
+use text::{Span, shell};
 
 /// What kind of place a value stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,12 +78,6 @@ pub fn held_in_overlaid(estate: &Estate) -> Vec<Held> {
         walk.object(object);
     }
     walk.found
-}
-
-/// Whether an object is a Secret whose values are encrypted in the file (SOPS).
-#[must_use]
-pub fn is_encrypted(object: &Object) -> bool {
-    object.at(&["sops"]).is_some_and(Node::is_mapping)
 }
 
 /// The walk so far.

@@ -12,6 +12,9 @@ use text::{Node, SegmentMap, Span};
 /// Values of one text that are looked at: a text with more is no configuration.
 const MOST_VALUES: usize = 8192;
 
+/// Deepest place in a tree whose strings are taken for files.
+const DEEPEST_FILE: usize = 16;
+
 /// A text that may be a part of a file: its places lead back to the file.
 #[derive(Debug)]
 pub struct Passage<'e> {
@@ -158,7 +161,17 @@ fn of_tree(node: &Node, name: Option<&str>, depth: usize, found: &mut Vec<Named>
         };
         of_tree(&entry.value, Some(name), depth + 1, found);
     }
-    if let (Some(name), Some(value)) = (name, node.str()) {
+    let Some(value) = node.str() else {
+        return;
+    };
+    // A file in a string: what it sets stands somewhere in the string.
+    if value.contains('\n') && depth < DEEPEST_FILE {
+        let inner = named_values(value).into_iter();
+        found.extend(inner.map(|inner| Named {
+            span: node.span,
+            ..inner
+        }));
+    } else if let Some(name) = name {
         found.push(Named {
             name: name.to_owned(),
             value: value.to_owned(),
@@ -210,8 +223,19 @@ fn assignment(content: &str, at: usize) -> Option<Named> {
         .find(" #")
         .and_then(|end| value.get(..end))
         .unwrap_or(value);
-    let value = unquote(value.trim().trim_end_matches(',').trim_end());
+    let value = unquote(literal_of_python(value.trim().trim_end_matches(',').trim_end()));
     named(name, value, content, at)
+}
+
+/// The literal in `b'...'` and `bytes.fromhex('...')`, by which Python writes keys.
+fn literal_of_python(value: &str) -> &str {
+    let inner = value
+        .strip_prefix("bytes.fromhex(")
+        .and_then(|inner| inner.strip_suffix(')'))
+        .or_else(|| value.strip_prefix('b'));
+    inner
+        .filter(|inner| inner.starts_with(['"', '\'']))
+        .unwrap_or(value)
 }
 
 /// `-Dname=value`, `--conf name=value`, `--password=value` and `--password value` anywhere in a line.
@@ -303,7 +327,7 @@ mod tests {
             .into_iter()
             .filter(super::Named::is_secret)
             .map(|named| {
-                assert_eq!(&text[named.span.range()], named.value);
+                assert!(text[named.span.range()].contains(&named.value));
                 format!("{}={}", named.name, named.value)
             })
             .collect()
@@ -323,6 +347,14 @@ mod tests {
             (
                 "  \"password\": \"not-a-real-one\",",
                 "password=not-a-real-one",
+            ),
+            (
+                "c.JupyterHub.cookie_secret = bytes.fromhex('a1b2')",
+                "c.JupyterHub.cookie_secret=a1b2",
+            ),
+            (
+                "{\"data\": {\"app.properties\": \"db.user=x\\ndb.password=not-a-real-one\\n\"}}",
+                "db.password=not-a-real-one",
             ),
             (
                 "password: not-a-real-one # for tests",

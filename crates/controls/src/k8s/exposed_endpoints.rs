@@ -9,9 +9,10 @@
 //! ports ask for nothing: behind them are all past jobs, SQL on all tables, or the right to run code.
 //!
 //! # How each depth is read
-//! - declared and loaded: Services whose resolved target port is a data port (named ports through the pods), Ingresses and
-//!   Gateways that lead there, judged by the rules of their own controller. External login (auth-url, auth-signin,
-//!   oauth2-proxy, client certificates) is `n/a`, and shown. Internal load balancers and source ranges count one step less.
+//! - declared and loaded: Services whose resolved target port is a data port (named ports through the pods), Ingresses,
+//!   Gateways, Traefik's and OpenShift's routes that lead there, judged by the rules of their own controller. External login
+//!   (auth-url, oauth2-proxy, middlewares, policies of a Gateway, client certificates) is `n/a`, and shown; an annotation of
+//!   another controller than the Ingress's own asks nobody. Internal load balancers and source ranges count one step less.
 //! - observed: a GET from outside.
 //! - recorded: ingress logs; audit lines of the proxy subresource.
 //!
@@ -21,16 +22,23 @@
 //! # References
 //! - core/v1 Service; networking.k8s.io/v1 Ingress; ingress-nginx annotations; Gateway API; cloud providers' annotations
 
+use crate::external_login::{middlewares, of_ingress};
+use crate::foreign_routes;
+use crate::gateways::{self, GROUP, data_routes, plain_listener};
+use crate::ingress_tls::{Tls, tls};
 use crate::judging_kubernetes::{clusters, objects_of};
 use crate::pods::{is_system, object_subject};
-use crate::published::{DATA_PORTS, WEB_PORTS, asks_who_calls, is_data_service, target};
+use crate::published::{
+    DATA_PORTS, WEB_PORTS, asks_who_calls, has_narrow_sources, is_data_service, is_internal,
+    target,
+};
 use model::{
-    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
-    Witness,
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
+    Stage, Witness,
 };
 use settings::kubernetes::object::Object;
 use settings::kubernetes::rbac::Graph;
-use settings::kubernetes::workload::{Route, Workloads, service_ports};
+use settings::kubernetes::workload::{ServicePort, Workloads, service_ports};
 use text::Node;
 
 /// What this control is.
@@ -75,7 +83,7 @@ pub const META: Meta = Meta {
     since: "0.1.0",
 };
 
-/// Judges Services, Ingresses, Gateways and grants of the proxy.
+/// Judges Services, Ingresses, Gateways and their routes, and grants of the proxy.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     for cluster in clusters(estate) {
         let objects: Vec<&Object> = objects_of(estate, cluster).collect();
@@ -89,16 +97,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
                 claims.state(object_subject(service), claim);
             }
         }
-        ingresses(estate, &workloads, claims);
-        for gateway in objects
-            .iter()
-            .copied()
-            .filter(|object| object.is("gateway.networking.k8s.io", "Gateway"))
-        {
-            if let Some(claim) = plain_gateway(&workloads, &objects, gateway) {
-                claims.state(object_subject(gateway), claim);
-            }
+        let middlewares = middlewares(objects.iter().copied());
+        ingresses(estate, &workloads, &middlewares, claims);
+        for object in &objects {
+            foreign(estate, &workloads, &middlewares, object, claims);
         }
+        gateways(estate, &workloads, &objects, claims);
         through_proxy(estate, &workloads, &objects, claims);
     }
 }
@@ -165,281 +169,158 @@ fn published(estate: &Estate, workloads: &Workloads<'_>, service: &Object) -> Op
     Some(Claim::Exposed(vec![exposure]))
 }
 
-fn is_internal(service: &Object) -> bool {
-    service.annotations().any(|(key, value)| {
-        let value = value.text().unwrap_or_default().to_ascii_lowercase();
-        match key {
-            "service.beta.kubernetes.io/aws-load-balancer-internal"
-            | "service.beta.kubernetes.io/azure-load-balancer-internal"
-            | "service.beta.kubernetes.io/openstack-internal-load-balancer" => {
-                matches!(value.as_str(), "true" | "0.0.0.0/0")
-            }
-            "service.beta.kubernetes.io/aws-load-balancer-scheme"
-            | "networking.gke.io/load-balancer-type"
-            | "cloud.google.com/load-balancer-type" => value == "internal",
-            _ => false,
-        }
-    })
-}
-
-fn has_narrow_sources(service: &Object) -> bool {
-    let ranges = service
-        .at(&["spec", "loadBalancerSourceRanges"])
-        .map(Node::items)
-        .unwrap_or_default();
-    !ranges.is_empty()
-        && !ranges
-            .iter()
-            .any(|range| matches!(range.text(), Some("0.0.0.0/0" | "::/0")))
-}
-
-fn ingresses(estate: &Estate, workloads: &Workloads<'_>, claims: &mut Claims) {
-    let mut judged: Vec<&Object> = Vec::new();
+fn ingresses(
+    estate: &Estate,
+    workloads: &Workloads<'_>,
+    middlewares: &[&Object],
+    claims: &mut Claims,
+) {
+    let mut ways: Vec<(&Object, Vec<Way<'_>>)> = Vec::new();
     for route in workloads.routes() {
         let Some(service) = route
             .service
-            .filter(|service| leads_to_data(workloads, &route, service))
+            .filter(|service| leads_to_data(workloads, route.backend.service_port(service), service))
         else {
             continue;
         };
-        if judged
-            .iter()
-            .any(|known| std::ptr::eq(*known, route.ingress))
-        {
-            continue;
+        let way = Way {
+            service,
+            host: route.backend.host,
+            tls: tls(route.ingress, route.backend.host),
+            login: of_ingress(route.ingress, middlewares),
+        };
+        match ways.last_mut() {
+            Some((ingress, known)) if std::ptr::eq(*ingress, route.ingress) => known.push(way),
+            _ => ways.push((route.ingress, vec![way])),
         }
-        judged.push(route.ingress);
-        claims.state(
-            object_subject(route.ingress),
-            ingress(estate, workloads, &route, service),
-        );
+    }
+    for (ingress, ways) in ways {
+        claims.state(object_subject(ingress), routed(estate, workloads, ingress, &ways));
     }
 }
 
-fn leads_to_data(workloads: &Workloads<'_>, route: &Route<'_>, service: &Object) -> bool {
+/// Routes of single products' own kinds.
+fn foreign(
+    estate: &Estate,
+    workloads: &Workloads<'_>,
+    middlewares: &[&Object],
+    object: &Object,
+    claims: &mut Claims,
+) {
+    let ways: Vec<Way<'_>> = foreign_routes::of_object(workloads, middlewares, object)
+        .into_iter()
+        .filter(|route| leads_to_data(workloads, Some(route.port), route.service))
+        .map(|route| Way {
+            service: route.service,
+            host: route.host,
+            tls: route.tls,
+            login: route.login,
+        })
+        .collect();
+    if !ways.is_empty() {
+        claims.state(object_subject(object), routed(estate, workloads, object, &ways));
+    }
+}
+
+fn leads_to_data(
+    workloads: &Workloads<'_>,
+    port: Option<ServicePort<'_>>,
+    service: &Object,
+) -> bool {
     is_data_service(workloads, service)
-        && route
-            .backend
-            .service_port(service)
+        && port
             .and_then(|port| target(workloads, service, &port))
             .is_some_and(|port| WEB_PORTS.contains(&port) || port == 4041)
 }
 
-fn ingress(
+/// One way of a route to a data page.
+struct Way<'o> {
+    service: &'o Object,
+    host: Option<&'o Node>,
+    tls: Tls,
+    login: Option<String>,
+}
+
+fn routed(
     estate: &Estate,
     workloads: &Workloads<'_>,
-    route: &Route<'_>,
-    service: &Object,
+    route: &Object,
+    ways: &[Way<'_>],
 ) -> Claim {
-    let ingress = route.ingress;
-    let external = external_login(ingress);
     let mut judgement = Judgement::new();
-    match tls(ingress, route.backend.host) {
-        Tls::Closed => {}
-        Tls::Open(reason) => {
-            let node = route.backend.host;
-            let place = node.map_or_else(|| ingress.name_place(), |node| ingress.place(node));
-            judgement.expose(Exposure::new("ingress-cleartext", Witness::declared(place, reason).key("host").value(node.and_then(Node::text).unwrap_or("every host"))));
+    let mut hosts: Vec<Place> = Vec::new();
+    for way in ways {
+        let place = way.host.map_or_else(|| route.name_place(), |host| route.place(host));
+        match way.tls {
+            Tls::Closed => {}
+            Tls::Open(_) if hosts.contains(&place) => {}
+            Tls::Open(reason) => {
+                hosts.push(place);
+                let host = way.host.and_then(Node::text).unwrap_or("every host");
+                let witness = Witness::declared(place, reason).key("host").value(host);
+                judgement.expose(Exposure::new("ingress-cleartext", witness));
+            }
+            Tls::Unknown => judgement.doubt(
+                "the controller behind this route is not known here, or ends TLS by a setting of its own",
+                Vec::new(),
+            ),
         }
-        Tls::Unknown => judgement.doubt("the controller behind this Ingress is not known here, so neither is where TLS comes from", Vec::new()),
     }
-    if external.is_none() && !asks_who_calls(estate, workloads, service) {
-        judgement.expose(
-            Exposure::new(
-                "ingress-anonymous",
-                Witness::declared(ingress.name_place(), "no login on this route")
-                    .key("metadata.name")
-                    .value(&*ingress.name),
-            )
-            .with(Witness::declared(
-                service.name_place(),
-                "the Service it leads to",
-            )),
-        );
+    let anonymous = ways
+        .iter()
+        .find(|way| way.login.is_none() && !asks_who_calls(estate, workloads, way.service));
+    if let Some(way) = anonymous {
+        judgement.expose(anonymous_route(route, way.service));
     }
-    judgement.otherwise(match external {
-        Some(annotation) => Claim::not_applicable(format!("external authentication: {annotation}")),
+    judgement.otherwise(of_login(ways.iter().find_map(|way| way.login.as_deref())))
+}
+
+fn of_login(login: Option<&str>) -> Claim {
+    match login {
+        Some(by) => Claim::not_applicable(format!("external authentication: {by}")),
         None => Claim::Protected(Vec::new()),
-    })
-}
-
-/// The annotation by which somebody else asks for a login.
-fn external_login(ingress: &Object) -> Option<String> {
-    ingress.annotations().find_map(|(key, value)| {
-        let value = value.text().unwrap_or_default();
-        let short = key.rsplit('/').next().unwrap_or(key);
-        let asks = match short {
-            "auth-url" | "auth-signin" | "auth-tls-secret" | "auth-secret" => !value.is_empty(),
-            "auth-type" => !value.is_empty() && value != "none",
-            "router.middlewares" => value.contains("auth") || value.contains("oidc"),
-            _ => false,
-        };
-        asks.then(|| short.to_owned())
-    })
-}
-
-enum Tls {
-    Closed,
-    Open(&'static str),
-    Unknown,
-}
-
-/// Whether http is closed, by the rules of the Ingress's controller.
-fn tls(ingress: &Object, host: Option<&Node>) -> Tls {
-    let annotation = |name: &str| {
-        ingress
-            .annotations()
-            .find(|(key, _)| key.rsplit('/').next() == Some(name))
-            .and_then(|(_, value)| value.text())
-    };
-    let class = ingress
-        .at(&["spec", "ingressClassName"])
-        .and_then(Node::text)
-        .or_else(|| {
-            ingress
-                .annotation("kubernetes.io/ingress.class")
-                .and_then(Node::text)
-        });
-    let covered = is_covered(ingress, host);
-    match class.map(str::to_ascii_lowercase).as_deref() {
-        None => {
-            if covered {
-                Tls::Closed
-            } else {
-                Tls::Open("not covered by spec.tls")
-            }
-        }
-        Some(class) if class.contains("nginx") => match (covered, annotation("ssl-redirect")) {
-            (false, _) => Tls::Open("not covered by spec.tls"),
-            (true, Some("false")) => Tls::Open("the redirect to https is switched off"),
-            (true, _) => Tls::Closed,
-        },
-        Some("alb") => {
-            let redirects = annotation("ssl-redirect").is_some()
-                || annotation("actions.ssl-redirect").is_some();
-            match (annotation("certificate-arn"), annotation("listen-ports")) {
-                (_, Some(ports)) if ports.contains("\"HTTP\"") && !redirects => {
-                    Tls::Open("listens on HTTP without a redirect")
-                }
-                (None, None) if !covered => {
-                    Tls::Open("no certificate: the load balancer listens on HTTP")
-                }
-                _ => Tls::Closed,
-            }
-        }
-        Some("gce" | "gce-internal") => {
-            let has_certificate = covered
-                || annotation("pre-shared-cert").is_some()
-                || annotation("managed-certificates").is_some();
-            match (has_certificate, annotation("ingress.allow-http")) {
-                (false, _) => Tls::Open("no certificate"),
-                (true, Some("false")) => Tls::Closed,
-                (true, _) => Tls::Open("http is allowed beside https"),
-            }
-        }
-        Some(class) if class.contains("traefik") => {
-            let secured = covered || annotation("router.tls") == Some("true");
-            match (secured, annotation("router.entrypoints")) {
-                (true, Some(points))
-                    if points
-                        .split(',')
-                        .all(|point| point.trim().contains("secure")) =>
-                {
-                    Tls::Closed
-                }
-                (true, _) => Tls::Unknown,
-                (false, _) => Tls::Open("neither spec.tls nor router.tls"),
-            }
-        }
-        Some(_) => Tls::Unknown,
     }
 }
 
-/// Whether `spec.tls` names the host: exactly, by a wildcard, or by an entry for every host.
-fn is_covered(ingress: &Object, host: Option<&Node>) -> bool {
-    let entries = ingress
-        .at(&["spec", "tls"])
-        .map(Node::items)
-        .unwrap_or_default();
-    let host = host.and_then(Node::text).unwrap_or_default();
-    entries.iter().any(|entry| {
-        let hosts = entry.get("hosts").map(Node::items).unwrap_or_default();
-        hosts.is_empty()
-            || hosts.iter().filter_map(Node::text).any(|covered| {
-                covered == host
-                    || covered.strip_prefix('*').is_some_and(|suffix| {
-                        host.strip_suffix(suffix)
-                            .is_some_and(|label| !label.contains('.') && !label.is_empty())
-                    })
-            })
-    })
+fn anonymous_route(route: &Object, service: &Object) -> Exposure {
+    let witness = Witness::declared(route.name_place(), "no login on this route")
+        .key("metadata.name")
+        .value(&*route.name);
+    let service = Witness::declared(service.name_place(), "the Service it leads to");
+    Exposure::new("ingress-anonymous", witness).with(service)
 }
 
-/// A plain HTTP listener of a Gateway with a route to a data page.
-fn plain_gateway(
+/// Gateways that answer in clear, and routes that ask nobody.
+fn gateways(
+    estate: &Estate,
     workloads: &Workloads<'_>,
     objects: &[&Object],
-    gateway: &Object,
-) -> Option<Claim> {
-    let listener = gateway
-        .at(&["spec", "listeners"])
-        .map(Node::items)
-        .unwrap_or_default()
-        .iter()
-        .find_map(|listener| {
-            listener
-                .get("protocol")
-                .filter(|protocol| protocol.text() == Some("HTTP"))
-        })?;
-    let route = objects.iter().find(|route| {
-        route.is("gateway.networking.k8s.io", "HTTPRoute")
-            && route
-                .at(&["spec", "parentRefs"])
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .any(|parent| parent.get("name").and_then(Node::text) == Some(&gateway.name))
-            && leads_to_data_by_route(workloads, route)
-    })?;
-    Some(Claim::Exposed(vec![
-        Exposure::new(
-            "gateway-http",
-            Witness::declared(gateway.place(listener), "plain HTTP")
+    claims: &mut Claims,
+) {
+    let routes = data_routes(workloads, objects);
+    if routes.is_empty() {
+        return;
+    }
+    for gateway in objects.iter().filter(|object| object.is(GROUP, "Gateway")) {
+        if let Some((protocol, route)) = plain_listener(gateway, &routes) {
+            let witness = Witness::declared(gateway.place(protocol), "plain HTTP")
                 .key("listeners.protocol")
-                .value("HTTP"),
-        )
-        .with(Witness::declared(
-            route.name_place(),
-            "the route to a data page",
-        )),
-    ]))
-}
-
-fn leads_to_data_by_route(workloads: &Workloads<'_>, route: &Object) -> bool {
-    let rules = route
-        .at(&["spec", "rules"])
-        .map(Node::items)
-        .unwrap_or_default();
-    rules
-        .iter()
-        .flat_map(|rule| rule.get("backendRefs").map(Node::items).unwrap_or_default())
-        .any(|backend| {
-            let service = backend
-                .get("name")
-                .and_then(|name| workloads.service(route, name));
-            let port = backend
-                .get("port")
-                .and_then(Node::int)
-                .and_then(|port| u16::try_from(port).ok());
-            service.is_some_and(|service| {
-                is_data_service(workloads, service)
-                    && service_ports(service)
-                        .iter()
-                        .filter(|candidate| candidate.port == port)
-                        .filter_map(|candidate| target(workloads, service, candidate))
-                        .any(|port| WEB_PORTS.contains(&port))
-            })
-        })
+                .value("HTTP");
+            let route = Witness::declared(route.name_place(), "the route to a data page");
+            let exposure = Exposure::new("gateway-http", witness).with(route);
+            claims.state(object_subject(gateway), Claim::Exposed(vec![exposure]));
+        }
+    }
+    for data in &routes {
+        let login = gateways::login(data, objects);
+        let asks = login.is_some() || asks_who_calls(estate, workloads, data.service);
+        let claim = if asks {
+            of_login(login.as_deref())
+        } else {
+            Claim::Exposed(vec![anonymous_route(data.route, data.service)])
+        };
+        claims.state(object_subject(data.route), claim);
+    }
 }
 
 /// Accounts that reach pods and services through the API server.

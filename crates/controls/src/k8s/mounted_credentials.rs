@@ -19,13 +19,14 @@
 //! # References
 //! - Kubernetes: Managing Service Accounts; serviceaccount admission plugin (token of 3607 seconds); Spark on Kubernetes
 
+use crate::host_paths::is_node_kubeconfig;
 use crate::pods::{object_subject, place, subject, workloads};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
     Witness,
 };
 use settings::kubernetes::object::Object;
-use settings::kubernetes::pod::PodTemplate;
+use settings::kubernetes::pod::{Form, PodTemplate};
 use std::collections::HashMap;
 use text::Node;
 
@@ -107,6 +108,17 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 
 type ByName<'e> = HashMap<(u32, &'e str, &'e str), &'e Object>;
 
+/// The object of a name beside a pod: of its own cluster, else of what all clusters share.
+fn beside<'e>(
+    all: &ByName<'e>,
+    template: &PodTemplate<'_>,
+    name: &str,
+) -> Option<&'e Object> {
+    let namespace = template.object.namespace_or_default();
+    let of = |cluster| all.get(&(cluster, namespace, name)).copied();
+    of(template.object.cluster).or_else(|| of(0))
+}
+
 fn volumes(template: &PodTemplate<'_>, secrets: &ByName<'_>, judgement: &mut Judgement) {
     for volume in template.volumes() {
         if let Some(path) = volume.host_path()
@@ -118,12 +130,7 @@ fn volumes(template: &PodTemplate<'_>, secrets: &ByName<'_>, judgement: &mut Jud
             judgement.expose(Exposure::new("host-kubeconfig", witness));
         }
         for name in volume.secrets() {
-            let key = (
-                template.object.cluster,
-                template.object.namespace_or_default(),
-                name.text().unwrap_or_default(),
-            );
-            let secret = secrets.get(&key).copied();
+            let secret = beside(secrets, template, name.text().unwrap_or_default());
             if secret.is_some_and(holds_kubeconfig)
                 || names_kubeconfig(name.text().unwrap_or_default())
             {
@@ -143,19 +150,6 @@ fn volumes(template: &PodTemplate<'_>, secrets: &ByName<'_>, judgement: &mut Jud
             token(template, projection, judgement);
         }
     }
-}
-
-fn is_node_kubeconfig(path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    path.ends_with("/.kube")
-        || path.ends_with("/.kube/config")
-        || path.contains("kubeconfig")
-        || matches!(
-            path,
-            "/etc/kubernetes/admin.conf"
-                | "/etc/kubernetes/super-admin.conf"
-                | "/etc/rancher/k3s/k3s.yaml"
-        )
 }
 
 /// The Secret's own content says so: a key of that name, or a kubeconfig text.
@@ -226,29 +220,34 @@ fn executor_token(template: &PodTemplate<'_>, accounts: &ByName<'_>, judgement: 
         template.object.group(),
         "sparkoperator.k8s.io" | "spark.apache.org"
     );
-    if template.role != Some("executor") || !is_spark {
+    let pod_template = template
+        .object
+        .at(&["spec", "executor", "template", "spec"]);
+    // The operator's own fields and the pod template describe one pod, which is judged once, with the fields.
+    let is_second =
+        template.form == Form::PodSpec && template.object.group() == "sparkoperator.k8s.io";
+    if template.role != Some("executor") || !is_spark || is_second {
         return;
     }
-    let automount = template
+    let sibling = |field: &str| pod_template.and_then(|spec| spec.get(field));
+    let name = template
+        .service_account_name()
+        .or_else(|| sibling("serviceAccountName"));
+    let field = template
         .automount()
-        .map(|(on, _)| on)
-        .or_else(|| of_sibling(template));
-    let name = template.service_account_name();
-    let account = name.and_then(|name| {
-        let key = (
-            template.object.cluster,
-            template.object.namespace_or_default(),
-            name.text().unwrap_or_default(),
-        );
-        accounts.get(&key)
-    });
-    let by_account = account
+        .map(|(_, node)| node)
+        .or_else(|| sibling("automountServiceAccountToken"));
+    let by_account = match name {
+        Some(name) => beside(accounts, template, name.text().unwrap_or_default()),
+        None => beside(accounts, template, "default"),
+    };
+    let by_account = by_account
         .and_then(|account| account.at(&["automountServiceAccountToken"]))
         .and_then(Node::bool);
-    if automount.or(by_account) == Some(false) {
+    if field.and_then(Node::bool).or(by_account) == Some(false) {
         return;
     }
-    let node = name.unwrap_or(template.spec);
+    let node = field.or(name).unwrap_or(template.spec);
     let label = if name.is_some() {
         "its token is mounted"
     } else {
@@ -267,19 +266,6 @@ fn executor_token(template: &PodTemplate<'_>, accounts: &ByName<'_>, judgement: 
         )
         .severity(severity),
     );
-}
-
-/// The executor's own fields and its pod template describe one pod; either may switch the token off.
-fn of_sibling(template: &PodTemplate<'_>) -> Option<bool> {
-    let executor = template.object.at(&["spec", "executor"])?;
-    let paths: [&[&str]; 2] = [
-        &["template", "spec", "automountServiceAccountToken"],
-        &["automountServiceAccountToken"],
-    ];
-    paths
-        .iter()
-        .find_map(|path| executor.at(path))
-        .and_then(Node::bool)
 }
 
 fn first_line(template: &PodTemplate<'_>, node: &Node) -> model::Place {

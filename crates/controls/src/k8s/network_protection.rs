@@ -133,7 +133,9 @@ fn data_pod(
         judgement.expose(exposure);
     }
     let (cluster, namespace) = (pod.object.cluster, pod.object.namespace_or_default());
-    let other = foreign.contains(&(cluster, Some(namespace))) || foreign.contains(&(cluster, None));
+    let other = [cluster, 0].into_iter().any(|cluster| {
+        foreign.contains(&(cluster, Some(namespace))) || foreign.contains(&(cluster, None))
+    });
     if workloads.policies_of(pod).next().is_some() {
         if !workloads.is_limited(pod) {
             judgement.expose(

@@ -21,6 +21,7 @@
 //! # References
 //! - pod-security-admission policy/check_*.go; Kubernetes Pod Security Standards; capabilities(7)
 
+use crate::host_paths::{is_node_kubeconfig, is_public, is_sensitive};
 use crate::pods::{is_data_pod, object_subject, place, subject, workloads};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -144,9 +145,14 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         .filter(|object| object.is("", "Namespace"))
         .map(|object| ((object.cluster, &*object.name), object))
         .collect();
+    // A namespace may stand in the part that all clusters share.
+    let namespace_of = |cluster: u32, name: &str| {
+        let of = |cluster| namespaces.get(&(cluster, name)).copied();
+        of(cluster).or_else(|| of(0))
+    };
     for ((cluster, name), witnesses) in unset {
         state_unset(
-            namespaces.get(&(cluster, name.as_str())).copied(),
+            namespace_of(cluster, &name),
             claims,
             &name,
             witnesses,
@@ -154,9 +160,10 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     }
     let mut of_data: Vec<_> = data_namespaces
         .iter()
-        .filter_map(|key| namespaces.get(key))
+        .filter_map(|(cluster, name)| namespace_of(*cluster, name))
         .collect();
     of_data.sort_by_key(|namespace| namespace.name_place());
+    of_data.dedup_by_key(|namespace| namespace.name_place());
     for namespace in of_data {
         enforced_standard(claims, namespace);
     }
@@ -199,6 +206,9 @@ fn pod(template: &PodTemplate<'_>, judgement: &mut Judgement) {
             continue;
         };
         let text = path.text().unwrap_or_default();
+        if is_public(text) && is_mounted_read_only(template, volume.name) {
+            continue;
+        }
         let witness = witness(path, "a directory of the node")
             .key("hostPath.path")
             .value(text);
@@ -210,12 +220,27 @@ fn pod(template: &PodTemplate<'_>, judgement: &mut Judgement) {
             } else {
                 Severity::Medium
             };
-            Exposure::new("host-path", witness)
+            let exposure = Exposure::new("host-path", witness)
                 .severity(severity)
-                .message(format!("the node's {text} is mounted into the pod"))
+                .message(format!("the node's {text} is mounted into the pod"));
+            if is_node_kubeconfig(text) {
+                exposure.consequence_of("k8s/mounted-credentials", "host-kubeconfig")
+            } else {
+                exposure
+            }
         };
         judgement.expose(exposure);
     }
+}
+
+/// Whether no container may write to a volume.
+fn is_mounted_read_only(template: &PodTemplate<'_>, volume: &str) -> bool {
+    template.containers().iter().all(|container| {
+        let mounts = container.volume_mounts().iter();
+        mounts
+            .filter(|mount| mount.get("name").and_then(Node::str) == Some(volume))
+            .all(|mount| mount.get("readOnly").and_then(Node::bool) == Some(true))
+    })
 }
 
 /// With a user namespace of its own, root in the pod is nobody on the node.
@@ -225,34 +250,6 @@ fn user_namespace(template: &PodTemplate<'_>, severity: Severity) -> Severity {
     } else {
         severity
     }
-}
-
-/// Directories that hold other workloads' data, credentials, or the kernel's and the container runtime's doors.
-fn is_sensitive(path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    path.is_empty()
-        || [
-            "/etc/kubernetes",
-            "/var/lib/kubelet",
-            "/var/lib/etcd",
-            "/root",
-            "/proc",
-            "/dev",
-            "/var/run/docker.sock",
-            "/run/containerd",
-            "/var/run/containerd",
-            "/var/lib/docker",
-            "/var/lib/containerd",
-            "/run/docker.sock",
-        ]
-        .iter()
-        .any(|sensitive| {
-            path == *sensitive
-                || path
-                    .strip_prefix(sensitive)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
-        || path == "/etc"
 }
 
 fn container(template: &PodTemplate<'_>, container: &Container<'_>, judgement: &mut Judgement) {

@@ -195,7 +195,7 @@ fn judge_static(s3: &S3Client<'_, '_>, judgement: &mut Judgement) {
     let Some(spark) = s3.spark() else { return };
     let role = spark.estate.all::<Object>().iter().find_map(|object| {
         let beside = object.is("", "ServiceAccount")
-            && object.cluster == own.cluster
+            && object.may_meet(own)
             && object.namespace == own.namespace;
         let annotation = object
             .annotation("eks.amazonaws.com/role-arn")

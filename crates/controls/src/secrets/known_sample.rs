@@ -26,7 +26,7 @@
 use crate::judging_kubernetes::fact;
 use crate::pods::object_subject;
 use settings::secret_names::{is_trust_store, names_a_secret};
-use crate::secret_places::{Held, held, is_encrypted};
+use crate::secret_places::{Held, held};
 use crate::secret_values::{has_published_value, is_literal};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
@@ -101,7 +101,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     for object in estate.all::<Object>() {
         if is_encryption_configuration(object) {
             keys(estate, object, &mut judgements);
-        } else if object.is("", "Secret") && !is_encrypted(object) {
+        } else if object.is("", "Secret") {
             secret(estate, object, &mut judgements);
         }
     }

@@ -26,7 +26,7 @@ use crate::judging_kubernetes::{fact, file_of};
 use crate::key_files;
 use crate::pods::object_subject;
 use crate::secret_documents::{login_in_kubeconfig, private_key};
-use crate::secret_places::{Held, Stand, held, held_in_overlaid, is_encrypted};
+use crate::secret_places::{Held, Stand, held, held_in_overlaid};
 use crate::secret_texts::{Named, addresses, named_values};
 use crate::secret_values::{is_literal, looks_generated};
 use model::{
@@ -232,10 +232,8 @@ fn manifest(
     if OWN_CAUSES.contains(&kind) {
         return;
     }
+    // A Secret that SOPS wrote is judged value by value: its rules may leave some in clear.
     let judgement = judgements.entry(object_subject(secret)).or_default();
-    if is_encrypted(secret) {
-        return;
-    }
     let entries = |field: &str| secret.at(&[field]).map(Node::entries).unwrap_or_default();
     let encoded = entries("data").iter().filter(|entry| {
         let bytes = entry.value.str().and_then(base64::decode);

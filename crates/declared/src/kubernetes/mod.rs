@@ -5,9 +5,12 @@ mod cluster;
 mod embedded;
 pub(crate) mod images;
 mod objects;
+mod owners;
 mod template;
 
+use crate::Ties;
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use model::Estate;
 use text::yaml::Stream;
 
 /// The family.
@@ -44,9 +47,14 @@ pub const FAMILY: Family = Family {
             read: read_k3s,
         },
     ],
-    assemble: cluster::assemble,
+    assemble,
     order: 10,
 };
+
+fn assemble(estate: &mut Estate, ties: &Ties) {
+    cluster::assemble(estate, ties);
+    owners::assemble(estate);
+}
 
 fn is_manifest(candidate: &Candidate<'_>) -> bool {
     // Both words at the start of some line or after a dash: prose that mentions them is no manifest.

@@ -1,7 +1,7 @@
 //! Documents into objects.
 
 use crate::reading::Candidate;
-use settings::kubernetes::object::Object;
+use settings::kubernetes::object::{Object, Runs};
 use text::yaml::Document;
 use text::{Node, Span, SyntaxError, Value};
 
@@ -85,6 +85,7 @@ fn object(
         template,
         cluster: 0,
         strict,
+        runs: Runs::Itself,
     })
 }
 
@@ -106,5 +107,6 @@ pub(super) fn component_configuration(
         template: None,
         cluster: 0,
         strict: document.strict,
+        runs: Runs::Itself,
     }
 }

@@ -222,13 +222,15 @@ pub(super) fn position(tree: &Tree<'_>, kind: &str, name: &str, beside: &Object)
     let same_name = tree.objects.get(&(kind, name))?.iter().copied();
     same_name
         .filter_map(|index| Some((index, all.get(index)?)))
-        .find(|(_, object)| {
+        .filter(|(_, object)| {
             object.is("", kind)
-                && object.cluster == beside.cluster
+                && object.may_meet(beside)
                 && (object.namespace == beside.namespace
                     || object.namespace.is_none()
                     || beside.namespace.is_none())
         })
+        // What the cluster has itself counts before what all clusters share.
+        .min_by_key(|(_, object)| object.cluster != beside.cluster)
         .map(|(index, _)| index)
 }
 

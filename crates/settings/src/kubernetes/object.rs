@@ -26,6 +26,21 @@ pub struct Object {
     pub cluster: u32,
     /// What a strict decoder refuses although it can be read: duplicate keys.
     pub strict: Vec<SyntaxError>,
+    /// Whether its pods are its own; set when the estate is put together.
+    pub runs: Runs,
+}
+
+/// What an object says about pods that run. A list of a live cluster holds the Deployment, its ReplicaSets of all revisions
+/// and its pods, and the pods of jobs that ended long ago.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Runs {
+    /// Its pods run, or will, as it says.
+    #[default]
+    Itself,
+    /// Its owner, which was read, says the same.
+    ThroughOwner,
+    /// Its pods have ended, or there are none: an old revision.
+    NoMore,
 }
 
 impl Fact for Object {}
@@ -103,6 +118,13 @@ impl Object {
     #[must_use]
     pub fn namespace_or_default(&self) -> &str {
         self.namespace.as_deref().unwrap_or("default")
+    }
+
+    /// Whether two objects may live in one cluster. Number 0 is the part that all clusters share: a base, of which each
+    /// overlay changes what it changes.
+    #[must_use]
+    pub fn may_meet(&self, other: &Object) -> bool {
+        self.cluster == other.cluster || self.cluster == 0 || other.cluster == 0
     }
 
     /// Whether objects of a group (empty for core) and kind live in a namespace. Kinds that are not known count as namespaced,

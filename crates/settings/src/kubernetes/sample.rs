@@ -1,6 +1,6 @@
 //! Objects for tests, from YAML text.
 
-use super::object::Object;
+use super::object::{Object, Runs};
 use model::SourceId;
 use text::{Node, yaml};
 
@@ -25,6 +25,7 @@ pub(super) fn objects(text: &str) -> Vec<Object> {
                 cluster: 0,
                 document: document.span,
                 strict: document.strict,
+                runs: Runs::Itself,
                 root: document.root,
             }
         })

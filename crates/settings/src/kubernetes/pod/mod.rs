@@ -8,7 +8,7 @@ mod volume;
 
 pub use container::{Container, ContainerKind};
 pub use environment::{EnvironmentSource, EnvironmentVariable};
-pub use template::{Form, PodTemplate, pod_templates};
+pub use template::{Form, PodTemplate, described_pods, pod_templates};
 pub use volume::{SecretReference, SecretUse, Volume};
 
 #[cfg(test)]

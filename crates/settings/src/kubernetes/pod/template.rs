@@ -1,7 +1,7 @@
 //! Where objects keep their pods.
 
 use super::location::{OTHER_FORMS, POD_TEMPLATES};
-use crate::kubernetes::object::Object;
+use crate::kubernetes::object::{Object, Runs};
 use text::Node;
 
 /// A pod that an object describes.
@@ -37,10 +37,19 @@ pub enum Form {
     Argo,
 }
 
-/// The pods that an object describes, in any built-in kind and in the custom resources of Spark, Argo, Ray, Flink, Volcano,
-/// Kubeflow and Knative. Empty for other kinds.
+/// The pods that an object describes and that run, in any built-in kind and in the custom resources of Spark, Argo, Ray, Flink,
+/// Volcano, Kubeflow and Knative. Empty for other kinds.
 #[must_use]
 pub fn pod_templates(object: &Object) -> Vec<PodTemplate<'_>> {
+    match object.runs {
+        Runs::Itself => described_pods(object),
+        Runs::ThroughOwner | Runs::NoMore => Vec::new(),
+    }
+}
+
+/// The pods that an object describes, whether or not they run.
+#[must_use]
+pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
     let matches =
         |group: &str, kind: &str| object.group() == group && (kind == "*" || *object.kind == *kind);
     let mut templates = Vec::new();

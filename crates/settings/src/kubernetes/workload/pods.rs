@@ -36,7 +36,7 @@ pub struct Route<'o> {
 pub struct Workloads<'o> {
     pods: Vec<Pod<'o>>,
     ingresses: Vec<&'o Object>,
-    services_by_name: HashMap<(Namespace<'o>, &'o str), &'o Object>,
+    services_by_name: HashMap<(Namespace<'o>, &'o str), Vec<&'o Object>>,
     // Selectors are found by their first label, so that no selector is held against every pod.
     pods_by_label: HashMap<Label<'o>, Vec<usize>>,
     services_by_label: HashMap<Label<'o>, Vec<&'o Object>>,
@@ -45,8 +45,8 @@ pub struct Workloads<'o> {
     other_policies: HashMap<Namespace<'o>, Vec<&'o Object>>,
 }
 
-/// A cluster's number and a namespace.
-type Namespace<'o> = (u32, &'o str);
+/// A namespace, of whatever cluster: what is found by it must still meet what it is found for.
+type Namespace<'o> = &'o str;
 /// A label in a namespace.
 type Label<'o> = (Namespace<'o>, &'o str, &'o str);
 
@@ -147,7 +147,7 @@ fn operator_labels<'o>(template: &PodTemplate<'o>) -> BTreeMap<&'o str, &'o str>
 }
 
 fn namespace(object: &Object) -> Namespace<'_> {
-    (object.cluster, object.namespace_or_default())
+    object.namespace_or_default()
 }
 
 /// The first label that a map of labels asks for.
@@ -192,6 +192,7 @@ impl<'o> Workloads<'o> {
             .flatten();
         found
             .filter_map(|index| self.pods.get(*index))
+            .filter(move |pod| pod.object.may_meet(service))
             .filter(move |pod| selector.is_some_and(|selector| selects_map(selector, &pod.labels)))
     }
 
@@ -208,6 +209,7 @@ impl<'o> Workloads<'o> {
         let others = self.other_policies.get(&namespace(pod.object));
         candidates(&self.policies_by_label, pod)
             .chain(others.into_iter().flatten().copied())
+            .filter(|policy| policy.may_meet(pod.object))
             .filter(|policy| match pod_selector(policy) {
                 Some(selector) => selects(selector, &pod.labels),
                 None => true,
@@ -241,7 +243,12 @@ impl<'o> Workloads<'o> {
     #[must_use]
     pub fn service(&self, beside: &'o Object, name: &'o Node) -> Option<&'o Object> {
         let key = (namespace(beside), name.str()?);
-        self.services_by_name.get(&key).copied()
+        let named = self.services_by_name.get(&key)?;
+        let own = named
+            .iter()
+            .find(|service| service.cluster == beside.cluster);
+        own.or_else(|| named.iter().find(|service| service.may_meet(beside)))
+            .copied()
     }
 
     fn add_pod(&mut self, pod: Pod<'o>) {
@@ -255,7 +262,7 @@ impl<'o> Workloads<'o> {
 
     fn add_service(&mut self, service: &'o Object) {
         let key = (namespace(service), &*service.name);
-        self.services_by_name.insert(key, service);
+        self.services_by_name.entry(key).or_default().push(service);
         if let Some(label) = first_label(service, service_selector(service)) {
             self.services_by_label
                 .entry(label)
@@ -294,4 +301,5 @@ fn candidates<'w, 'o>(
         .filter_map(move |(key, value)| by_label.get(&(namespace(pod.object), *key, *value)))
         .flatten()
         .copied()
+        .filter(|object| object.may_meet(pod.object))
 }

@@ -49,16 +49,23 @@ fn services_select_by_labels_in_their_namespace() {
 }
 
 #[test]
-fn clusters_are_kept_apart() {
+fn clusters_are_kept_apart_and_share_what_is_no_cluster_s_own() {
     let text = [
         pod("data", "nn", "{app: hdfs}"),
         service("one", "{selector: {app: hdfs}}"),
     ]
     .concat();
     let mut objects = objects(&text);
-    objects[1].cluster = 1;
-    let workloads = Workloads::new(&objects);
-    assert_eq!(workloads.services_of(&workloads.pods()[0]).count(), 0);
+    objects[0].cluster = 2;
+    for (cluster, expected) in [(1, 0), (2, 1), (0, 1)] {
+        objects[1].cluster = cluster;
+        let workloads = Workloads::new(&objects);
+        assert_eq!(
+            workloads.services_of(&workloads.pods()[0]).count(),
+            expected
+        );
+        assert_eq!(workloads.pods_of(&objects[1]).count(), expected);
+    }
 }
 
 #[test]
