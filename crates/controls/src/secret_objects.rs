@@ -178,7 +178,12 @@ impl<'e> Walk<'e> {
             .get("name")
             .or_else(|| node.get("key"))
             .and_then(Node::str);
+        // {secretName: login, password: key}: the names of the keys in a Secret.
+        let is_reference = node.get("secretName").is_some();
         for entry in node.entries() {
+            if is_reference && entry.value.text().is_some() {
+                continue;
+            }
             let key = entry.key.text().unwrap_or_default();
             let name = if key == "value" {
                 listed.unwrap_or(key)

@@ -75,6 +75,12 @@ const TEMPLATE_WORDS: [&str; 14] = [
     "enter",
 ];
 
+/// What templates say is to be filled in.
+const VALUE_WORDS: [&str; 10] = [
+    "password", "passwd", "pass", "token", "secret", "key", "apikey", "secretkey", "accesskey",
+    "value",
+];
+
 /// Passwords that documentation and products print, for stores and logins alike. `changeit`: the JDK's key stores;
 /// `minioadmin`: MinIO; `admin`: OpenSearch, Grafana, Ambari; the others: examples that were never changed.
 const PUBLISHED: [&str; 6] = [
@@ -105,6 +111,7 @@ pub fn is_literal(value: &str) -> bool {
         && !is_reference(value)
         && !is_class(value)
         && !is_code(value)
+        && !is_name_of_a_value(value)
         && (is_published(value) || !is_template_word(value))
 }
 
@@ -134,14 +141,30 @@ fn is_template_word(value: &str) -> bool {
     let is_named = TEMPLATE_WORDS.iter().any(|word| {
         plain
             .strip_prefix(word)
-            // `yourself3xY` is no template: a sign or the end follows the word.
-            .is_some_and(|rest| rest.is_empty() || value.contains(['-', '_']))
+            // `yourself3xY` is no template: a sign, the end or the name of a value follows the word.
+            .is_some_and(|rest| {
+                rest.is_empty() || value.contains(['-', '_']) || VALUE_WORDS.contains(&rest)
+            })
     });
     is_named || plain.is_empty() || plain.bytes().all(|b| b == b'x')
 }
 
+/// `HF_TOKEN`, `PASSWORD`, `nvapi-NVKEY`: the name of the value in its place, as a program's constant or a reader's cue.
+fn is_name_of_a_value(value: &str) -> bool {
+    let is_capital = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase());
+    let last = value.rsplit(['-', '_', '.']).next().unwrap_or(value);
+    let names = ["KEY", "TOKEN", "PASSWORD", "PASSWD", "SECRET"]
+        .iter()
+        .any(|name| last.ends_with(name));
+    let is_constant = value.contains('_')
+        && value
+            .split('_')
+            .all(|part| is_capital(part) || part.bytes().all(|b| b.is_ascii_digit()));
+    is_constant || (names && is_capital(last))
+}
+
 fn is_switch(value: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 18] = [
         "true",
         "false",
         "yes",
@@ -156,6 +179,11 @@ fn is_switch(value: &str) -> bool {
         "simple",
         "kerberos",
         "required",
+        // Sources of users in nsswitch.conf: `passwd: compat`.
+        "compat",
+        "files",
+        "systemd",
+        "ldap",
     ];
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
@@ -227,7 +255,9 @@ fn is_code(value: &str) -> bool {
         && value
             .bytes()
             .all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'_'));
-    calls('(', ')') || calls('[', ']') || is_field
+    // `connect(user=a, password=b)` leaves the last bracket with the last value.
+    let closes_a_call = value.ends_with(')') && !value.contains('(');
+    calls('(', ')') || calls('[', ']') || is_field || closes_a_call
 }
 
 #[cfg(test)]
@@ -282,6 +312,11 @@ mod tests {
             "os.environ[\"X\"]",
             "get_token()",
             "settings.db_password",
+            "PASSWORD)",
+            "HF_TOKEN",
+            "nvapi-NVKEY",
+            "yourpassword",
+            "compat",
         ] {
             assert!(!is_literal(value), "{value}");
         }

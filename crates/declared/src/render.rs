@@ -201,7 +201,8 @@ fn traced(
     let known = Known::new(estate.all::<Object>(), &estate.sources);
     let trace = |unit: &Unit, patches: &[Patch], (text, stream): (String, Stream)| -> Traced {
         let (text, documents) = blank_known(text, stream, &known)?;
-        let trace = Trace::new(unit, &estate.sources, taken, patches, &files);
+        let objects = estate.all::<Object>().iter().chain(taken);
+        let trace = Trace::new(unit, &estate.sources, objects, patches, &files);
         let mut written = Written::default();
         for document in &documents {
             trace.document(&text, document, &mut written);

@@ -167,7 +167,9 @@ fn is_public_half(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let words = words(name);
     // etcd's cluster token only tells clusters apart while they form; it admits nobody.
+    // cert-manager.io/inject-ca-from-secret names a Secret.
     lower.contains("public")
+        || ends_with(&words, "from secret")
         || ends_with(&words, "initial cluster token")
         || (ends_with(&words, "access key") || ends_with(&words, "accesskey"))
             && !words.iter().any(|word| word == "secret")
@@ -182,6 +184,12 @@ fn is_reference_of_spark(name: &str) -> bool {
         || lower.starts_with("spark.redaction.")
         // The path of a PEM file (`SSLOptions`, 4.0 on).
         || lower.starts_with("spark.ssl.") && lower.ends_with(".privatekey")
+}
+
+/// The last word of a name, in lower case: `id` of `clientId`.
+#[must_use]
+pub fn last_word(name: &str) -> Option<String> {
+    words(name).pop()
 }
 
 /// The words of a name, in lower case: split at signs, and where a capital follows a small letter.
@@ -294,6 +302,7 @@ mod tests {
             "spark.security.credentials.hive.enabled",
             "spark.kubernetes.kerberos.tokenSecret.name",
             "spark.redaction.regex",
+            "cert-manager.io/inject-ca-from-secret",
         ] {
             assert!(!names_a_secret(name), "{name}");
         }

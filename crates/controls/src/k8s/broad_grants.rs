@@ -31,7 +31,7 @@ use model::{
     Cause, Claims, Estate, Exposure, Family, Meta, Place, Safety, Severity, Stage, Subject,
 };
 use settings::kubernetes::rbac::{
-    Binding, BoundSubject, Grant, Graph, Reach, Rule, Scope, Shipped, SubjectKind,
+    Binding, BoundSubject, Grant, Graph, Reach, Role, Rule, Scope, Shipped, SubjectKind,
 };
 use std::collections::HashSet;
 
@@ -139,6 +139,8 @@ fn of_subjects(
                 && graph.grants_of(binding).any(|grant| opens_secrets(&grant));
             let severity = if opens {
                 Severity::Critical
+            } else if is_narrow(graph, binding) {
+                Severity::Medium
             } else {
                 Severity::High
             };
@@ -156,7 +158,8 @@ fn of_subjects(
     exposures
 }
 
-/// Discovery and reviews of oneself, which every user has anyway.
+/// Discovery and reviews of oneself, which every user has anyway, and ConfigMaps that a role names one by one: somebody made
+/// them public (`cluster-info` of kubeadm is one).
 fn is_harmless(graph: &Graph<'_>, binding: &Binding<'_>) -> bool {
     const FOR_EVERYONE: [&str; 4] = [
         "system:basic-user",
@@ -167,20 +170,55 @@ fn is_harmless(graph: &Graph<'_>, binding: &Binding<'_>) -> bool {
     graph.role_of(binding).is_some_and(|role| {
         let shipped =
             graph.shipped(role) == Shipped::Unchanged && FOR_EVERYONE.contains(&role.name);
-        let mut rules = graph.rules(role).peekable();
-        let only_reviews = rules.peek().is_some()
-            && rules.all(|rule| {
-                !rule.resources.is_empty()
-                    && rule.resources.iter().all(|term| {
-                        matches!(
-                            term.text,
-                            "selfsubjectaccessreviews"
-                                | "selfsubjectrulesreviews"
-                                | "selfsubjectreviews"
-                        )
-                    })
-            });
-        shipped || only_reviews
+        shipped || all_rules(graph, role, |rule| reviews_oneself(rule) || reads_named_maps(rule))
+    })
+}
+
+fn all_rules(graph: &Graph<'_>, role: &Role<'_>, test: impl Fn(&Rule<'_>) -> bool) -> bool {
+    let mut rules = graph.rules(role).peekable();
+    rules.peek().is_some() && rules.all(test)
+}
+
+fn reviews_oneself(rule: &Rule<'_>) -> bool {
+    !rule.resources.is_empty()
+        && rule.resources.iter().all(|term| {
+            matches!(
+                term.text,
+                "selfsubjectaccessreviews" | "selfsubjectrulesreviews" | "selfsubjectreviews"
+            )
+        })
+}
+
+fn reads_named_maps(rule: &Rule<'_>) -> bool {
+    !rule.names.is_empty()
+        && !rule.resources.is_empty()
+        && is_reading(rule)
+        && rule.groups.iter().all(|group| group.text.is_empty())
+        && rule.resources.iter().all(|term| term.text == "configmaps")
+}
+
+/// Whether a rule only looks.
+fn is_reading(rule: &Rule<'_>) -> bool {
+    rule.verbs
+        .iter()
+        .all(|verb| matches!(verb.text, "get" | "list" | "watch"))
+}
+
+/// Reading kinds of custom resources, and using a policy: less than what pods and ConfigMaps tell.
+fn is_narrow(graph: &Graph<'_>, binding: &Binding<'_>) -> bool {
+    let uses_policy = |rule: &Rule<'_>| {
+        rule.verbs.iter().all(|verb| verb.text == "use")
+            && rule.resources.iter().all(|term| {
+                matches!(
+                    term.text,
+                    "podsecuritypolicies" | "securitycontextconstraints"
+                )
+            })
+    };
+    graph.role_of(binding).is_some_and(|role| {
+        all_rules(graph, role, |rule| {
+            (is_custom(rule) && is_reading(rule)) || uses_policy(rule)
+        })
     })
 }
 
@@ -258,14 +296,31 @@ fn severity(grant: &Grant<'_, '_>, subjects: &[&BoundSubject]) -> Severity {
             Scope::Namespace(_) => Severity::High,
         };
     }
-    let own_group = is_custom(grant.rule)
-        && subjects.iter().all(|bound| {
-            bound.subject.kind == SubjectKind::ServiceAccount
-                && ["operator", "controller", "manager"]
-                    .iter()
-                    .any(|word| bound.subject.name.contains(word))
-        });
-    if own_group {
+    let is_own = |group: &str| {
+        subjects.iter().all(|bound| {
+            let name = &*bound.subject.name;
+            let is_operator = ["operator", "controller", "manager"]
+                .iter()
+                .any(|word| name.contains(word));
+            // `dex` and `dex.coreos.com`.
+            let is_named = group.split('.').next() == Some(name);
+            bound.subject.kind == SubjectKind::ServiceAccount && (is_operator || is_named)
+        })
+    };
+    let rule = grant.rule;
+    let is_of_groups = |test: &dyn Fn(&str) -> bool| {
+        !rule.groups.is_empty() && rule.groups.iter().all(|group| test(group.text))
+    };
+    let is_metrics = |group: &str| group == "metrics.k8s.io" || group.ends_with(".metrics.k8s.io");
+    // Every verb on kinds that are named, in one namespace: no more than what is listed.
+    let is_listed = matches!(grant.scope, Scope::Namespace(_))
+        && !rule.resources.is_empty()
+        && rule.resources.iter().chain(&rule.groups).all(|term| term.text != "*");
+    let is_custom = is_custom(rule);
+    if is_custom && (is_reading(rule) || is_of_groups(&is_own))
+        || is_of_groups(&is_metrics)
+        || is_listed
+    {
         Severity::Low
     } else {
         Severity::Medium
@@ -353,18 +408,30 @@ fn covered(rule: &Rule<'_>) -> String {
     format!("verbs {} on {objects}{groups}", words(&rule.verbs))
 }
 
-/// Roles with stars that no binding uses.
+/// Roles with stars that no binding uses. A star that stays inside custom groups is then no matter at all.
 fn unbound(estate: &Estate, graph: &Graph<'_>, findings: &mut Findings) {
     let bound: HashSet<Place> = graph
         .grants()
         .filter_map(|grant| grant.rule.place)
         .collect();
+    // Also by another declaration of the same name.
+    let named: HashSet<(Option<&str>, &str)> = graph
+        .bindings()
+        .iter()
+        .filter_map(|binding| graph.role_of(binding))
+        .map(|role| (role.namespace, role.name))
+        .collect();
     for role in graph.roles() {
         let (Some(object), Shipped::No) = (role.object, graph.shipped(role)) else {
             continue;
         };
+        if named.contains(&(role.namespace, role.name)) {
+            continue;
+        }
         let starred = graph.rules(role).find(|rule| {
-            rule.stars().next().is_some() && rule.place.is_some_and(|place| !bound.contains(&place))
+            rule.stars().next().is_some()
+                && !is_custom(rule)
+                && rule.place.is_some_and(|place| !bound.contains(&place))
         });
         let Some((field, star)) = starred.and_then(star_of) else {
             continue;

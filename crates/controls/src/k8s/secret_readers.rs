@@ -32,7 +32,7 @@ use crate::secret_paths::{Path, paths};
 use crate::spark_accounts::{is_one_of, spark_accounts};
 use model::{Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Subject};
 use settings::kubernetes::object::Object;
-use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Scope, Shipped};
+use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Reach, Scope, Shipped};
 use std::collections::{BTreeMap, HashSet};
 use text::Node;
 
@@ -183,6 +183,12 @@ fn of_subject(
         .filter(|path| path.cause == "direct" && !path.right.contains("named"))
         .map(|path| path.grant.scope.clone())
         .collect();
+    // A star that reads Secrets is k8s/broad-grants' matter, and all that it reaches is reached by it already.
+    let starred: HashSet<Scope> = grants.iter().filter(|grant| reads_by_star(grant)).map(|grant| grant.scope.clone()).collect();
+    found.retain(|path| {
+        let beyond = !path.is_within_scope && !starred.contains(&Scope::Cluster);
+        beyond || (path.is_within_scope && !is_covered(&starred, path.grant.scope))
+    });
     // Whoever reads all Secrets of a namespace gains nothing by a detour that ends there.
     found.retain(|path| {
         path.cause == "direct" || !path.is_within_scope || !is_covered(&direct, path.grant.scope)
@@ -198,6 +204,17 @@ fn of_subject(
             exposure(estate, cause, &same)
         })
         .collect()
+}
+
+/// Whether a star for resources makes a grant read every Secret of its scope.
+fn reads_by_star(grant: &Grant<'_, '_>) -> bool {
+    READING_VERBS.iter().any(|verb| {
+        matches!(grant.reach(verb, "", "secrets"), Reach::Everything)
+            && grant
+                .rule
+                .matching_resource(verb, "", "secrets")
+                .is_some_and(|[_, _, term]| term.text == "*" && term.place.is_some())
+    })
 }
 
 fn is_covered(direct: &HashSet<Scope>, scope: &Scope) -> bool {

@@ -197,6 +197,7 @@ fn own_role(
 ) -> Vec<Exposure> {
     let mut exposures: Vec<Exposure> = Vec::new();
     let mut told: BTreeSet<Place> = BTreeSet::new();
+    let mut stars: Option<Exposure> = None;
     for grant in graph.grants_of(binding) {
         let Some(place) = grant.rule.place else {
             continue;
@@ -228,15 +229,26 @@ fn own_role(
             ),
             (None, None, None) => continue,
         };
-        if told.insert(place) {
-            exposures.push(
-                Exposure::new("secrets-granted", witness)
-                    .with(role_fact(estate, binding, "binds the role"))
-                    .with(subject_fact(estate, &grant))
-                    .message(format!("the role {} {what}", grant.role.name)),
-            );
+        if !told.insert(place) {
+            continue;
+        }
+        let is_star = what.contains("every verb");
+        if is_star && let Some(first) = stars.take() {
+            stars = Some(first.with(witness));
+            continue;
+        }
+        let exposure = Exposure::new("secrets-granted", witness)
+            .with(role_fact(estate, binding, "binds the role"))
+            .with(subject_fact(estate, &grant))
+            .message(format!("the role {} {what}", grant.role.name));
+        if is_star {
+            // Neither Secrets nor shells: more than a driver needs of what it needs anyway.
+            stars = Some(exposure.severity(Severity::Medium));
+        } else {
+            exposures.push(exposure);
         }
     }
+    exposures.extend(stars);
     exposures
 }
 

@@ -35,7 +35,7 @@ use model::{
 };
 use settings::kubernetes::encryption::base64;
 use settings::kubernetes::object::{Object, Overlaid};
-use settings::secret_names::{is_trust_store, names_a_secret};
+use settings::secret_names::{is_trust_store, last_word, names_a_secret};
 use std::collections::{BTreeMap, HashSet};
 use text::{Entry, Node, Span};
 
@@ -100,7 +100,7 @@ pub const META: Meta = Meta {
 };
 
 /// Names of values that stand in Secrets beside the secret ones and are none themselves.
-const PUBLIC_WORDS: [&str; 24] = [
+const PUBLIC_WORDS: [&str; 26] = [
     "username",
     "user",
     "login",
@@ -125,6 +125,8 @@ const PUBLIC_WORDS: [&str; 24] = [
     "issuer",
     "type",
     "schema",
+    "firstname",
+    "lastname",
 ];
 /// Secrets that other causes judge, and those that a cluster makes by itself.
 const OWN_CAUSES: [&str; 2] = ["kubernetes.io/service-account-token", "helm.sh/release.v1"];
@@ -243,7 +245,10 @@ fn manifest(
         let text = entry.value.str().unwrap_or_default();
         is_secret(entry, text.as_bytes())
     });
-    let mut witnesses = encoded.chain(plain).map(|entry| {
+    let mut found: Vec<&Entry> = encoded.chain(plain).collect();
+    // What is secret by its name is shown first; the others are secret because they stand in a Secret.
+    found.sort_by_key(|entry| !entry.key.text().is_some_and(names_a_secret));
+    let mut witnesses = found.into_iter().map(|entry| {
         let key = entry.key.text().unwrap_or_default();
         fact(estate, secret.place(&entry.value), "in clear")
             .key(key)
@@ -264,14 +269,7 @@ fn is_secret_content(entry: &Entry, bytes: &[u8]) -> bool {
     if is_trust_store(name) {
         return false;
     }
-    let is_public = name
-        .rsplit(|c: char| !c.is_ascii_alphanumeric())
-        .next()
-        .is_some_and(|word| {
-            PUBLIC_WORDS
-                .iter()
-                .any(|public| word.eq_ignore_ascii_case(public))
-        });
+    let is_public = last_word(name).is_some_and(|word| PUBLIC_WORDS.contains(&word.as_str()));
     private_key(text).is_some()
         || login_in_kubeconfig(text).is_some()
         || key_files::recognise(bytes).is_some()

@@ -1,10 +1,12 @@
 //! Helm templates that nobody rendered: recognised, so that they are neither judged as they stand nor passed over.
 
-use crate::reading::{Candidate, Reading};
+use crate::reading::{Candidate, Format, Reading};
+use text::{Node, Span, Style, Value};
 
 /// Whether the text is a Go template of a chart.
 pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
     candidate.holds("{{")
+        && !carries_templates(candidate)
         && [
             ".Values",
             ".Release",
@@ -18,6 +20,43 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
         .any(|word| in_action(candidate.text, word))
 }
 
+/// Whether it is a manifest in which only the texts of objects are templates, such as those that Istio's injector reads from
+/// a ConfigMap. Files in a chart's `templates` are templates whatever they hold.
+fn carries_templates(candidate: &Candidate<'_>) -> bool {
+    let in_chart = candidate.path.split('/').any(|folder| folder == "templates");
+    if in_chart || candidate.format != Format::Lines || !candidate.holds("apiVersion") {
+        return false;
+    }
+    let stream = text::yaml::parse(candidate.text);
+    if !stream.errors.is_empty() || stream.documents.is_empty() {
+        return false;
+    }
+    let mut texts = Vec::new();
+    for document in &stream.documents {
+        texts.extend(document.comments.iter().copied());
+        blocks(&document.root, &mut texts);
+    }
+    texts.sort_unstable();
+    memchr::memmem::find_iter(candidate.text.as_bytes(), b"{{").all(|at| {
+        let at = Span::at(at).start;
+        let behind = texts.partition_point(|text| text.start <= at);
+        behind
+            .checked_sub(1)
+            .and_then(|index| texts.get(index))
+            .is_some_and(|text| at < text.end)
+    })
+}
+
+/// The block scalars of a tree. Depth is bounded by the parser, so recursion is.
+fn blocks(node: &Node, found: &mut Vec<Span>) {
+    match &node.value {
+        Value::Scalar(scalar) if scalar.style == Style::Block => found.push(node.span),
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter().for_each(|item| blocks(item, found)),
+        Value::Mapping(entries) => entries.iter().for_each(|entry| blocks(&entry.value, found)),
+    }
+}
+
 /// Whether `word` stands between `{{` and `}}`.
 fn in_action(text: &str, word: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b"{{").any(|start| {
@@ -29,7 +68,11 @@ fn in_action(text: &str, word: &str) -> bool {
     })
 }
 
-pub(super) fn read(_: &Candidate<'_>, reading: &mut Reading) {
+pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
+    // A template in a ConfigMap is data of the program that fills it in.
+    if candidate.parent.is_some() {
+        return;
+    }
     reading.skip("a Helm template that is not rendered; run `helm template` on its chart and give wardline the output");
 }
 

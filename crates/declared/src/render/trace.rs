@@ -28,25 +28,27 @@ struct Origin<'o> {
 pub(super) struct Trace<'o> {
     unit: &'o Unit,
     sources: &'o Sources,
-    /// By group and kind: the objects that overlays change.
+    /// By group and kind: the objects of the unit's files.
     objects: HashMap<[&'o str; 2], Vec<&'o Object>>,
     patches: &'o [Patch],
     files: &'o HashMap<String, SourceId>,
 }
 
 impl<'o> Trace<'o> {
-    /// `taken` are objects of files that some rendering changes.
     pub(super) fn new(
         unit: &'o Unit,
         sources: &'o Sources,
-        taken: &'o [Object],
+        all: impl Iterator<Item = &'o Object>,
         patches: &'o [Patch],
         files: &'o HashMap<String, SourceId>,
     ) -> Self {
         let mut objects: HashMap<[&str; 2], Vec<&Object>> = HashMap::new();
-        for object in taken {
-            let key = [object.group(), &*object.kind];
-            objects.entry(key).or_default().push(object);
+        for object in all {
+            let path = sources.get(object.source).map_or("", |source| &source.path);
+            if !unit.namings_of(path).is_empty() {
+                let key = [object.group(), &*object.kind];
+                objects.entry(key).or_default().push(object);
+            }
         }
         Trace {
             unit,

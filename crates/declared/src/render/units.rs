@@ -164,9 +164,9 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
         .filter(|(directory, is_library)| !**is_library && !is_subchart(&charts, directory))
         .map(|(directory, _)| unit(Renderer::Helm, directory, &joined(directory, CHART)))
         .collect();
-    for (directory, marker, reached) in top_level(&kustomizations) {
+    for (directory, marker, reached) in to_build(&kustomizations) {
         let mut unit = unit(Renderer::Kustomize, directory, marker);
-        unit.is_remote = reached.iter().any(|(_, part)| part.is_remote);
+        unit.is_remote = is_remote(&reached);
         unit.parts = reached.iter().map(|(path, _)| (*path).to_owned()).collect();
         unit.patches = reached
             .iter()
@@ -179,13 +179,16 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
                 inline.map(|inline| ((*path).to_owned(), inline.clone()))
             })
             .collect();
-        let mut walk = Walk {
-            all: &kustomizations,
-            unit: &mut unit,
-            above: Vec::new(),
-            left: MOST_VISITS,
-        };
-        walk.visit(directory, &Naming::default());
+        // What is not rendered changes nothing that is known of.
+        if !unit.is_remote {
+            let mut walk = Walk {
+                all: &kustomizations,
+                unit: &mut unit,
+                above: Vec::new(),
+                left: MOST_VISITS,
+            };
+            walk.visit(directory, &Naming::default());
+        }
         units.push(unit);
     }
     units
@@ -215,16 +218,49 @@ fn is_subchart(charts: &BTreeMap<&str, bool>, directory: &str) -> bool {
 type Kustomizations<'f> = BTreeMap<&'f str, (&'f str, Kustomization)>;
 type Reached<'k> = Vec<(&'k str, &'k Kustomization)>;
 
-/// The kustomizations that no other one names, with all that each is made of, itself included.
-fn top_level<'k>(all: &'k Kustomizations<'_>) -> Vec<(&'k str, &'k str, Reached<'k>)> {
+/// The kustomizations that no other one names, with all that each is made of, itself included. Where something is on another
+/// machine, the whole is not rendered, and its parts come instead: what they say is known without it.
+fn to_build<'k>(all: &'k Kustomizations<'_>) -> Vec<(&'k str, &'k str, Reached<'k>)> {
     let named: BTreeSet<String> = all
         .iter()
         .flat_map(|(directory, (_, kustomization))| parts(directory, kustomization))
         .collect();
-    all.iter()
-        .filter(|(directory, (_, read))| !read.is_component && !named.contains(**directory))
-        .map(|(directory, (marker, _))| (*directory, *marker, reach(all, directory)))
+    let mut found: BTreeMap<&str, (&str, Reached<'k>)> = BTreeMap::new();
+    let mut pending: Vec<&str> = all
+        .keys()
+        .copied()
+        .filter(|directory| !named.contains(*directory))
+        .collect();
+    while let Some(directory) = pending.pop() {
+        let Some((directory, (marker, read))) = all.get_key_value(directory) else {
+            continue;
+        };
+        if read.is_component || found.contains_key(directory) {
+            continue;
+        }
+        let reached = reach(all, directory);
+        if is_remote(&reached) {
+            let below = parts(directory, read)
+                .filter_map(|part| Some(*all.get_key_value(part.as_str())?.0));
+            pending.extend(below);
+        }
+        found.insert(directory, (marker, reached));
+    }
+    // A part of one that cannot be rendered may be a part of another one that can.
+    let held: BTreeSet<&str> = found
+        .values()
+        .filter(|(_, reached)| !is_remote(reached))
+        .flat_map(|(_, reached)| reached.iter().skip(1).map(|(path, _)| *path))
+        .collect();
+    found
+        .into_iter()
+        .filter(|(_, (marker, _))| !held.contains(marker))
+        .map(|(directory, (marker, reached))| (directory, marker, reached))
         .collect()
+}
+
+fn is_remote(reached: &Reached<'_>) -> bool {
+    reached.iter().any(|(_, part)| part.is_remote)
 }
 
 fn reach<'k>(all: &'k Kustomizations<'_>, start: &str) -> Reached<'k> {
@@ -403,7 +439,28 @@ mod tests {
             ),
             ("prod/kustomization.yaml", "bases: [../base]\n"),
         ]);
-        assert!(names(&units) == ["prod"] && units.iter().all(|unit| unit.is_remote));
+        assert_eq!(names(&units), ["base", "prod"]);
+        assert!(units.iter().all(|unit| unit.is_remote));
+    }
+
+    #[test]
+    fn the_parts_of_one_that_cannot_be_rendered_are_rendered() {
+        let units = of(&[
+            ("a/kustomization.yaml", "resources: [x.yaml]\n"),
+            ("b/kustomization.yaml", "resources: [../a]\n"),
+            ("c/kustomization.yaml", "resources: [y.yaml]\n"),
+            (
+                "all/kustomization.yaml",
+                "resources: [../a, ../c, 'https://h/r?ref=v1']\n",
+            ),
+        ]);
+        let local: Vec<&str> = units
+            .iter()
+            .filter(|unit| !unit.is_remote)
+            .map(|unit| unit.name.as_str())
+            .collect();
+        assert_eq!(local, ["b", "c"]);
+        assert_eq!(units.len(), 3);
     }
 
     #[test]

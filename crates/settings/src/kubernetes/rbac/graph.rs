@@ -57,8 +57,18 @@ impl<'o> Graph<'o> {
             bindings.extend(Binding::of(object));
         }
         let mut index: HashMap<(Option<&str>, &str), usize> = HashMap::new();
-        for (position, role) in roles.iter().enumerate() {
-            index.insert((role.namespace, role.name), position);
+        for position in 0..roles.len() {
+            let Some(role) = roles.get(position) else {
+                break;
+            };
+            let first = *index.entry((role.namespace, role.name)).or_insert(position);
+            // Two files that declare one role are two ways to install it; which one was taken, nobody says. The wider counts.
+            if first != position {
+                let rules = role.own.clone();
+                if let Some(first) = roles.get_mut(first) {
+                    first.widen(rules);
+                }
+            }
         }
         for shipped in shipped::ROLES {
             match index.get(&(None, shipped.name)) {

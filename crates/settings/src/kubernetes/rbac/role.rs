@@ -74,6 +74,15 @@ impl<'o> Role<'o> {
         }
     }
 
+    /// Adds the rules of another declaration of the same role.
+    pub(super) fn widen(&mut self, rules: Vec<Rule<'o>>) {
+        let missing: Vec<_> = rules
+            .into_iter()
+            .filter(|rule| !rule.is_covered_by(&self.own))
+            .collect();
+        self.own.extend(missing);
+    }
+
     /// Where it is declared.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
