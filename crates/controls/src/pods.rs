@@ -175,12 +175,25 @@ pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
                 .any(|part| part.starts_with(word))
         })
     };
-    is_data_kind
-        || holds(&template.object.name)
-        || template.containers().iter().any(|container| {
-            container
-                .image()
-                .and_then(Node::text)
-                .is_some_and(|image| holds(image.split('@').next().unwrap_or(image)))
-        })
+    let containers = template.containers();
+    let images: Vec<&str> = containers
+        .iter()
+        .filter_map(|container| container.image()?.text())
+        .map(|image| image.split('@').next().unwrap_or(image))
+        .collect();
+    // What only manages data systems holds none of their data.
+    if !images.is_empty() && images.iter().all(|image| manages(image)) {
+        return is_data_kind;
+    }
+    is_data_kind || holds(&template.object.name) || images.iter().any(|image| holds(image))
+}
+
+/// Whether an image is that of an operator, a webhook or an exporter: `kubeflow/spark-operator/controller:2.3`.
+fn manages(image: &str) -> bool {
+    let path = image.rsplit_once(':').map_or(image, |(path, _)| path);
+    let mut parts = path.rsplit('/').take(2);
+    parts.any(|part| {
+        part.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| matches!(word, "operator" | "controller" | "webhook" | "exporter"))
+    })
 }

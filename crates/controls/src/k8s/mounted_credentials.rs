@@ -131,9 +131,18 @@ fn volumes(template: &PodTemplate<'_>, secrets: &ByName<'_>, judgement: &mut Jud
         }
         for name in volume.secrets() {
             let secret = beside(secrets, template, name.text().unwrap_or_default());
-            if secret.is_some_and(holds_kubeconfig)
-                || names_kubeconfig(name.text().unwrap_or_default())
-            {
+            let is_named = names_kubeconfig(name.text().unwrap_or_default());
+            let is_optional = volume
+                .settings
+                .and_then(|settings| settings.get("optional"))
+                .and_then(Node::bool)
+                == Some(true);
+            if is_named && secret.is_none() && is_optional {
+                judgement.doubt(
+                    "a kubeconfig is mounted where its Secret exists; the Secret is optional and was not read",
+                    vec![Witness::declared(place(template, name), "optional")],
+                );
+            } else if secret.is_some_and(holds_kubeconfig) || is_named {
                 let mut exposure = Exposure::new(
                     "kubeconfig-mounted",
                     Witness::declared(place(template, name), "a kubeconfig")

@@ -74,7 +74,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     for pod in workloads
         .pods()
         .iter()
-        .filter(|pod| !is_system(pod.object) && is_data(pod))
+        .filter(|pod| !is_system(pod.object) && is_data(pod) && is_declared(estate, pod))
     {
         claims.state(subject(pod), data_pod(&workloads, pod, &foreign));
     }
@@ -86,6 +86,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         };
         claims.state(object_subject(object), claim);
     }
+}
+
+/// Whether the pod is one that the tree asks for. A manifest inside a ConfigMap is what some program fills in and may apply.
+fn is_declared(estate: &Estate, pod: &Pod<'_>) -> bool {
+    let source = estate.sources.get(pod.object.source);
+    source.is_some_and(|source| source.embedding.is_none())
 }
 
 fn is_data(pod: &Pod<'_>) -> bool {
@@ -162,8 +168,8 @@ fn data_pod(
     judgement.otherwise(Claim::unproven("policies limit this pod; files never are the complete set, and whether the network plugin enforces them is not in them"))
 }
 
-/// Whether the pod is one that others call. A batch job that only fetches and writes has no port to protect: one counts only
-/// with a declared port or a Service.
+/// Whether the pod is one that others call. A batch job only fetches and writes, and a shell with a client waits for somebody to
+/// type: one counts only with a declared port or a Service. What else runs is taken for a server.
 fn listens(workloads: &Workloads<'_>, pod: &Pod<'_>) -> bool {
     let has_port = || {
         pod.templates.iter().any(|template| {
@@ -173,7 +179,29 @@ fn listens(workloads: &Workloads<'_>, pod: &Pod<'_>) -> bool {
                 .any(|container| !container.ports().is_empty())
         })
     };
-    pod.object.group() != "batch" || workloads.services_of(pod).next().is_some() || has_port()
+    !(pod.object.group() == "batch" || idles(pod))
+        || workloads.services_of(pod).next().is_some()
+        || has_port()
+}
+
+/// Whether all that the pod's containers do is to wait: `sleep infinity`, `tail -f /dev/null`, a shell without a command.
+fn idles(pod: &Pod<'_>) -> bool {
+    let containers = pod.containers();
+    !containers.is_empty()
+        && containers.iter().all(|container| {
+            let words: Vec<&str> = container
+                .command_line()
+                .filter_map(Node::text)
+                .flat_map(str::split_whitespace)
+                .collect();
+            let program = words.first().map(|word| word.rsplit('/').next().unwrap_or(word));
+            let is_shell = matches!(program, Some("sh" | "bash" | "ash"));
+            match program {
+                Some("sleep" | "tail") => true,
+                // `sh`, or `sh -c "sleep infinity"` and nothing before it.
+                _ => is_shell && words.iter().skip(1).find(|word| !word.starts_with('-')).is_none_or(|word| *word == "sleep" || *word == "tail"),
+            }
+        })
 }
 
 fn named(pod: &Pod<'_>, label: &str) -> Witness {
