@@ -2,6 +2,7 @@
 //! controllers that act for others).
 
 use model::Release;
+use std::collections::HashMap;
 use settings::kubernetes::rbac::{Grant, Reach, Scope, Term};
 
 use crate::judging_rbac::READING_VERBS;
@@ -196,25 +197,79 @@ fn first<'g, 'o>(
     })
 }
 
-/// `bind` with writing bindings, `escalate` with writing roles: either alone gives nothing new.
+/// A right over roles and what has to be written with it. The API server asks for `bind` where the binding is written, and on
+/// the kind of role that it names; for `escalate` on the role that is written (pkg/registry/rbac/helpers.go).
+#[rustfmt::skip]
+const ESCALATIONS: &[(&str, &str, &str)] = &[
+    ("bind", "clusterroles", "clusterrolebindings"),
+    ("bind", "clusterroles", "rolebindings"),
+    ("bind", "roles", "rolebindings"),
+    ("escalate", "clusterroles", "clusterroles"),
+    ("escalate", "roles", "roles"),
+];
+
+/// `bind` with writing bindings, `escalate` with writing roles: either alone gives nothing new. One path for each verb.
 fn escalation<'g, 'o>(grants: &[Grant<'g, 'o>]) -> Vec<Path<'g, 'o>> {
-    const ROLES: &[&str] = &["clusterroles", "roles"];
-    const BINDINGS: &[&str] = &["clusterrolebindings", "rolebindings"];
-    [("bind", BINDINGS), ("escalate", ROLES)]
+    ["bind", "escalate"]
         .into_iter()
-        .filter_map(|(verb, written)| {
-            let (grant, verb, resource) = match verb {
-                "bind" => first(grants, &["bind"], RBAC, ROLES),
-                _ => first(grants, &["escalate"], RBAC, ROLES),
-            }?;
-            let (_, write, what) = first(grants, WRITE, RBAC, written)?;
-            let found = path(&grant, "through-escalation", verb, RBAC, resource, false)?;
-            Some(Path {
-                right: format!("{verb} {resource} with {write} {what}"),
-                ..found
-            })
+        .filter_map(|verb| {
+            ESCALATIONS
+                .iter()
+                .filter(|(named, ..)| *named == verb)
+                .find_map(|(_, role, written)| escalation_by(grants, verb, role, written))
         })
         .collect()
+}
+
+fn escalation_by<'g, 'o>(
+    grants: &[Grant<'g, 'o>],
+    verb: &'static str,
+    role: &'static str,
+    written: &'static str,
+) -> Option<Path<'g, 'o>> {
+    let mut rights: HashMap<&Scope, &Grant<'g, 'o>> = HashMap::new();
+    for grant in grants {
+        if grant.reaches(verb, RBAC, role) && !names_viewers_only(grant, verb, role) {
+            rights.entry(grant.scope).or_insert(grant);
+        }
+    }
+    let everywhere = rights.get(&Scope::Cluster);
+    let first = rights.values().min_by_key(|grant| grant.rule.place);
+    grants.iter().find_map(|writer| {
+        let write = WRITE
+            .iter()
+            .find(|write| writer.reaches(write, RBAC, written))?;
+        // It ends where the narrower of the two holds.
+        let (grant, shown, resource) = match (everywhere, writer.scope) {
+            (Some(_), Scope::Namespace(_)) => (writer, *write, written),
+            (Some(right), Scope::Cluster) => (*right, verb, role),
+            // A binding without a namespace asks for the right in all of them.
+            (None, _) if written == "clusterrolebindings" => return None,
+            (None, Scope::Cluster) => (*first?, verb, role),
+            (None, here) => (*rights.get(here)?, verb, role),
+        };
+        let is_within_scope = *grant.scope != Scope::Cluster;
+        let found = path(
+            grant,
+            "through-escalation",
+            shown,
+            RBAC,
+            resource,
+            is_within_scope,
+        )?;
+        Some(Path {
+            right: format!("{verb} {role} with {write} {written}"),
+            ..found
+        })
+    })
+}
+
+/// Whether a right over roles ends at `view`, which reads no Secrets; what is added to `view` is told by itself.
+fn names_viewers_only(grant: &Grant<'_, '_>, verb: &str, role: &str) -> bool {
+    match grant.reach(verb, RBAC, role) {
+        Reach::Named(names) => verb == "bind" && names.iter().all(|name| name.text == "view"),
+        _ => false,
+    }
 }
 
 /// Asking for a certificate and approving it, or signing it oneself.

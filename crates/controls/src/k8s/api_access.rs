@@ -94,7 +94,7 @@ pub const META: Meta = Meta {
         Cause {
             slug: "deleted-tokens-valid",
             severity: Severity::High,
-            title: "tokens of deleted ServiceAccounts stay valid",
+            title: "tokens out of Secrets stay valid when the Secret or its ServiceAccount is deleted",
             remedy: "drop --service-account-lookup=false",
         },
         Cause {
@@ -154,12 +154,17 @@ fn api_server(estate: &Estate, server: &Running<'_>, settings: ApiServer<'_>) ->
             flag_fact(estate, &client_ca, "client-ca-file", "not set"),
         ));
     }
-    front_proxy(estate, settings, &client_ca, &mut judgement);
+    front_proxy(estate, server, settings, &client_ca, &mut judgement);
     let lookup = settings.service_account_lookup();
     if lookup.value() == Some(&false) {
         judgement.expose(Exposure::new(
             "deleted-tokens-valid",
-            flag_fact(estate, &lookup, "service-account-lookup", "off"),
+            flag_fact(
+                estate,
+                &lookup,
+                "service-account-lookup",
+                "off: tokens out of Secrets are not looked up; requested ones are all the same",
+            ),
         ));
     }
     bootstrap_tokens(estate, server, settings, &mut judgement);
@@ -355,8 +360,13 @@ fn anonymous(
     }
 }
 
+/// The first release whose API server ends at once where the front proxy and the clients share an authority and no names are
+/// given (kubernetes#131411).
+const REFUSES_A_SHARED_CA: Release = Release(1, 35, 0);
+
 fn front_proxy(
     estate: &Estate,
+    server: &Running<'_>,
     settings: ApiServer<'_>,
     client_ca: &Setting<String>,
     judgement: &mut Judgement,
@@ -381,7 +391,22 @@ fn front_proxy(
         "requestheader-client-ca-file",
         "whose certificates may name users",
     ));
-    judgement.expose(if client_ca.value() == Some(own) {
+    let is_shared = client_ca.value() == Some(own);
+    if is_shared
+        && release_of(estate, server.cluster()).is_some_and(|release| release >= REFUSES_A_SHARED_CA)
+    {
+        judgement.doubt(
+            "this release does not start with these flags: the front proxy's CA is the clients' and no names are given",
+            vec![flag_fact(
+                estate,
+                client_ca,
+                "client-ca-file",
+                "the front proxy's CA too",
+            )],
+        );
+        return;
+    }
+    judgement.expose(if is_shared {
         exposure
             .with(flag_fact(estate, client_ca, "client-ca-file", "the same CA"))
             .message("client certificates chain to the front proxy's CA, so every holder of one may name any user")

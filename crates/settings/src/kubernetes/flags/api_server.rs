@@ -49,7 +49,7 @@ impl<'f> ApiServer<'f> {
         }
     }
 
-    /// Whether tokens of deleted ServiceAccounts are refused. Default true.
+    /// Whether tokens out of Secrets are looked up, so that deleted ones are refused. Default true. Requested tokens always are.
     #[must_use]
     pub fn service_account_lookup(&self) -> Setting<bool> {
         self.flags.bool("service-account-lookup", true)

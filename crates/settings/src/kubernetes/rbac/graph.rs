@@ -165,10 +165,12 @@ impl<'o> Graph<'o> {
 }
 
 impl<'g, 'o> Grant<'g, 'o> {
-    /// The objects that a verb reaches in the scope of the grant. A RoleBinding grants nothing on what has no namespace.
+    /// The objects that a verb reaches in the scope of the grant. A RoleBinding grants nothing on what has no namespace, with
+    /// one exception: whoever writes a RoleBinding to a ClusterRole is asked for `bind` on it in the binding's namespace.
     #[must_use]
     pub fn reach(&self, verb: &str, group: &str, resource: &str) -> Reach<'g, 'o> {
-        if *self.scope != Scope::Cluster && !is_in_namespaces(group, resource) {
+        let is_binding = (verb, group, resource) == ("bind", super::GROUP, "clusterroles");
+        if *self.scope != Scope::Cluster && !is_binding && !is_in_namespaces(group, resource) {
             return Reach::Nothing;
         }
         self.rule.reach(verb, group, resource)
