@@ -17,7 +17,6 @@ use settings::kubernetes::object::Object;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
-use text::decode;
 
 /// The longest that all renderings of a run may take together.
 const BUDGET: Duration = Duration::from_secs(120);
@@ -164,11 +163,12 @@ fn rendered(unit: &Unit, search_path: &OsStr, deadline: Instant) -> Result<Strin
     }
     let mut command = tool::isolated(&program);
     command.args(renderer.arguments()).arg(&unit.directory);
-    let text = tool::output(command, patience)
-        .and_then(|bytes| decode::decode(bytes).map_err(|error| format!("its output: {error}")));
-    let text = text.map(|decoded| match renderer {
-        Renderer::Helm => decoded.text,
-        Renderer::Kustomize => blank_hashes(decoded.text),
+    let text = tool::output(command, patience).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|error| format!("its output is not UTF-8: {error}"))
+    });
+    let text = text.map(|text| match renderer {
+        Renderer::Helm => text,
+        Renderer::Kustomize => blank_hashes(text),
     });
     text.map_err(|why| {
         let why = format!("`{}` {}", renderer.command(), unit.without_root(&why));

@@ -36,54 +36,86 @@ pub(super) fn tie(configurations: &mut [Configuration], ties: &Ties) -> Vec<Clus
             }
             Cluster {
                 name: name.into(),
+                compared: compared(configurations, &members),
                 members,
             }
         })
         .collect()
 }
 
+/// Of the members that say the same the first two, of all others each. O(total number of properties).
+fn compared(configurations: &[Configuration], members: &[usize]) -> Vec<usize> {
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut compared = Vec::new();
+    for member in members {
+        let Some(configuration) = configurations.get(*member) else {
+            continue;
+        };
+        let alike = by_hash.entry(configuration.statement_hash()).or_default();
+        let is_told = |other: &&usize| {
+            configurations
+                .get(**other)
+                .is_some_and(|other| configuration.says_the_same_as(other))
+        };
+        if alike.iter().filter(is_told).count() < 2 {
+            alike.push(*member);
+            compared.push(*member);
+        }
+    }
+    compared
+}
+
 /// A configuration that names no cluster (a hdfs-site.xml alone, a KMS) belongs to the only one there is, or to the one
-/// whose files stand closest.
+/// whose files stand closest. O(total length of the paths).
 fn adopt_nameless(
     configurations: &[Configuration],
     names: &[Option<String>],
     members: &mut BTreeMap<String, Vec<usize>>,
 ) {
+    let mut below: HashMap<&str, Clusters> = HashMap::new();
+    for (name, all) in members.iter() {
+        for configuration in all.iter().filter_map(|index| configurations.get(*index)) {
+            stand_below(&mut below, &configuration.name, name);
+        }
+    }
     for (index, name) in names.iter().enumerate() {
         let Some(own) = configurations.get(index).filter(|_| name.is_none()) else {
             continue;
         };
-        let shared = |other: usize| {
-            configurations
-                .get(other)
-                .map_or(0, |other| common_components(&own.name, &other.name))
-        };
-        let closeness: Vec<(usize, String)> = members
-            .iter()
-            .map(|(name, all)| {
-                (
-                    all.iter().map(|member| shared(*member)).max().unwrap_or(0),
-                    name.clone(),
-                )
-            })
-            .collect();
-        let Some(best) = closeness.iter().map(|(score, _)| *score).max() else {
-            continue;
-        };
-        let mut closest = closeness.iter().filter(|(score, _)| *score == best);
-        if let (Some((_, name)), None) = (closest.next(), closest.next())
-            && let Some(all) = members.get_mut(name)
-        {
-            all.push(index);
+        let closest = ancestors(&own.name).find_map(|ancestor| below.get(ancestor));
+        if let Some(Clusters::One(cluster)) = closest {
+            let cluster = cluster.clone();
+            stand_below(&mut below, &own.name, &cluster);
+            members.entry(cluster).or_default().push(index);
         }
     }
 }
 
-fn common_components(a: &str, b: &str) -> usize {
-    a.split('/')
-        .zip(b.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count()
+/// The clusters that have files below a directory.
+enum Clusters {
+    One(String),
+    Several,
+}
+
+fn stand_below<'c>(below: &mut HashMap<&'c str, Clusters>, path: &'c str, cluster: &str) {
+    for ancestor in ancestors(path) {
+        match below.get_mut(ancestor) {
+            None => {
+                below.insert(ancestor, Clusters::One(cluster.to_owned()));
+            }
+            Some(Clusters::One(known)) if known == cluster => {}
+            Some(clusters) => *clusters = Clusters::Several,
+        }
+    }
+}
+
+/// `a/b/c`, `a/b`, `a` and the top.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.rmatch_indices('/').map(|(at, _)| at);
+    std::iter::once(path.len())
+        .chain(ends)
+        .map(|end| path.get(..end).unwrap_or_default())
+        .chain(std::iter::once(""))
 }
 
 /// Any release: the keys that tie are the same in all of them.

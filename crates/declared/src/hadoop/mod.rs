@@ -8,7 +8,7 @@ mod presence;
 mod release;
 pub(crate) mod roles;
 
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::{Fact, SourceId};
 use settings::hadoop::resource::{self, Document};
 
@@ -17,6 +17,7 @@ pub const FAMILY: Family = Family {
     readers: &[Reader {
         name: "Hadoop configuration files",
         formats: &[Format::Xml],
+        bytes: Bytes::Detected,
         recognise,
         read,
     }],

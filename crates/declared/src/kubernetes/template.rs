@@ -2,31 +2,33 @@
 
 use crate::reading::{Candidate, Reading};
 
-/// Whether the text is a Go template of a chart.
-pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
-    candidate.holds("{{")
-        && [
-            ".Values",
-            ".Release",
-            ".Chart",
-            "include \"",
-            "define \"",
-            "template \"",
-            ".Capabilities",
-        ]
-        .iter()
-        .any(|word| in_action(candidate.text, word))
-}
+/// What only a chart's own templates name.
+const WORDS: [&str; 7] = [
+    ".Values",
+    ".Release",
+    ".Chart",
+    "include \"",
+    "define \"",
+    "template \"",
+    ".Capabilities",
+];
 
-/// Whether `word` stands between `{{` and `}}`.
-fn in_action(text: &str, word: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"{{").any(|start| {
-        let action = text.get(start..).unwrap_or_default();
-        let end = action.find("}}").unwrap_or(action.len());
-        action
-            .get(..end)
-            .is_some_and(|action| action.contains(word))
-    })
+/// Whether the text is a Go template of a chart. O(length): actions do not nest.
+pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
+    let mut rest = candidate.text;
+    while let Some(start) = memchr::memmem::find(rest.as_bytes(), b"{{") {
+        let from = rest.get(start + 2..).unwrap_or_default();
+        let end = memchr::memmem::find(from.as_bytes(), b"}}");
+        let (action, after) = match end {
+            Some(end) => from.split_at_checked(end).unwrap_or((from, "")),
+            None => (from, ""),
+        };
+        if WORDS.iter().any(|word| action.contains(word)) {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 pub(super) fn read(_: &Candidate<'_>, reading: &mut Reading) {

@@ -11,13 +11,14 @@ mod scripts;
 mod ties;
 mod workloads;
 
-use crate::reading::{Family, Format, Reader};
+use crate::reading::{Bytes, Family, Format, Reader};
 
 /// The family.
 pub const FAMILY: Family = Family {
     readers: &[Reader {
         name: "Spark properties files",
         formats: &[Format::Lines],
+        bytes: Bytes::Raw,
         recognise: properties::recognise,
         read: properties::read,
     }],
