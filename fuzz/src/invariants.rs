@@ -20,15 +20,17 @@ fn errors(text: &str, errors: &[SyntaxError]) {
     }
 }
 
-/// Bytes become text, or an error with a place inside them.
+/// Bytes become text of bounded length, or an error.
 pub fn decode(bytes: &[u8]) {
-    match decode::decode(bytes.to_vec()) {
-        Ok(decoded) => assert!(decoded.text.len() <= 2 * bytes.len()),
-        Err(decode::DecodeError::NotUtf8 { offset, line }) => {
-            assert!(offset < bytes.len() && line <= offset + 1);
+    if let Ok(decoded) = decode::decode(bytes.to_vec()) {
+        // A byte of Windows-1252 has at most three in UTF-8.
+        assert!(decoded.text.len() <= 3 * bytes.len());
+        if let decode::Encoding::SingleByte(first) = decoded.encoding {
+            assert_eq!(slice(&decoded.text, first).chars().count(), 1);
+            assert!(std::str::from_utf8(bytes).is_err());
         }
-        Err(_) => {}
     }
+    assert!(decode::text_before_nul(bytes).len() <= 3 * bytes.len());
 }
 
 /// YAML streams.

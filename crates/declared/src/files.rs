@@ -1,10 +1,12 @@
 //! Finds and reads files: bounded, in a fixed order, every failure typed.
 
-use ignore::WalkBuilder;
-use rayon::prelude::*;
+mod walk;
+
+pub use walk::tree;
+
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use text::decode::{self, DecodeError};
 use text::limits::MAX_TEXT;
 
@@ -23,66 +25,32 @@ pub struct Found {
 #[derive(Debug)]
 pub enum Content {
     /// A text.
-    Text(String),
-    /// Not a text; whether a reader would want the bytes is for a later release.
-    Binary,
+    Text(decode::Text),
+    /// Not a text, with the text it starts with: a reader tells a damaged file from data by it.
+    Binary(String),
+    /// Too large to be read, with the text it starts with: a reader tells a dump of manifests from a log by it.
+    TooLarge(String),
     /// Nothing that has a content: a pipe, a socket, a device.
     Special,
-    /// Could not be read: why, and what to do. The second part is the text up to the error, if there is one.
+    /// Could not be read: why, and what to do.
     Unreadable(String),
 }
 
-/// Walks `root` and reads what it finds, in order of path. `.gitignore` is obeyed; symbolic links are followed within
-/// the tree's own loops detected by the walker.
-#[must_use]
-pub fn tree(root: &Path) -> Vec<Found> {
-    let (mut paths, mut failures) = (Vec::new(), Vec::new());
-    let mut special = Vec::new();
-    for entry in WalkBuilder::new(root)
-        .follow_links(true)
-        .require_git(false)
-        .build()
-    {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                paths.push(entry.into_path())
-            }
-            // Opening a pipe would wait for its writer, and a device may have no end.
-            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
-                special.push(Found {
-                    path: relative(root, entry.path()),
-                    content: Content::Special,
-                    mode: None,
-                });
-            }
-            Ok(_) => {}
-            Err(error) => failures.push(walk_failure(root, &error)),
-        }
-    }
-    paths.sort_unstable();
-    let mut found: Vec<Found> = paths
-        .par_iter()
-        .with_min_len(16)
-        .map(|path| one(root, path))
-        .collect();
-    found.extend(special);
-    found.extend(failures);
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found
-}
+/// How much is looked at of a file that is too large.
+const SAMPLE: usize = 64 << 10;
 
 /// Reads one file, named relative to `root`.
 #[must_use]
 pub fn one(root: &Path, path: &Path) -> Found {
     let (content, mode) = match read(path) {
-        Ok((bytes, mode)) => (content(bytes), mode),
+        Ok((content, mode)) => (content, mode),
         Err(error) => (
             Content::Unreadable(format!("cannot be read: {error}")),
             None,
         ),
     };
     Found {
-        path: relative(root, path),
+        path: walk::relative(root, path),
         content,
         mode,
     }
@@ -92,19 +60,30 @@ pub fn one(root: &Path, path: &Path) -> Found {
 #[must_use]
 pub fn content(bytes: Vec<u8>) -> Content {
     if bytes.len() > MAX_TEXT {
-        return Content::Unreadable(format!(
-            "larger than {} MiB, the limit for a configuration file",
-            MAX_TEXT >> 20
-        ));
+        return too_large(bytes.get(..SAMPLE).unwrap_or(&bytes));
     }
-    match decode::decode(bytes) {
-        Ok(text) => Content::Text(text.text),
-        Err(DecodeError::Binary) => Content::Binary,
-        Err(error) => Content::Unreadable(error.to_string()),
+    let binary = decode::looks_binary(&bytes).then(|| decode::text_before_nul(&bytes));
+    match (decode::decode(bytes), binary) {
+        (Ok(text), _) => Content::Text(text),
+        (Err(DecodeError::Binary), start) => Content::Binary(start.unwrap_or_default()),
+        (Err(error), _) => Content::Unreadable(error.to_string()),
     }
 }
 
-fn read(path: &Path) -> io::Result<(Vec<u8>, Option<u32>)> {
+/// A text that is cut off may end within a character or a line; the last line does not count.
+fn too_large(start: &[u8]) -> Content {
+    if decode::looks_binary(start) {
+        return Content::Binary(decode::text_before_nul(start));
+    }
+    let lines = start
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(start.len(), |end| end + 1);
+    let whole = start.get(..lines).unwrap_or(start).to_vec();
+    Content::TooLarge(decode::decode(whole).map_or_else(|_| String::new(), |text| text.text))
+}
+
+fn read(path: &Path) -> io::Result<(Content, Option<u32>)> {
     // Before opening: to open a pipe is to wait for its writer.
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("not a regular file"));
@@ -114,15 +93,17 @@ fn read(path: &Path) -> io::Result<(Vec<u8>, Option<u32>)> {
     if !metadata.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
-    // One byte past the limit tells a file that is too large from one that just fits.
-    let mut bytes = Vec::with_capacity(
-        usize::try_from(metadata.len())
-            .unwrap_or(MAX_TEXT)
-            .min(MAX_TEXT)
-            + 1,
-    );
+    let mode = permission_bits(&metadata);
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if length > MAX_TEXT {
+        let mut start = Vec::with_capacity(SAMPLE);
+        file.take(SAMPLE as u64).read_to_end(&mut start)?;
+        return Ok((too_large(&start), mode));
+    }
+    // One byte past the limit tells a file that grew too large meanwhile from one that just fits.
+    let mut bytes = Vec::with_capacity(length + 1);
     file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes, permission_bits(&metadata)))
+    Ok((content(bytes), mode))
 }
 
 #[cfg(unix)]
@@ -136,55 +117,10 @@ fn permission_bits(_: &std::fs::Metadata) -> Option<u32> {
     None
 }
 
-fn walk_failure(root: &Path, error: &ignore::Error) -> Found {
-    let path = path_of(error).map_or_else(|| String::from("."), |path| relative(root, &path));
-    Found {
-        path,
-        content: Content::Unreadable(format!("cannot be walked: {}", reason(error))),
-        mode: None,
-    }
-}
-
-fn path_of(error: &ignore::Error) -> Option<PathBuf> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path.clone()),
-        ignore::Error::Loop { child, .. } => Some(child.clone()),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_of(err)
-        }
-        _ => None,
-    }
-}
-
-/// The reason without the absolute path, which says nothing new and may be private.
-fn reason(error: &ignore::Error) -> String {
-    match error {
-        ignore::Error::Loop { .. } => {
-            String::from("a symbolic link leads back to a directory above it")
-        }
-        ignore::Error::WithPath { err, .. }
-        | ignore::Error::WithDepth { err, .. }
-        | ignore::Error::WithLineNumber { err, .. } => reason(err),
-        ignore::Error::Io(error) => error.to_string(),
-        other => other.to_string(),
-    }
-}
-
-fn relative(root: &Path, path: &Path) -> String {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    let inside = if inside.as_os_str().is_empty() {
-        Path::new(path.file_name().unwrap_or(path.as_os_str()))
-    } else {
-        inside
-    };
-    inside
-        .to_string_lossy()
-        .replace(std::path::MAIN_SEPARATOR, "/")
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use super::{Content, one, tree};
+    use crate::progress::Progress;
     use std::fs;
     use std::os::unix::net::UnixListener;
 
@@ -196,7 +132,7 @@ mod tests {
         let _listener = UnixListener::bind(&socket).expect("a socket");
         fs::write(root.join("a.xml"), "<a/>").expect("a file");
         fs::write(root.join("c.xml"), "<a/>").expect("a file");
-        let found = tree(&root);
+        let found = tree(&root, &Progress::default());
         let alone = one(&root, &socket);
         fs::remove_dir_all(&root).expect("the directory is ours");
         let paths: Vec<&str> = found.iter().map(|file| file.path.as_str()).collect();

@@ -4,12 +4,14 @@
 //! Files are recognised by content. What nobody recognises, and what cannot be read, is listed and counted.
 
 pub mod files;
+pub mod progress;
 pub mod read;
 pub mod reading;
 mod render;
 pub mod ties;
 
-pub use read::{Input, read};
+pub use progress::Progress;
+pub use read::{Input, read, read_and_tell};
 pub use reading::{Candidate, Family, Format, Reader, Reading};
 pub use ties::Ties;
 

@@ -1,13 +1,18 @@
 //! From inputs to an estate: read, recognise, put together.
 
+mod recognition;
+
 use crate::files::{self, Content, Found};
+use crate::progress::Progress;
 use crate::reading::{Candidate, Embedded, Family, Format, Reader, Reading};
 use crate::render::{self, Unit};
 use crate::{FAMILIES, Ties};
 use model::{Depth, Embedding, Estate, NotExamined, Place, Source, SourceId};
 use rayon::prelude::*;
+use recognition::recognise;
 use std::path::{Path, PathBuf};
 use text::Span;
+use text::decode::Encoding;
 
 /// Something to read.
 #[derive(Debug)]
@@ -35,6 +40,12 @@ impl model::Fact for Tally {}
 /// Reads inputs into an estate of declared facts. O(total length of the texts).
 #[must_use]
 pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
+    read_and_tell(inputs, ties, &Progress::default())
+}
+
+/// As [`read`], and tells how far it has come.
+#[must_use]
+pub fn read_and_tell(inputs: Vec<Input>, ties: &Ties, progress: &Progress) -> Estate {
     let mut estate = Estate::new(Depth::Declared);
     estate.releases.extend(ties.releases.iter().copied());
     let alone = inputs.len() == 1;
@@ -42,7 +53,7 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
     for input in inputs {
         match input {
             Input::Path(path) => {
-                let (files, to_render) = at(&path, alone, ties.render);
+                let (files, to_render) = at(&path, alone, ties.render, progress);
                 found.extend(files);
                 units.extend(to_render);
             }
@@ -58,36 +69,27 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
         ..Tally::default()
     };
     // Reading is the expensive part and needs no shared state: texts are numbered by their order.
-    let readings: Vec<Option<(&'static Reader, Reading)>> = found
+    let readings: Vec<Result<Recognised, NotRead>> = found
         .par_iter()
         .with_min_len(16)
         .enumerate()
-        .map(|(index, file)| match &file.content {
-            Content::Text(text) => recognise(&candidate(
-                SourceId(Span::at(index).start),
-                &file.path,
-                text,
-                None,
-            )),
-            Content::Binary | Content::Special | Content::Unreadable(_) => None,
+        .map(|(index, file)| {
+            let reading = read_file(SourceId(Span::at(index).start), file);
+            progress.one_read();
+            reading
         })
         .collect();
     let mut pending = Vec::new();
     for (file, reading) in found.into_iter().zip(readings) {
-        let (text, failure) = match file.content {
-            Content::Text(text) => (text, None),
-            Content::Binary => (String::new(), Some((String::from("a binary file"), false))),
-            Content::Special => (
-                String::new(),
-                Some((String::from("not a regular file"), false)),
-            ),
-            Content::Unreadable(reason) => (String::new(), Some((reason, true))),
+        let text = match file.content {
+            Content::Text(text) => text.text,
+            _ => String::new(),
         };
         let mut source = Source::file(file.path.as_str(), text);
         source.mode = file.mode;
         let id = estate.sources.add(source);
-        match (reading, failure) {
-            (Some((reader, reading)), _) => absorb(
+        match reading {
+            Ok((reader, reading)) => absorb(
                 &mut estate,
                 &mut tally,
                 id,
@@ -96,19 +98,11 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
                 &mut pending,
                 0,
             ),
-            (None, Some((reason, is_error))) => {
-                estate.not_examined.push(NotExamined {
-                    path: file.path.into(),
-                    reason: reason.into(),
-                    place: None,
-                    is_error,
-                });
-            }
-            (None, None) => estate.not_examined.push(NotExamined {
+            Err(NotRead { reason, is_error }) => estate.not_examined.push(NotExamined {
                 path: file.path.into(),
-                reason: "not a kind of file that wardline reads".into(),
+                reason: reason.into(),
                 place: None,
-                is_error: false,
+                is_error,
             }),
         }
     }
@@ -132,10 +126,10 @@ pub fn read(inputs: Vec<Input>, ties: &Ties) -> Estate {
 
 /// The files at a path, and what of them is to be rendered. Their names are relative to the input where it stands alone. Of several inputs each name says which one
 /// it comes from: two nodes' `core-site.xml` must not pass for files of one directory.
-fn at(path: &Path, alone: bool, render: bool) -> (Vec<Found>, Vec<Unit>) {
+fn at(path: &Path, alone: bool, render: bool, progress: &Progress) -> (Vec<Found>, Vec<Unit>) {
     let is_directory = path.is_dir();
     let mut found = if is_directory {
-        files::tree(path)
+        files::tree(path, progress)
     } else {
         vec![files::one(path.parent().unwrap_or(path), path)]
     };
@@ -174,16 +168,35 @@ fn candidate<'t>(
     }
 }
 
-fn recognise(candidate: &Candidate<'_>) -> Option<(&'static Reader, Reading)> {
-    let reader = FAMILIES
-        .iter()
-        .flat_map(|family| family.readers)
-        .find(|reader| {
-            reader.formats.contains(&candidate.format) && (reader.recognise)(candidate)
-        })?;
-    let mut reading = Reading::default();
-    (reader.read)(candidate, &mut reading);
-    Some((reader, reading))
+type Recognised = (&'static Reader, Reading);
+
+/// Why a file was not read.
+struct NotRead {
+    reason: String,
+    /// Whether it was meant to be.
+    is_error: bool,
+}
+
+fn read_file(id: SourceId, file: &Found) -> Result<Recognised, NotRead> {
+    if let Content::Text(text) = &file.content {
+        let candidate = candidate(id, &file.path, &text.text, None);
+        if let Some(recognised) = recognise(&candidate, text.encoding) {
+            return Ok(recognised);
+        }
+    }
+    let (reason, is_error) = match recognition::missed(&file.path, &file.content) {
+        Some(reason) => (reason, true),
+        None => match &file.content {
+            Content::Binary(_) => (String::from("a binary file"), false),
+            Content::Special => (String::from("not a regular file"), false),
+            Content::Unreadable(reason) => (reason.clone(), true),
+            Content::Text(_) | Content::TooLarge(_) => (
+                String::from("not a kind of file that wardline reads"),
+                false,
+            ),
+        },
+    };
+    Err(NotRead { reason, is_error })
 }
 
 type Pending = Vec<(SourceId, Embedded, usize)>;
@@ -248,8 +261,12 @@ fn absorb(
 /// Reads a rendered text like a file. What no reader wants of it is no input that was missed.
 fn read_rendered(estate: &mut Estate, tally: &mut Tally, id: SourceId, pending: &mut Pending) {
     let source = estate.sources.get(id);
-    let reading =
-        source.and_then(|source| recognise(&candidate(id, &source.path, &source.text, None)));
+    let reading = source.and_then(|source| {
+        recognise(
+            &candidate(id, &source.path, &source.text, None),
+            Encoding::Utf8,
+        )
+    });
     if let Some((reader, reading)) = reading {
         absorb(estate, tally, id, reader, reading, pending, 0);
     }
@@ -281,10 +298,10 @@ fn read_embedded(
             map: embedded.map,
         },
     ));
-    let reading = estate
-        .sources
-        .get(id)
-        .and_then(|source| recognise(&candidate(id, &source.path, &source.text, Some(place))));
+    let reading = estate.sources.get(id).and_then(|source| {
+        let candidate = candidate(id, &source.path, &source.text, Some(place));
+        recognise(&candidate, Encoding::Utf8)
+    });
     // An embedded text that nobody recognises is plain data of its object, not an input that was missed.
     if let Some((reader, reading)) = reading {
         absorb(estate, tally, id, reader, reading, pending, depth);

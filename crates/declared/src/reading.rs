@@ -21,10 +21,25 @@ pub struct Reader {
     pub name: &'static str,
     /// The formats it looks at.
     pub formats: &'static [Format],
+    /// What its product makes of bytes that are not plain UTF-8.
+    pub bytes: Bytes,
     /// Whether the text is of this kind. Cheap: it runs on every file of these formats.
     pub recognise: fn(&Candidate<'_>) -> bool,
     /// Reads it.
     pub read: fn(&Candidate<'_>, &mut Reading),
+}
+
+/// What a product makes of bytes that are not plain UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// It finds out how they are encoded, as XML and YAML readers do: a byte order mark is skipped, UTF-16 with one is read,
+    /// and bytes that are no characters are refused.
+    Detected,
+    /// It takes them as they come: a byte order mark belongs to the first line, UTF-16 is noise, and other characters than
+    /// those of UTF-8 do no harm.
+    Raw,
+    /// As [`Bytes::Raw`], but a byte order mark is skipped.
+    RawAfterMark,
 }
 
 /// The outer form of a text, told from its first bytes.

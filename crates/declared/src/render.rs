@@ -21,8 +21,8 @@ use settings::kubernetes::object::{Object, Overlaid};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
+use text::Span;
 use text::yaml::{Document, Stream};
-use text::{Span, decode};
 use trace::Trace;
 
 /// The longest that all renderings of a run may take together.
@@ -245,11 +245,12 @@ fn rendered(unit: &Unit, search_path: &OsStr, deadline: Instant) -> Result<Strin
     }
     let mut command = tool::isolated(&program);
     command.args(renderer.arguments()).arg(&unit.directory);
-    let text = tool::output(command, patience)
-        .and_then(|bytes| decode::decode(bytes).map_err(|error| format!("its output: {error}")));
-    let text = text.map(|decoded| match renderer {
-        Renderer::Helm => decoded.text,
-        Renderer::Kustomize => blank_hashes(decoded.text),
+    let text = tool::output(command, patience).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|error| format!("its output is not UTF-8: {error}"))
+    });
+    let text = text.map(|text| match renderer {
+        Renderer::Helm => text,
+        Renderer::Kustomize => blank_hashes(text),
     });
     text.map_err(|why| {
         let why = format!("`{}` {}", renderer.command(), unit.without_root(&why));

@@ -3,7 +3,7 @@
 use crate::disclosure::Disclosure;
 use crate::escape;
 use audit::{Finding, Outcome};
-use model::{Location, Place, Provenance, Subject, Witness};
+use model::{Location, NotExamined, Place, Provenance, Subject, Witness};
 use std::borrow::Cow;
 
 /// An outcome and what may be shown of it.
@@ -13,15 +13,33 @@ pub(crate) struct Evidence<'o> {
     pub(crate) outcome: &'o Outcome,
     /// What must be hidden.
     pub(crate) disclosure: Disclosure,
+    /// What stands before a path for those who look at it from somewhere else than the input.
+    root: &'o str,
 }
 
 impl<'o> Evidence<'o> {
     /// Prepares an outcome for a report.
     pub(crate) fn of(outcome: &'o Outcome) -> Self {
+        Evidence::rooted(outcome, "")
+    }
+
+    /// Prepares an outcome for a report whose paths start at `root`: nothing, or a directory that ends with `/`.
+    pub(crate) fn rooted(outcome: &'o Outcome, root: &'o str) -> Self {
         Evidence {
             outcome,
             disclosure: Disclosure::of(outcome),
+            root,
         }
+    }
+
+    /// The path of a file, from the root on.
+    pub(crate) fn file(&self, path: &str) -> String {
+        self.prose(&self.written_file(path))
+    }
+
+    /// The path of a file, from the root on, for formats that encode it on their own.
+    pub(crate) fn written_file(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
     }
 
     /// A text without secrets, as it is: for formats that escape on their own.
@@ -68,6 +86,14 @@ impl<'o> Evidence<'o> {
         match self.location(finding) {
             Some(location) => self.prose(&position(&location)),
             None => self.subject(&finding.subject),
+        }
+    }
+
+    /// Where an input that was not examined is, with the position that stopped its reader.
+    pub(crate) fn where_not_examined(&self, input: &NotExamined) -> String {
+        match input.place.and_then(|place| self.locate(place)) {
+            Some(location) => self.prose(&position(&location)),
+            None => self.prose(&input.path),
         }
     }
 

@@ -7,20 +7,22 @@ use crate::evidence::Evidence;
 use audit::{Finding, Outcome};
 use model::Severity;
 
-/// Renders an outcome as workflow commands, the answer first.
+/// Renders an outcome as workflow commands, the answer first. `root` stands before the paths, as in [`crate::sarif::render`].
 #[must_use]
-pub fn render(outcome: &Outcome) -> String {
-    let evidence = Evidence::of(outcome);
+pub fn render(outcome: &Outcome, root: &str) -> String {
+    let evidence = Evidence::rooted(outcome, root);
     let sentence = Summary::of(outcome).sentence(&evidence);
     let mut commands = format!("::notice title=wardline::{}\n", data(&sentence));
     for finding in &outcome.findings {
         commands.push_str(&annotation(&evidence, finding));
     }
     for input in outcome.not_examined.iter().filter(|input| input.is_error) {
-        let path = property(&evidence.prose(&input.path));
+        let path = property(&evidence.file(&input.path));
         let reason = data(&evidence.prose(&input.reason));
+        let line = input.place.and_then(|place| evidence.locate(place));
+        let line = line.map_or_else(String::new, |at| format!("line={},", at.start.line));
         commands.push_str(&format!(
-            "::warning file={path},title=not examined::{reason}\n"
+            "::warning file={path},{line}title=not examined::{reason}\n"
         ));
     }
     commands
@@ -33,7 +35,7 @@ fn annotation(evidence: &Evidence<'_>, finding: &Finding) -> String {
         Severity::Low => "notice",
     };
     let place = evidence.location(finding).map(|location| {
-        let path = property(&evidence.prose(&location.path));
+        let path = property(&evidence.file(&location.path));
         let (start, end) = (location.start, location.end);
         // Columns count only where the span stays on one line; the end column is inclusive.
         let columns = if start.line == end.line {

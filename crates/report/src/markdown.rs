@@ -3,8 +3,10 @@
 
 use crate::answer::{Summary, adverb};
 use crate::evidence::Evidence;
+use crate::likeness::{Alike, alike};
 use crate::phrase::counted;
 use crate::tally;
+use crate::text::finding::places;
 use audit::{Finding, Outcome};
 use model::{Depth, Stage, Verdict};
 
@@ -29,17 +31,49 @@ pub fn render(outcome: &Outcome) -> String {
         + "\n"
 }
 
+/// Where a report is cut off, in bytes: GitHub refuses comments of more than 65536 characters.
+const LONGEST: usize = 48 << 10;
+
+/// How many places of a cause are named.
+const PLACES_NAMED: usize = 5;
+
 fn findings(evidence: &Evidence<'_>) -> String {
-    let row = |finding: &Finding| {
+    let row = |alike: &Alike<'_>| {
+        let finding = alike.first;
+        let others = match alike.others.len() {
+            0 => String::new(),
+            _ => format!(
+                ", {}",
+                escaped(&places(evidence, &alike.others, PLACES_NAMED))
+            ),
+        };
         format!(
-            "| {} | {} | {} |",
+            "| {}{others} | {} | {} |",
             cells(evidence, finding),
             escaped(&evidence.prose(&finding.remedy)),
             finding.safety.as_str()
         )
     };
+    let groups = alike(&evidence.outcome.findings);
+    let (mut rows, mut length) = (Vec::new(), 0);
+    for group in &groups {
+        let row = row(group);
+        length += row.len();
+        if length > LONGEST {
+            break;
+        }
+        rows.push(row);
+    }
+    let left: usize = groups.iter().skip(rows.len()).map(Alike::count).sum();
     let heading = "| severity | finding | where | fix | safety |\n| --- | --- | --- | --- | --- |";
-    table(heading, evidence.outcome.findings.iter().map(row))
+    let table = table(heading, rows.into_iter());
+    match left {
+        0 => table,
+        _ => format!(
+            "{table}\n\n{} not shown here.",
+            counted(left, "more finding")
+        ),
+    }
 }
 
 /// The severity, what is the case, and where.
@@ -99,18 +133,24 @@ fn waived(evidence: &Evidence<'_>) -> String {
     table(heading, evidence.outcome.waived.iter().map(row))
 }
 
+/// How many inputs that could not be read are named.
+const UNREAD_NAMED: usize = 50;
+
 fn not_examined(evidence: &Evidence<'_>) -> String {
     let inputs = &evidence.outcome.not_examined;
+    let count = inputs.iter().filter(|input| input.is_error).count();
     let unreadable: Vec<String> = inputs
         .iter()
         .filter(|input| input.is_error)
+        .take(UNREAD_NAMED)
         .map(|input| {
             format!(
                 "- {}: {}",
-                escaped(&evidence.prose(&input.path)),
+                escaped(&evidence.where_not_examined(input)),
                 escaped(&evidence.prose(&input.reason))
             )
         })
+        .chain((count > UNREAD_NAMED).then(|| format!("- {} more", count - UNREAD_NAMED)))
         .collect();
     if inputs.is_empty() {
         return String::new();
@@ -118,7 +158,7 @@ fn not_examined(evidence: &Evidence<'_>) -> String {
     let heading = format!(
         "{} not examined, {} unreadable.",
         counted(inputs.len(), "input"),
-        unreadable.len()
+        count
     );
     std::iter::once(heading)
         .chain((!unreadable.is_empty()).then(|| format!("\n{}", unreadable.join("\n"))))

@@ -6,6 +6,20 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// `1 shell script`, `3 Helm templates (not rendered)`: a kind is named in the plural, maybe with a remark.
+pub(crate) fn counted_kind(count: usize, kind: &str) -> String {
+    let (words, remark) = match kind.split_once(" (") {
+        Some((words, remark)) => (words, format!(" ({remark}")),
+        None => (kind, String::new()),
+    };
+    let words = if count == 1 {
+        words.strip_suffix('s').unwrap_or(words)
+    } else {
+        words
+    };
+    format!("{count} {words}{remark}")
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn listed(items: &[String]) -> String {
     match items {
@@ -47,6 +61,16 @@ mod tests {
         assert_eq!(
             wrapped("a longer-than-six b", 6),
             ["a", "longer-than-six", "b"]
+        );
+    }
+
+    #[test]
+    fn a_kind_of_one_is_singular() {
+        assert_eq!(counted_kind(1, "shell scripts"), "1 shell script");
+        assert_eq!(counted_kind(2, "shell scripts"), "2 shell scripts");
+        assert_eq!(
+            counted_kind(1, "Helm templates (not rendered)"),
+            "1 Helm template (not rendered)"
         );
     }
 

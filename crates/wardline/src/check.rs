@@ -2,15 +2,19 @@
 
 mod configuration;
 mod inputs;
+mod progress;
+mod terminal;
 
 use crate::cli::{CheckArgs, Color, Format};
 use crate::exit::{Exit, Failure};
 use crate::output;
 use audit::{Config, Glob, Options, Outcome, Threshold};
+use declared::Progress;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use model::{Depth, Severity};
 use std::io;
+use std::sync::Arc;
 
 pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
     if !arguments.depth.is_empty() && !arguments.depth.contains(&Depth::Declared) {
@@ -22,8 +26,12 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
     let (mut config, base) = configuration::of(&arguments)?;
     config.ties.render &= !arguments.no_render;
     let options = options(&arguments, &config, base)?;
-    let estate = declared::read(inputs::open(&arguments.paths)?, &config.ties);
+    let inputs = inputs::open(&arguments.paths)?;
+    let progress = Arc::new(Progress::default());
+    let display = progress::Display::start(&progress, arguments.quiet);
+    let estate = declared::read_and_tell(inputs, &config.ties, &progress);
     let outcome = audit::audit(controls::CONTROLS, vec![estate], &config, &options);
+    drop(display);
 
     if outcome.recognised.is_empty() && !outcome.is_incomplete() {
         return nothing_recognised(&arguments, &outcome);
@@ -79,17 +87,20 @@ fn render(arguments: &CheckArgs, outcome: &Outcome) -> String {
         Format::Text => {
             let style = report::text::Style {
                 color: color(arguments),
-                width: width(),
+                width: terminal::width(),
                 all: arguments.all,
+                command: &terminal::command(),
             };
             report::text::render(outcome, &style)
         }
         Format::Json => report::json::render(outcome),
         Format::Jsonl => report::jsonl::render(outcome),
-        Format::Sarif => report::sarif::render(outcome),
-        Format::Github => report::github::render(outcome),
+        Format::Sarif => report::sarif::render(outcome, &inputs::root(&arguments.paths)),
+        Format::Github => report::github::render(outcome, &inputs::root(&arguments.paths)),
+        Format::Gitlab => report::gitlab::render(outcome, &inputs::root(&arguments.paths)),
         Format::Markdown => report::markdown::render(outcome),
         Format::Junit => report::junit::render(outcome),
+        Format::Html => report::html::render(outcome),
     }
 }
 
@@ -104,15 +115,6 @@ fn color(arguments: &CheckArgs) -> bool {
     }
 }
 
-/// The width to wrap at: what the shell says, else what most terminals show well.
-fn width() -> usize {
-    std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok())
-        .filter(|columns| (40..=400).contains(columns))
-        .unwrap_or(100)
-}
-
 fn nothing_recognised(arguments: &CheckArgs, outcome: &Outcome) -> Result<Exit, Failure> {
     // Machines get their document whatever it holds; people get the reason.
     if arguments.format != Format::Text || arguments.output.is_some() {
@@ -121,13 +123,12 @@ fn nothing_recognised(arguments: &CheckArgs, outcome: &Outcome) -> Result<Exit, 
     let mut kinds: Vec<&str> = declared::kinds().collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let paths: Vec<String> = arguments
-        .paths
-        .iter()
-        .map(|p| report::escape::line(&p.display().to_string()).into_owned())
-        .collect();
+    let paths: Vec<String> = arguments.paths.iter().map(|p| inputs::named(p)).collect();
+    let is_empty = |source: &model::Source| source.text.trim().is_empty();
+    let all_empty = outcome.sources.iter().all(|(_, source)| is_empty(source));
     let files = match outcome.files {
         0 => String::from("no file at all (files that .gitignore names are not read)"),
+        1 if all_empty && inputs::is_only_stdin(&arguments.paths) => String::from("nothing"),
         1 => String::from("1 file, but none that wardline reads"),
         files => format!("{files} files, but none that wardline reads"),
     };

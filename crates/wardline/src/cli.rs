@@ -97,8 +97,8 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// `hdfs/rpc-privacy`, `hdfs/rpc-privacy#weaker-qop-accepted`, or a component such as `hdfs`.
-    #[arg(required_unless_present = "error")]
+    /// `hdfs/rpc-privacy`, `hdfs/rpc-privacy#weaker-qop-accepted`, a component such as `hdfs`, or an error message.
+    #[arg(required_unless_present = "error", value_name = "CONTROL")]
     pub(crate) control: Option<String>,
     /// An error message, as the product printed it; `-` reads it from standard input.
     #[arg(long, value_name = "MESSAGE", conflicts_with = "control")]
@@ -132,10 +132,14 @@ pub(crate) enum Format {
     Sarif,
     /// Workflow commands, for annotations on GitHub.
     Github,
+    /// Code Quality, for GitLab's merge requests.
+    Gitlab,
     /// A summary for pull requests.
     Markdown,
     /// JUnit XML, for test reports.
     Junit,
+    /// One page that needs nothing else.
+    Html,
 }
 
 /// The forms of the list of controls.

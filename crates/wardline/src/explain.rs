@@ -15,6 +15,10 @@ use std::io::{self, Read};
 pub(crate) fn run(arguments: ExplainArgs) -> Result<Exit, Failure> {
     let text = match (arguments.error, arguments.control) {
         (Some(message), _) => of_error(&message)?,
+        // Ids hold no blanks and messages do: whoever pastes one need not know the flag.
+        (None, Some(message)) if message.trim().contains(char::is_whitespace) => {
+            of_error(&message)?
+        }
         (None, Some(name)) => of_name(&name)?,
         (None, None) => return Err(Failure::new("name a control, or an error with --error")),
     };
@@ -69,8 +73,9 @@ fn of_component(name: &str) -> Result<String, Failure> {
     let mut found = controls::CONTROLS.iter().filter(own).peekable();
     if found.peek().is_none() {
         return Err(Failure::new(format!(
-            "there is no control `{name}`; {}",
-            did_you_mean(name)
+            "there is no control `{}`; {}",
+            report::escape::line(name),
+            report::escape::line(&did_you_mean(name))
         )));
     }
     let mut text = format!("{name}: the controls of this component\n");

@@ -16,17 +16,17 @@ pub(crate) fn run(arguments: &InitArgs) -> Result<Exit, Failure> {
         Ok(()) => {
             output::print(&format!(
                 "wrote {}; every line is a comment until you uncomment it\n",
-                path.display()
+                output::name(&path)
             ))?;
             Ok(Exit::Fine)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::new(format!(
             "{} is there already; it stays as it is",
-            path.display()
+            output::name(&path)
         ))),
         Err(error) => Err(Failure::new(format!(
             "cannot write {}: {error}",
-            path.display()
+            output::name(&path)
         ))),
     }
 }

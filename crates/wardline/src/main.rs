@@ -18,10 +18,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way too, to standard output and with status 0.
-            let _ = error.print();
-            return u8::try_from(error.exit_code())
-                .map_or_else(|_| Failure::code(), ExitCode::from);
+            return usage(&error);
         }
     };
     match run(cli) {
@@ -30,6 +27,25 @@ fn main() -> ExitCode {
             output::warn(&format!("error: {failure}"));
             Failure::code()
         }
+    }
+}
+
+/// Prints what the reader of the command line has to say. Help and version come this way too, to standard output.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A file name that a pattern of the shell put on the command line may hold commands to the terminal.
+    let is_hostile = std::env::args_os().any(|word| {
+        let word = word.to_string_lossy();
+        report::escape::line(&word) != word
+    });
+    if is_hostile {
+        let text = error.to_string();
+        let lines = text.lines().map(|line| report::escape::line(line));
+        output::warn(&lines.collect::<Vec<_>>().join("\n"));
+        return Failure::code();
+    }
+    match error.print() {
+        Err(failure) if failure.kind() != std::io::ErrorKind::BrokenPipe => Failure::code(),
+        _ => u8::try_from(error.exit_code()).map_or_else(|_| Failure::code(), ExitCode::from),
     }
 }
 

@@ -5,6 +5,11 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
+/// A path as messages show it: on one line, and without commands to the terminal.
+pub(crate) fn name(path: &Path) -> String {
+    report::escape::line(&path.display().to_string()).into_owned()
+}
+
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
@@ -24,5 +29,5 @@ pub(crate) fn warn(line: &str) {
 /// Writes a file.
 pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text)
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", name(path))))
 }

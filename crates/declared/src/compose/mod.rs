@@ -1,7 +1,7 @@
 //! Compose files of Docker and Podman, told by their content: services with an image or a build.
 
 use crate::Ties;
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::Estate;
 use settings::compose::{Assigned, Service};
 use text::{Node, Span};
@@ -9,6 +9,7 @@ use text::{Node, Span};
 /// The family.
 pub const FAMILY: Family = Family {
     readers: &[Reader {
+        bytes: Bytes::Detected,
         name: "compose files",
         formats: &[Format::Lines],
         recognise,

@@ -12,7 +12,7 @@ use model::{Estate, NotExamined, Place, Sources};
 use settings::hadoop::resource::{Resource, ResourceKind};
 use settings::hadoop::{Configuration, Roles};
 use settings::kubernetes::object::Object;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Groups the files of a directory or object into one configuration each.
 pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
@@ -21,8 +21,9 @@ pub(super) fn assemble(estate: &mut Estate, ties: &Ties) {
     let (services, of_services) = compose::configurations(estate);
     configurations.extend(services);
     configurations.extend(environment::container_configurations(estate, &of_services));
+    let scripts = environment::Scripts::of(estate);
     for configuration in &mut configurations {
-        environment::attach(estate, configuration);
+        scripts.attach(estate, configuration);
     }
     borrow_shared_files(&mut configurations, ties);
     let ozone = Ozone::find(estate);
@@ -199,47 +200,54 @@ pub(super) fn home_name(estate: &Estate, home: &Home) -> String {
 }
 
 /// A configuration without core-site.xml loads the one above it, beside it in a shared directory, or the one the user names.
+/// O(total length of the paths), plus what is copied.
 fn borrow_shared_files(configurations: &mut [Configuration], ties: &Ties) {
-    let shared: Vec<(String, Vec<Resource>)> = configurations
+    let lenders: HashMap<Box<str>, usize> = configurations
         .iter()
-        .filter(|configuration| configuration.resource(ResourceKind::Core).is_some())
-        .map(|configuration| {
-            (
-                configuration.name.to_string(),
-                configuration.resources.clone(),
-            )
-        })
+        .enumerate()
+        .filter(|(_, configuration)| configuration.resource(ResourceKind::Core).is_some())
+        .map(|(index, configuration)| (configuration.name.clone(), index))
         .collect();
-    for configuration in configurations.iter_mut() {
-        let named = tie_of(ties, &configuration.name)
-            .map(|tie| tie.includes.as_slice())
-            .unwrap_or_default();
-        for name in named {
-            let lenders: Vec<_> = shared
-                .iter()
-                .filter(|(lender, _)| lender == name.trim_end_matches('/'))
-                .collect();
-            for (_, resources) in lenders {
-                lend(configuration, resources);
-            }
-        }
-        if configuration.resource(ResourceKind::Core).is_some() {
-            continue;
-        }
-        let name = configuration.name.to_string();
-        let lender = shared
-            .iter()
-            .filter(|(lender, _)| lends_to(lender, &name))
-            .max_by_key(|(lender, _)| lender.len());
-        if let Some((_, resources)) = lender {
-            let core: Vec<Resource> = resources
-                .iter()
-                .filter(|resource| resource.kind == ResourceKind::Core)
-                .cloned()
-                .collect();
-            lend(configuration, &core);
+    // What a lender borrowed itself is not lent on, so all loans are drawn up before the first is made.
+    let loans: Vec<(usize, Vec<Resource>)> = configurations
+        .iter()
+        .enumerate()
+        .map(|(index, configuration)| (index, loan(configurations, configuration, &lenders, ties)))
+        .filter(|(_, resources)| !resources.is_empty())
+        .collect();
+    for (index, resources) in loans {
+        if let Some(configuration) = configurations.get_mut(index) {
+            lend(configuration, &resources);
         }
     }
+}
+
+fn loan(
+    all: &[Configuration],
+    borrower: &Configuration,
+    lenders: &HashMap<Box<str>, usize>,
+    ties: &Ties,
+) -> Vec<Resource> {
+    let named = tie_of(ties, &borrower.name)
+        .map(|tie| tie.includes.as_slice())
+        .unwrap_or_default();
+    let resources_of = |name: &str| {
+        let lender = lenders.get(name).and_then(|index| all.get(*index));
+        lender.map_or(&[][..], |lender| &lender.resources)
+    };
+    let mut loan: Vec<Resource> = named
+        .iter()
+        .flat_map(|name| resources_of(name.trim_end_matches('/')))
+        .cloned()
+        .collect();
+    let is_core = |resource: &&Resource| resource.kind == ResourceKind::Core;
+    if borrower.resource(ResourceKind::Core).is_some() || loan.iter().any(|r| is_core(&r)) {
+        return loan;
+    }
+    let lender = lends_to(&borrower.name, |name| lenders.contains_key(name));
+    let core = lender.iter().flat_map(|name| resources_of(name));
+    loan.extend(core.filter(is_core).cloned());
+    loan
 }
 
 fn lend(configuration: &mut Configuration, resources: &[Resource]) {
@@ -250,20 +258,26 @@ fn lend(configuration: &mut Configuration, resources: &[Resource]) {
     }
 }
 
-/// Whether files of directory `lender` are meant for directory `name`: it lies above, or is its shared sibling.
-fn lends_to(lender: &str, name: &str) -> bool {
-    let above = lender == "."
-        || name
-            .strip_prefix(lender)
-            .is_some_and(|rest| rest.starts_with('/'));
-    let parent = |path: &str| {
-        path.rsplit_once('/')
-            .map_or(String::new(), |(parent, _)| parent.to_owned())
-    };
-    let last = lender.rsplit('/').next().unwrap_or(lender);
-    let shared_sibling = matches!(last, "common" | "shared" | "base" | "all" | "core")
-        && parent(lender) == parent(name);
-    (above && !name.contains(' ')) || shared_sibling
+/// The directory whose files are meant for directory `name` too: the nearest above it, or a shared one beside it; of both
+/// kinds the one with the longer path.
+fn lends_to(name: &str, lends: impl Fn(&str) -> bool) -> Option<String> {
+    const SHARED: [&str; 5] = ["all", "base", "common", "core", "shared"];
+    let parent = name.rsplit_once('/').map(|(parent, _)| parent);
+    let beside = SHARED.iter().map(|shared| match parent {
+        Some(parent) => format!("{parent}/{shared}"),
+        None => (*shared).to_owned(),
+    });
+    let is_embedded = name.contains(' ');
+    let above = name
+        .rmatch_indices('/')
+        .filter_map(|(end, _)| name.get(..end))
+        .chain(std::iter::once("."))
+        .filter(|_| !is_embedded)
+        .map(str::to_owned);
+    beside
+        .chain(above)
+        .filter(|lender| lends(lender))
+        .max_by_key(String::len)
 }
 
 impl From<ContainerResource> for Resource {

@@ -73,9 +73,10 @@ fn group(estate: &Estate, configurations: &[Configuration], ties: &Ties) -> Vec<
         members.push(of_name);
     }
     // A configuration that names no cluster (a hdfs-site.xml alone, a KMS) belongs to the only one there is, or to the one
-    // whose files stand closest.
+    // whose files stand closest. Among more clusters than are compared nothing tells.
     let settled = members.clone();
-    for index in nameless {
+    let is_told = settled.len() <= partition::MOST_CLUSTERS;
+    for index in nameless.into_iter().filter(|_| is_told) {
         if let [place] = partition::closest(&all, &settled, index).as_slice() {
             members.get_mut(*place).into_iter().for_each(|all| all.push(index));
         }
@@ -85,6 +86,7 @@ fn group(estate: &Estate, configurations: &[Configuration], ties: &Ties) -> Vec<
         .zip(members)
         .map(|(name, members)| Cluster {
             name: name.into(),
+            compared: compared(configurations, &members),
             members,
         })
         .collect()
@@ -118,6 +120,28 @@ fn path_of(estate: &Estate, configuration: &Configuration) -> String {
         Some(source) => source.path.to_string(),
         None => configuration.name.to_string(),
     }
+}
+
+/// Of the members that say the same the first two, of all others each. O(total number of properties).
+fn compared(configurations: &[Configuration], members: &[usize]) -> Vec<usize> {
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut compared = Vec::new();
+    for member in members {
+        let Some(configuration) = configurations.get(*member) else {
+            continue;
+        };
+        let alike = by_hash.entry(configuration.statement_hash()).or_default();
+        let is_told = |other: &&usize| {
+            configurations
+                .get(**other)
+                .is_some_and(|other| configuration.says_the_same_as(other))
+        };
+        if alike.iter().filter(is_told).count() < 2 {
+            alike.push(*member);
+            compared.push(*member);
+        }
+    }
+    compared
 }
 
 /// Any release: the keys that tie are the same in all of them.

@@ -21,30 +21,51 @@ pub(super) struct ContainerResource {
     pub(super) properties: Vec<Property>,
 }
 
-/// Attaches the variables of scripts in the same directory (`hadoop-env.sh`, `kms-env.sh`).
-pub(super) fn attach(estate: &Estate, configuration: &mut Configuration) {
-    let homes: Vec<Home> = configuration
-        .resources
-        .iter()
-        .map(|resource| home(&estate.sources, resource.anchor))
-        .collect();
-    for script in estate.all::<Script>() {
-        let anchor = Place::new(script.source, text::Span::at(0));
-        if !homes.contains(&home(&estate.sources, anchor)) {
-            continue;
+/// The scripts of each directory or object.
+pub(super) struct Scripts<'e>(BTreeMap<Home, Vec<&'e Script>>);
+
+impl<'e> Scripts<'e> {
+    /// O(scripts).
+    pub(super) fn of(estate: &'e Estate) -> Self {
+        let mut by_home: BTreeMap<Home, Vec<&Script>> = BTreeMap::new();
+        for script in estate.all::<Script>() {
+            let anchor = Place::new(script.source, text::Span::at(0));
+            let home = home(&estate.sources, anchor);
+            by_home.entry(home).or_default().push(script);
         }
-        configuration.environment_read = true;
-        for assignment in script.assignments.iter().chain(
-            script
-                .commands
-                .iter()
-                .flat_map(|command| &command.assignments),
-        ) {
-            configuration.environment.push(Variable {
-                name: assignment.name.as_str().into(),
-                value: assignment.value.text.as_str().into(),
-                place: Place::new(script.source, assignment.value.span),
-            });
+        Scripts(by_home)
+    }
+
+    /// Attaches the variables of scripts in the same directory (`hadoop-env.sh`, `kms-env.sh`).
+    pub(super) fn attach(&self, estate: &Estate, configuration: &mut Configuration) {
+        let mut homes: Vec<Home> = configuration
+            .resources
+            .iter()
+            .map(|resource| home(&estate.sources, resource.anchor))
+            .collect();
+        homes.sort_unstable();
+        homes.dedup();
+        let mut scripts: Vec<&Script> = homes
+            .iter()
+            .filter_map(|home| self.0.get(home))
+            .flatten()
+            .copied()
+            .collect();
+        scripts.sort_by_key(|script| script.source);
+        for script in scripts {
+            configuration.environment_read = true;
+            for assignment in script.assignments.iter().chain(
+                script
+                    .commands
+                    .iter()
+                    .flat_map(|command| &command.assignments),
+            ) {
+                configuration.environment.push(Variable {
+                    name: assignment.name.as_str().into(),
+                    value: assignment.value.text.as_str().into(),
+                    place: Place::new(script.source, assignment.value.span),
+                });
+            }
         }
     }
 }

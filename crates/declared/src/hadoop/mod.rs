@@ -12,7 +12,7 @@ mod release;
 pub(crate) mod role_words;
 mod roles;
 
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::{Fact, SourceId};
 use settings::hadoop::resource::{self, Document};
 use settings::hadoop::template::holds_statement;
@@ -22,6 +22,7 @@ pub const FAMILY: Family = Family {
     readers: &[Reader {
         name: "Hadoop configuration files",
         formats: &[Format::Xml],
+        bytes: Bytes::Detected,
         recognise,
         read,
     }],

@@ -12,6 +12,11 @@ pub(super) struct Sited<'c> {
     pub(super) project: Option<&'c str>,
 }
 
+/// How many clusters of one name are compared with the next member.
+pub(super) const MOST_CLUSTERS: usize = 256;
+/// How many members of a cluster are.
+const MOST_MEMBERS: usize = 64;
+
 /// Words by which companies tell environments apart.
 const ENVIRONMENTS: [&str; 24] = [
     "dev",
@@ -41,7 +46,7 @@ const ENVIRONMENTS: [&str; 24] = [
 ];
 
 /// Splits the members of a name into clusters that no two of them contradict. Each other member joins the cluster whose files
-/// stand closest; where two stand equally close, it is a cluster of its own. O(members x servers).
+/// stand closest; where two stand equally close, it is a cluster of its own. O(members).
 pub(super) fn split(all: &[Sited<'_>], members: &[usize]) -> Vec<Vec<usize>> {
     let (servers, others): (Vec<usize>, Vec<usize>) = members
         .iter()
@@ -83,7 +88,9 @@ fn join_lone(all: &[Sited<'_>], mut clusters: Vec<Vec<usize>>, settled: usize) -
     joined
 }
 
-/// The clusters that nothing about a member contradicts and whose files stand closest to it.
+/// The clusters that nothing about a member contradicts and whose files stand closest to it. O(1): of very many clusters
+/// the last are looked at, and of very many members the first and the last. Files come in the order of their paths, so the
+/// last are those that stand closest to the next.
 pub(super) fn closest(
     all: &[Sited<'_>],
     clusters: &[Vec<usize>],
@@ -95,9 +102,10 @@ pub(super) fn closest(
     let scores: Vec<(usize, usize)> = clusters
         .iter()
         .enumerate()
+        .skip(clusters.len().saturating_sub(MOST_CLUSTERS))
         .filter_map(|(place, cluster)| {
             let mut best = 0;
-            for other in cluster.iter().filter_map(|other| all.get(*other)) {
+            for other in ends(cluster).filter_map(|other| all.get(*other)) {
                 if contradict(own, other) {
                     return None;
                 }
@@ -112,6 +120,13 @@ pub(super) fn closest(
         .filter(|(_, score)| Some(*score) == best)
         .map(|(place, _)| place);
     places.collect()
+}
+
+/// The first and the last members.
+fn ends(cluster: &[usize]) -> impl Iterator<Item = &usize> {
+    let (first, rest) = cluster.split_at(cluster.len().min(MOST_MEMBERS / 2));
+    let skipped = rest.len().saturating_sub(MOST_MEMBERS / 2);
+    first.iter().chain(rest.iter().skip(skipped))
 }
 
 fn is_server(sited: &Sited<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! Kerberos: krb5.conf and kdc.conf.
 
 use crate::Ties;
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::{Component, Estate, Place, Subject};
 use settings::hadoop::template::holds_statement;
 use settings::kerberos::KerberosProfile;
@@ -12,6 +12,7 @@ pub const FAMILY: Family = Family {
     readers: &[Reader {
         name: "Kerberos profiles",
         formats: &[Format::Ini, Format::Lines],
+        bytes: Bytes::Raw,
         recognise,
         read,
     }],

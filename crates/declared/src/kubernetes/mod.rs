@@ -9,7 +9,7 @@ mod owners;
 mod template;
 
 use crate::Ties;
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::Estate;
 use text::yaml::Stream;
 
@@ -19,30 +19,35 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "Helm templates (not rendered)",
             formats: &[Format::Lines, Format::Json],
+            bytes: Bytes::Detected,
             recognise: template::recognise,
             read: template::read,
         },
         Reader {
             name: "Kubernetes manifests",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: is_manifest,
             read: read_yaml,
         },
         Reader {
             name: "Kubernetes manifests",
             formats: &[Format::Json],
+            bytes: Bytes::Detected,
             recognise: is_json_manifest,
             read: read_json,
         },
         Reader {
             name: "kustomizations",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: is_kustomization,
             read: read_kustomization,
         },
         Reader {
             name: "k3s and RKE2 configurations",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: is_k3s,
             read: read_k3s,
         },
@@ -69,7 +74,7 @@ fn is_json_manifest(candidate: &Candidate<'_>) -> bool {
 }
 
 fn is_kustomization(candidate: &Candidate<'_>) -> bool {
-    candidate.holds("kustomize.config.k8s.io/")
+    (candidate.holds("kustomize.config.k8s.io/") && !candidate.is_prose_or_code())
         || (matches!(
             candidate.file_name(),
             "kustomization.yaml" | "kustomization.yml" | "Kustomization"
@@ -98,16 +103,12 @@ fn has_key(text: &str, key: &str) -> bool {
             .strip_prefix(['"', '\''])
             .unwrap_or(after)
             .trim_start_matches(' ');
-        let line = text
-            .get(..at)
-            .unwrap_or_default()
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default();
-        after.starts_with(':')
-            && line
-                .bytes()
-                .all(|b| matches!(b, b' ' | b'-' | b'"' | b'\'' | b'{' | b'\t'))
+        // Backwards only over what may stand before a key: a text without line ends would be gone through once a hit.
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        let other = before
+            .iter()
+            .rfind(|b| !matches!(b, b' ' | b'-' | b'"' | b'\'' | b'{' | b'\t'));
+        after.starts_with(':') && other.is_none_or(|byte| *byte == b'\n')
     })
 }
 

@@ -3,21 +3,20 @@
 use crate::reading::{Candidate, Format, Reading};
 use text::{Node, Span, Style, Value};
 
+/// What only a chart's own templates name.
+const WORDS: [&str; 7] = [
+    ".Values",
+    ".Release",
+    ".Chart",
+    "include \"",
+    "define \"",
+    "template \"",
+    ".Capabilities",
+];
+
 /// Whether the text is a Go template of a chart.
 pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
-    candidate.holds("{{")
-        && !carries_templates(candidate)
-        && [
-            ".Values",
-            ".Release",
-            ".Chart",
-            "include \"",
-            "define \"",
-            "template \"",
-            ".Capabilities",
-        ]
-        .iter()
-        .any(|word| in_action(candidate.text, word))
+    names_a_chart(candidate.text) && !carries_templates(candidate)
 }
 
 /// Whether it is a manifest in which only the texts of objects are templates, such as those that Istio's injector reads from
@@ -57,15 +56,22 @@ fn blocks(node: &Node, found: &mut Vec<Span>) {
     }
 }
 
-/// Whether `word` stands between `{{` and `}}`.
-fn in_action(text: &str, word: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), b"{{").any(|start| {
-        let action = text.get(start..).unwrap_or_default();
-        let end = action.find("}}").unwrap_or(action.len());
-        action
-            .get(..end)
-            .is_some_and(|action| action.contains(word))
-    })
+/// Whether some action, between `{{` and `}}`, says what only a chart's templates say. O(length): actions do not nest.
+fn names_a_chart(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(start) = memchr::memmem::find(rest.as_bytes(), b"{{") {
+        let from = rest.get(start + 2..).unwrap_or_default();
+        let end = memchr::memmem::find(from.as_bytes(), b"}}");
+        let (action, after) = match end {
+            Some(end) => from.split_at_checked(end).unwrap_or((from, "")),
+            None => (from, ""),
+        };
+        if WORDS.iter().any(|word| action.contains(word)) {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {

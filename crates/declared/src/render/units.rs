@@ -130,11 +130,11 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
         };
         let (directory, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         if name == CHART {
-            if let Some(is_library) = read_chart(text) {
+            if let Some(is_library) = read_chart(&text.text) {
                 charts.insert(directory, is_library);
             }
         } else if kustomization::FILE_NAMES.contains(&name)
-            && let Some(read) = kustomization::read(text)
+            && let Some(read) = kustomization::read(&text.text)
         {
             kustomizations.insert(directory, (file.path.as_str(), read));
         }
@@ -361,7 +361,7 @@ fn joined(directory: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Unit, resolve, units};
-    use crate::files::{Content, Found};
+    use crate::files::Found;
     use crate::render::Renderer;
     use std::path::Path;
 
@@ -372,7 +372,7 @@ mod tests {
             .iter()
             .map(|(path, text)| Found {
                 path: (*path).to_owned(),
-                content: Content::Text((*text).to_owned()),
+                content: crate::files::content(text.as_bytes().to_vec()),
                 mode: None,
             })
             .collect();

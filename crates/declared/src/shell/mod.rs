@@ -3,7 +3,7 @@
 pub(crate) mod expansion;
 
 use crate::Ties;
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::Estate;
 use settings::script::Script;
 use text::shell;
@@ -14,18 +14,21 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "shell scripts",
             formats: &[Format::Lines],
+            bytes: Bytes::Raw,
             recognise: is_script,
             read: read_script,
         },
         Reader {
             name: "environment files",
             formats: &[Format::Lines],
+            bytes: Bytes::RawAfterMark,
             recognise: is_environment,
             read: read_environment,
         },
         Reader {
             name: "systemd units",
             formats: &[Format::Ini],
+            bytes: Bytes::RawAfterMark,
             recognise: is_unit,
             read: read_unit,
         },

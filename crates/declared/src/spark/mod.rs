@@ -12,13 +12,14 @@ mod ties;
 mod workloads;
 mod written;
 
-use crate::reading::{Family, Format, Reader};
+use crate::reading::{Bytes, Family, Format, Reader};
 
 /// The family.
 pub const FAMILY: Family = Family {
     readers: &[Reader {
         name: "Spark properties files",
         formats: &[Format::Lines],
+        bytes: Bytes::Raw,
         recognise: properties::recognise,
         read: properties::read,
     }],

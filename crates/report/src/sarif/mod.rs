@@ -13,10 +13,11 @@ use audit::Outcome;
 use log::{Driver, Invocation, Log, Run, Tool};
 use rule::Rules;
 
-/// Renders an outcome as a SARIF log.
+/// Renders an outcome as a SARIF log. `root` stands before every path: code scanning looks for files from the repository's
+/// root on, and the paths of an outcome start at the input.
 #[must_use]
-pub fn render(outcome: &Outcome) -> String {
-    let evidence = Evidence::of(outcome);
+pub fn render(outcome: &Outcome, root: &str) -> String {
+    let evidence = Evidence::rooted(outcome, root);
     let mut rules = Rules::of(controls::CONTROLS);
     let results = result::results(&evidence, &mut rules);
     let log = Log {

@@ -83,7 +83,7 @@ fn location(evidence: &Evidence<'_>, finding: &Finding) -> Location {
         id: None,
         physical_location: evidence
             .location(finding)
-            .map(|location| physical(&location)),
+            .map(|location| physical(evidence, &location)),
         logical_locations: vec![LogicalLocation {
             fully_qualified_name: evidence.subject(&finding.subject),
             kind: "resource",
@@ -96,7 +96,7 @@ fn related(evidence: &Evidence<'_>, witness: &Witness) -> Option<Location> {
     let location = evidence.locate(witness.place()?)?;
     Some(Location {
         id: None,
-        physical_location: Some(physical(&location)),
+        physical_location: Some(physical(evidence, &location)),
         logical_locations: Vec::new(),
         message: Some(Text {
             text: evidence.describe(witness),
@@ -104,10 +104,10 @@ fn related(evidence: &Evidence<'_>, witness: &Witness) -> Option<Location> {
     })
 }
 
-fn physical(location: &model::Location) -> PhysicalLocation {
+fn physical(evidence: &Evidence<'_>, location: &model::Location) -> PhysicalLocation {
     PhysicalLocation {
         artifact_location: ArtifactLocation {
-            uri: uri(&location.path),
+            uri: uri(&evidence.written_file(&location.path)),
         },
         region: Some(Region {
             start_line: location.start.line,
@@ -172,10 +172,10 @@ pub(crate) fn unreadable(evidence: &Evidence<'_>) -> Vec<Notification> {
             let located = input
                 .place
                 .and_then(|place| evidence.locate(place))
-                .map(|location| physical(&location));
+                .map(|location| physical(evidence, &location));
             let unlocated = || PhysicalLocation {
                 artifact_location: ArtifactLocation {
-                    uri: uri(&input.path),
+                    uri: uri(&evidence.written_file(&input.path)),
                 },
                 region: None,
             };

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const NAMED: usize = 4;
 
 /// One line for each target and tie: what reaches it, by which protocols. Empty where nothing was tied.
-pub(super) fn render(outcome: &Outcome, style: &Style) -> String {
+pub(super) fn render(outcome: &Outcome, style: &Style<'_>) -> String {
     let mut targets: BTreeMap<(String, &str), Reach<'_>> = BTreeMap::new();
     // An application's own executors say nothing new about who talks to whom.
     let is_inner = |flow: &Flow| flow.from.name == flow.to.name;

@@ -23,11 +23,16 @@ impl Evident<'_> {
     }
 }
 
-/// The texts that witnesses stand in, the primary one first.
+/// The texts that witnesses stand in, the primary one first. Where nothing is written, the place where it would be.
 pub(crate) fn texts<'o>(evidence: &Evidence<'_>, witnesses: &'o [Witness]) -> Vec<Evident<'o>> {
+    let is_written = |witness: &Witness| matches!(witness.provenance, Provenance::Text(_));
+    let has_text = witnesses.iter().any(is_written);
+    let shown = witnesses.iter().filter(|witness| {
+        is_written(witness) || (!has_text && has_width(evidence, witness.place()))
+    });
     let mut texts: Vec<Evident<'o>> = Vec::new();
-    for witness in witnesses {
-        let Provenance::Text(place) = witness.provenance else {
+    for witness in shown {
+        let Some(place) = witness.place() else {
             continue;
         };
         let place = readable(evidence, place);
@@ -43,16 +48,20 @@ pub(crate) fn texts<'o>(evidence: &Evidence<'_>, witnesses: &'o [Witness]) -> Ve
                 texts.len() - 1
             });
         if let Some(text) = texts.get_mut(index) {
-            let is_told = text
-                .marks
-                .iter()
-                .any(|(span, told)| *span == place.span && told.label == witness.label);
+            let is_told = text.marks.iter().any(|(span, told)| {
+                *span == place.span && told.label == witness.label && told.key == witness.key
+            });
             if !is_told {
                 text.marks.push((place.span, witness));
             }
         }
     }
     texts
+}
+
+/// Whether there is something at a place that can be underlined.
+fn has_width(evidence: &Evidence<'_>, place: Option<Place>) -> bool {
+    place.is_some_and(|place| !evidence.outcome.sources.slice(place).trim().is_empty())
 }
 
 /// The outermost text in which a place can be read: the file, unless the file holds it encoded.

@@ -231,7 +231,7 @@ impl Printer<'_, '_> {
 
 /// The part of a line that fits: all of it, or a window around `anchor` that is filled as far as the line goes.
 fn view(line: &str, anchor: usize, width: usize) -> Range<usize> {
-    if line.len() <= width || line.chars().count() <= width {
+    if line.char_indices().nth(width).is_none() {
         return 0..line.len();
     }
     let start = anchor

@@ -1,6 +1,7 @@
 //! One finding in full, in the style of a compiler.
 
 use crate::evidence::Evidence;
+use crate::likeness::Alike;
 use crate::phrase::{counted, wrapped};
 use crate::text::Style;
 use crate::text::evident::{Evident, texts};
@@ -17,8 +18,12 @@ const WITNESSES_SHOWN: usize = 8;
 /// How many of the other subjects are named.
 const SUBJECTS_NAMED: usize = 3;
 
-/// Renders a finding with its evidence.
-pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> String {
+/// How many places of other findings of the same cause are named.
+const PLACES_NAMED: usize = 4;
+
+/// Renders the first of some findings of one cause with its evidence, and the places of the others.
+pub(crate) fn render(evidence: &Evidence<'_>, alike: &Alike<'_>, style: &Style<'_>) -> String {
+    let finding = alike.first;
     let renderer = if style.color {
         Renderer::styled()
     } else {
@@ -40,11 +45,12 @@ pub(crate) fn render(evidence: &Evidence<'_>, finding: &Finding, style: &Style) 
         }
     }
     if !has_text && let Some(location) = evidence.location(finding) {
-        group = group
-            .element(Origin::path(evidence.prose(&location.path)))
-            .element(Padding);
+        let origin = Origin::path(evidence.prose(&location.path))
+            .line(location.start.line as usize)
+            .char_column(location.start.column as usize);
+        group = group.element(origin).element(Padding);
     }
-    let group = group.elements(remarks(evidence, finding, style));
+    let group = group.elements(remarks(evidence, alike, style));
     let mut rendered = renderer.term_width(style.width.max(60)).render(&[group]);
     for (printed, real) in corrections {
         rendered = rendered.replacen(&printed, &real, 1);
@@ -61,7 +67,7 @@ fn shown(finding: &Finding) -> &[Witness] {
 fn title<'a>(
     evidence: &Evidence<'_>,
     finding: &Finding,
-    style: &Style,
+    style: &Style<'_>,
 ) -> annotate_snippets::Title<'a> {
     let id = format!("{}#{}", finding.control, finding.cause);
     let prefix = if finding.verdict == Verdict::Contradicted {
@@ -123,6 +129,9 @@ fn line_around(text: &str, offset: usize) -> &str {
 
 /// What a witness says about its span. The key is named where the line does not show it: in XML it stands on another one.
 fn label(evidence: &Evidence<'_>, witness: &Witness, line: &str) -> String {
+    if let (Provenance::Default { .. }, Some(key)) = (&witness.provenance, &witness.key) {
+        return format!("{} is not set here", evidence.prose(key));
+    }
     let says = match (&*witness.label, &witness.value) {
         ("", Shown::Redacted) => "set; the value is not shown".to_owned(),
         (label, _) => evidence.prose(label),
@@ -163,7 +172,8 @@ fn column_correction(
 }
 
 /// What is said below the snippets.
-fn remarks<'a>(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> Vec<Element<'a>> {
+fn remarks<'a>(evidence: &Evidence<'_>, alike: &Alike<'_>, style: &Style<'_>) -> Vec<Element<'a>> {
+    let finding = alike.first;
     let mut remarks = Vec::new();
     let mut say = |level: Level<'static>, name: String, text: String| {
         if !text.is_empty() {
@@ -219,7 +229,33 @@ fn remarks<'a>(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> Vec
         "follows from".to_owned(),
         named(finding.consequence_of.as_slice()),
     );
+    say(
+        Level::NOTE,
+        "likewise".to_owned(),
+        likewise(evidence, &alike.others),
+    );
     remarks
+}
+
+fn likewise(evidence: &Evidence<'_>, others: &[&Finding]) -> String {
+    if others.is_empty() {
+        return String::new();
+    }
+    let places = places(evidence, others, PLACES_NAMED);
+    format!("{}: {places}", counted(others.len(), "more finding"))
+}
+
+/// The places of findings: as many as are named, and how many more there are.
+pub(crate) fn places(evidence: &Evidence<'_>, findings: &[&Finding], named: usize) -> String {
+    let mut places: Vec<String> = findings
+        .iter()
+        .take(named)
+        .map(|finding| evidence.position(finding))
+        .collect();
+    if findings.len() > named {
+        places.push(format!("{} more", findings.len() - named));
+    }
+    places.join(", ")
 }
 
 fn also(evidence: &Evidence<'_>, subjects: &[Subject]) -> String {

@@ -43,7 +43,7 @@
 //! estate:
 //!   HDFS prod <- SparkApplication etl  (Hadoop RPC; tied by fs.defaultFS)
 //!
-//!             declared        loaded          observed        recorded
+//! verdicts    declared        loaded          observed        recorded
 //! in transit  exposed 1       not asked       not asked       not asked
 //!             protected 1
 //! at rest     exposed 1       not asked       not asked       not asked
@@ -61,37 +61,40 @@
 //! ```
 
 mod estate;
-mod evident;
-mod excerpt;
-mod finding;
+pub(crate) mod evident;
+pub(crate) mod excerpt;
+pub(crate) mod finding;
 mod sections;
 
 use crate::answer::Summary;
 use crate::evidence::Evidence;
-use crate::phrase::wrapped;
+use crate::likeness::{Alike, alike, each};
+use crate::phrase::{counted, wrapped};
 use anstyle::{AnsiColor, Effects};
 use audit::Outcome;
 use model::{Severity, Verdict};
 
-/// How many findings are shown in full unless all are asked for.
+/// How many causes are shown in full, each with its first finding, unless every finding is asked for.
 const IN_FULL: usize = 10;
 
 /// How a text report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
+pub struct Style<'c> {
     /// Whether ANSI colours are written.
     pub color: bool,
     /// The width of the terminal in columns.
     pub width: usize,
     /// Whether every finding is shown in full, not only the worst.
     pub all: bool,
+    /// The command that asked for the report, to be repeated with `--all`: `wardline check deploy`.
+    pub command: &'c str,
 }
 
 /// Renders an outcome for people.
 ///
 /// Secrets are masked, and control characters in names and values are escaped.
 #[must_use]
-pub fn render(outcome: &Outcome, style: &Style) -> String {
+pub fn render(outcome: &Outcome, style: &Style<'_>) -> String {
     let evidence = Evidence::of(outcome);
     let summary = Summary::of(outcome);
     let sections = [
@@ -114,7 +117,7 @@ pub fn render(outcome: &Outcome, style: &Style) -> String {
     report
 }
 
-fn answer(summary: &Summary<'_>, evidence: &Evidence<'_>, style: &Style) -> String {
+fn answer(summary: &Summary<'_>, evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let sentence = wrapped(&summary.sentence(evidence), style.width.max(40)).join("\n");
     let (word, rest) = sentence.split_once(':').unwrap_or((&sentence, ""));
     let colour = match summary.answer() {
@@ -125,26 +128,30 @@ fn answer(summary: &Summary<'_>, evidence: &Evidence<'_>, style: &Style) -> Stri
     format!("{}:{rest}", style.painted(word, colour))
 }
 
-fn findings(evidence: &Evidence<'_>, style: &Style) -> String {
+/// Whether each finding is shown in full without being asked for.
+fn shows_everything(outcome: &Outcome) -> bool {
+    let groups = alike(&outcome.findings);
+    groups.len() <= IN_FULL && groups.iter().all(|group| group.others.is_empty())
+}
+
+fn findings(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let all = &evidence.outcome.findings;
-    let in_full = if style.all {
-        all.len()
-    } else {
-        IN_FULL.min(all.len())
-    };
-    let (worst, rest) = all.split_at(in_full);
+    let groups = if style.all { each(all) } else { alike(all) };
+    let in_full = if style.all { groups.len() } else { IN_FULL };
+    let (worst, rest) = groups.split_at(in_full.min(groups.len()));
     let mut parts: Vec<String> = worst
         .iter()
-        .map(|finding| finding::render(evidence, finding, style))
+        .map(|group| finding::render(evidence, group, style))
         .collect();
     if !rest.is_empty() {
+        let findings = rest.iter().map(Alike::count).sum();
         let heading = format!(
-            "{} more findings, in short (--all shows them in full):",
-            rest.len()
+            "{}, in short (--all shows each in full):",
+            counted(findings, "more finding")
         );
         let lines = rest
             .iter()
-            .map(|finding| sections::short(evidence, finding, style));
+            .map(|group| sections::short(evidence, group, style));
         parts.push(
             std::iter::once(heading)
                 .chain(lines)
@@ -155,7 +162,7 @@ fn findings(evidence: &Evidence<'_>, style: &Style) -> String {
     parts.join("\n\n")
 }
 
-impl Style {
+impl Style<'_> {
     fn painted(&self, text: &str, colour: AnsiColor) -> String {
         if !self.color {
             return text.to_owned();

@@ -1,12 +1,14 @@
 //! The parts of a text report around the findings.
 
 use crate::answer::adverb;
-use crate::evidence::{Evidence, position};
-use crate::phrase::{counted, listed, wrapped};
+use crate::evidence::Evidence;
+use crate::likeness::Alike;
+use crate::phrase::{counted, counted_kind, listed, wrapped};
 use crate::tally;
 use crate::text::Style;
+use crate::text::finding::places;
 use audit::{Finding, Outcome, Waiver};
-use model::{Depth, NotExamined, Stage, Verdict};
+use model::{Depth, Stage, Verdict};
 use std::collections::BTreeMap;
 
 /// The width of a column of the grid.
@@ -16,11 +18,11 @@ const COLUMN: usize = 16;
 const EXAMPLES: usize = 3;
 
 /// What was read.
-pub(crate) fn scanned(outcome: &Outcome, style: &Style) -> String {
+pub(crate) fn scanned(outcome: &Outcome, style: &Style<'_>) -> String {
     let recognised: Vec<String> = outcome
         .recognised
         .iter()
-        .map(|(what, count)| format!("{count} {what}"))
+        .map(|(what, count)| counted_kind(*count, what))
         .collect();
     let unreadable = outcome
         .not_examined
@@ -40,26 +42,40 @@ pub(crate) fn scanned(outcome: &Outcome, style: &Style) -> String {
     wrapped(&line, style.width.max(40)).join("\n")
 }
 
-/// A finding in one line.
-pub(crate) fn short(evidence: &Evidence<'_>, finding: &Finding, style: &Style) -> String {
+/// How many places of a cause are named in short.
+const PLACES_NAMED: usize = 3;
+
+/// Findings of one cause in short: what is the case, and where.
+pub(crate) fn short(evidence: &Evidence<'_>, alike: &Alike<'_>, style: &Style<'_>) -> String {
+    const INDENT: usize = 11;
+    let finding = alike.first;
     let contradicted = if finding.verdict == Verdict::Contradicted {
         "contradicted: "
     } else {
         ""
     };
-    format!(
-        "  {} {}#{}  {}  {contradicted}{}",
-        style.severity(finding.severity),
+    let says = format!(
+        "{}#{}: {contradicted}{}",
         finding.control,
         finding.cause,
-        evidence.position(finding),
-        evidence.prose(finding.title),
-    )
+        evidence.prose(finding.title)
+    );
+    let room = style.width.saturating_sub(INDENT).max(40);
+    let mut lines = wrapped(&says, room);
+    let all: Vec<&Finding> = std::iter::once(finding)
+        .chain(alike.others.iter().copied())
+        .collect();
+    lines.extend(wrapped(&places(evidence, &all, PLACES_NAMED), room));
+    let rest = lines.split_off(1).into_iter();
+    format!("  {} {}", style.severity(finding.severity), lines.concat())
+        + &rest
+            .map(|line| format!("\n{}{line}", " ".repeat(INDENT)))
+            .collect::<String>()
 }
 
 /// What each depth knows about each stage.
-pub(crate) fn grid(outcome: &Outcome, style: &Style) -> String {
-    let mut heading = format!("{:<12}", "");
+pub(crate) fn grid(outcome: &Outcome, style: &Style<'_>) -> String {
+    let mut heading = format!("{:<12}", "verdicts");
     for depth in Depth::ALL {
         heading.push_str(&format!("{:<COLUMN$}", depth.as_str()));
     }
@@ -105,14 +121,18 @@ fn cell(outcome: &Outcome, stage: Stage, depth: Depth) -> Vec<(Verdict, String)>
 }
 
 /// Findings that somebody accepted.
-pub(crate) fn waived(evidence: &Evidence<'_>, style: &Style) -> String {
+pub(crate) fn waived(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let lines = evidence.outcome.waived.iter().map(|finding| {
         let waiver = finding
             .waiver
             .as_ref()
             .map(|waiver| waiver_words(evidence, waiver))
             .unwrap_or_default();
-        format!("{}\n           {waiver}", short(evidence, finding, style))
+        let alone = Alike {
+            first: finding,
+            others: Vec::new(),
+        };
+        format!("{}\n           {waiver}", short(evidence, &alone, style))
     });
     section(style, "accepted, but still exposed:", lines)
 }
@@ -135,12 +155,12 @@ fn waiver_words(evidence: &Evidence<'_>, waiver: &Waiver) -> String {
 }
 
 /// Inputs that were not judged: what could not be read, then how many were passed over and why.
-pub(crate) fn not_examined(evidence: &Evidence<'_>, style: &Style) -> String {
+pub(crate) fn not_examined(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let inputs = &evidence.outcome.not_examined;
     let unreadable = inputs.iter().filter(|input| input.is_error).map(|input| {
         format!(
             "  {}: {}",
-            where_unreadable(evidence, input),
+            evidence.where_not_examined(input),
             evidence.prose(&input.reason)
         )
     });
@@ -167,15 +187,8 @@ pub(crate) fn not_examined(evidence: &Evidence<'_>, style: &Style) -> String {
     section(style, "not examined:", unreadable.chain(passed_over))
 }
 
-fn where_unreadable(evidence: &Evidence<'_>, input: &NotExamined) -> String {
-    match input.place.and_then(|place| evidence.locate(place)) {
-        Some(location) => evidence.prose(&position(&location)),
-        None => evidence.prose(&input.path),
-    }
-}
-
 /// Remarks about waivers and configuration.
-pub(crate) fn notes(evidence: &Evidence<'_>, style: &Style) -> String {
+pub(crate) fn notes(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let notes = evidence.outcome.notes.iter();
     let lines = notes.map(|note| {
         format!(
@@ -188,7 +201,7 @@ pub(crate) fn notes(evidence: &Evidence<'_>, style: &Style) -> String {
 }
 
 /// What to do next.
-pub(crate) fn next(evidence: &Evidence<'_>, style: &Style) -> String {
+pub(crate) fn next(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
     let mut lines = Vec::new();
     if let Some(worst) = evidence.outcome.findings.first() {
         lines.push(format!(
@@ -196,15 +209,15 @@ pub(crate) fn next(evidence: &Evidence<'_>, style: &Style) -> String {
             worst.control, worst.cause
         ));
     }
-    if !style.all && evidence.outcome.findings.len() > super::IN_FULL {
-        lines.push("  wardline check --all".to_owned());
+    if !style.all && !super::shows_everything(evidence.outcome) {
+        lines.push(format!("  {} --all", style.command));
     }
     lines.extend(deeper(evidence.outcome, style));
     section(style, "next:", lines)
 }
 
 /// What evidence of the depths nobody asked would add.
-fn deeper(outcome: &Outcome, style: &Style) -> Vec<String> {
+fn deeper(outcome: &Outcome, style: &Style<'_>) -> Vec<String> {
     let missing: Vec<String> = Depth::ALL
         .into_iter()
         .filter(|depth| !tally::is_asked(outcome, *depth))
@@ -237,7 +250,7 @@ fn deeper(outcome: &Outcome, style: &Style) -> Vec<String> {
         .collect()
 }
 
-fn section(style: &Style, heading: &str, lines: impl IntoIterator<Item = String>) -> String {
+fn section(style: &Style<'_>, heading: &str, lines: impl IntoIterator<Item = String>) -> String {
     let lines: Vec<String> = lines.into_iter().collect();
     if lines.is_empty() {
         return String::new();

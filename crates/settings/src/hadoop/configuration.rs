@@ -6,6 +6,7 @@ use super::template::is_expression;
 use crate::effective::{Effective, Loser, Origin};
 use model::{Fact, Place, Product, Release, Subject};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 /// The configuration of one node or role: a directory, a ConfigMap, or an image's environment file.
 #[derive(Debug)]
@@ -37,6 +38,9 @@ pub struct Cluster {
     pub name: Box<str>,
     /// Indexes of its members among the estate's [`Configuration`] facts.
     pub members: Vec<usize>,
+    /// Of the members whose files say the same to a node of the same roles, the first two; of all others each. Whoever
+    /// compares a node with its peers looks at these: thousands of nodes with the same files are one case.
+    pub compared: Vec<usize>,
 }
 
 impl Fact for Cluster {}
@@ -271,6 +275,55 @@ fn home_of(key: &str, reader: Reader) -> ResourceKind {
 }
 
 impl Configuration {
+    /// Whether another configuration says the same to a node of the same roles, wherever it stands.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Configuration) -> bool {
+        let release = |configuration: &Configuration| configuration.release.map(|known| known.0);
+        self.roles == other.roles
+            && self.roles_known == other.roles_known
+            && self.environment_read == other.environment_read
+            && release(self) == release(other)
+            && self.kinds().eq(other.kinds())
+            && self.statements().eq(other.statements())
+            && self.variables().eq(other.variables())
+    }
+
+    /// A hash that agrees for configurations that say the same.
+    #[must_use]
+    pub fn statement_hash(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        self.kinds().for_each(|kind| kind.hash(&mut hasher));
+        self.statements()
+            .for_each(|statement| statement.hash(&mut hasher));
+        self.variables()
+            .for_each(|variable| variable.hash(&mut hasher));
+        hasher.finish()
+    }
+
+    /// The files, also those that set nothing: that a file was read makes its defaults evidence.
+    fn kinds(&self) -> impl Iterator<Item = ResourceKind> {
+        self.resources.iter().map(|resource| resource.kind)
+    }
+
+    fn statements(&self) -> impl Iterator<Item = (ResourceKind, &str, Option<&str>, bool)> {
+        self.resources.iter().flat_map(|resource| {
+            resource.properties.iter().map(|property| {
+                (
+                    resource.kind,
+                    &*property.name,
+                    property.value.as_deref(),
+                    property.is_final,
+                )
+            })
+        })
+    }
+
+    fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment
+            .iter()
+            .map(|variable| (&*variable.name, &*variable.value))
+    }
+
     /// The file of a kind, if it was read.
     #[must_use]
     pub fn resource(&self, kind: ResourceKind) -> Option<&Resource> {
@@ -316,6 +369,8 @@ impl Configuration {
         release: Release,
     ) -> Effective<'e> {
         let canonical = keys::canonical(key, release);
+        // Few keys have an old name; for the others no property's name needs to be looked up.
+        let has_old_name = keys::has_old_name(canonical);
         let mut value: Option<&'e str> = None;
         let mut winner: Option<&'e Property> = None;
         let mut pinned = false;
@@ -342,9 +397,11 @@ impl Configuration {
                         .into_iter()
                         .flat_map(|resource| &resource.properties)
                     {
-                        if &*property.name != key
-                            && keys::canonical(&property.name, release) != canonical
-                        {
+                        let is_meant = &*property.name == canonical
+                            || &*property.name == key
+                            || (has_old_name
+                                && keys::canonical(&property.name, release) == canonical);
+                        if !is_meant {
                             continue;
                         }
                         match &property.value {

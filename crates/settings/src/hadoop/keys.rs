@@ -8,12 +8,13 @@
 
 mod aliases;
 
-pub use aliases::canonical;
+pub use aliases::{canonical, has_old_name};
 
 use crate::known_keys::patterns::Patterns;
 use crate::known_keys::spelling;
 use crate::known_keys::table::{self, Line, Stated, Table};
 use model::Release;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The releases the table knows, oldest first.
@@ -114,13 +115,20 @@ pub fn table_release(release: Release) -> Release {
     table::table_release(&RELEASES, release)
 }
 
-/// The key of a name in one `*-default.xml`. O(log keys).
+/// The lines of each name. Every read of a key asks for its defaults, so the names are hashed once Hadoop's files are there.
+static BY_NAME: LazyLock<HashMap<&'static str, Vec<KnownKey>>> = LazyLock::new(|| {
+    let mut by_name: HashMap<&'static str, Vec<KnownKey>> = HashMap::new();
+    for known in all() {
+        by_name.entry(known.name).or_default().push(known);
+    }
+    by_name
+});
+
+/// The key of a name in one `*-default.xml`. O(1).
 #[must_use]
 pub fn find_in(name: &str, file: &str) -> Option<KnownKey> {
-    TABLE
-        .find_all(name)
-        .map(KnownKey::of)
-        .find(|known| known.file == file)
+    let lines = BY_NAME.get(name)?;
+    lines.iter().find(|known| known.file == file).copied()
 }
 
 /// The key of a name, in the first `*-default.xml` that lists it. O(log keys).

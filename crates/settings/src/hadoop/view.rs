@@ -103,14 +103,15 @@ impl<'e> Hadoop<'e> {
         self.configuration.roles.has(role)
     }
 
-    /// The other configurations of the same HDFS cluster, under the same release unless their own is known.
+    /// The other configurations of the same HDFS cluster, under the same release unless their own is known. Of those that say
+    /// the same two stand for all.
     pub fn peers(&self) -> impl Iterator<Item = Hadoop<'e>> + use<'e> {
         let (estate, release, own) = (self.estate, self.release, self.configuration);
         let configurations = estate.all::<Configuration>();
         own.cluster
             .and_then(|cluster| estate.all::<Cluster>().get(cluster))
             .into_iter()
-            .flat_map(|cluster| cluster.members.iter())
+            .flat_map(|cluster| cluster.compared.iter())
             .filter_map(move |member| configurations.get(*member))
             .filter(move |other| !std::ptr::eq(*other, own))
             .map(move |configuration| Hadoop {

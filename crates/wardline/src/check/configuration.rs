@@ -3,8 +3,10 @@
 use super::inputs::is_stdin;
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
+use crate::output;
 use audit::{Config, config};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The configuration, and what to put before a source's path to get the path as the configuration names it.
@@ -12,8 +14,8 @@ pub(super) fn of(arguments: &CheckArgs) -> Result<(Config, String), Failure> {
     let Some(file) = file(arguments)? else {
         return Ok((Config::default(), String::new()));
     };
-    let text = fs::read_to_string(&file)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", file.display())))?;
+    let text = read(&file)
+        .map_err(|why| Failure::new(format!("cannot read {}: {why}", output::name(&file))))?;
     let config = config::parse(&shown(&file), &text).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::new(format!(
@@ -25,11 +27,32 @@ pub(super) fn of(arguments: &CheckArgs) -> Result<(Config, String), Failure> {
     Ok((config.seen_from(&base), base))
 }
 
+/// The largest configuration file; more is a mistake.
+const LARGEST: u64 = 1 << 20;
+
+/// Reads the file, which may be a pipe. A byte order mark is no part of it.
+fn read(file: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
+    let mut opened = opened.take(LARGEST + 1);
+    opened
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(String::from("it is larger than 1 MiB"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| String::from("it is not UTF-8"))?;
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
+}
+
 /// How the file is named in messages: from the current directory if it is beneath it.
 fn shown(file: &Path) -> String {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     let relative = here.ok().and_then(|here| file.strip_prefix(here).ok());
-    relative.unwrap_or(file).display().to_string()
+    output::name(relative.unwrap_or(file))
 }
 
 fn file(arguments: &CheckArgs) -> Result<Option<PathBuf>, Failure> {

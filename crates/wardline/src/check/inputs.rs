@@ -1,8 +1,9 @@
 //! What is to be read.
 
 use crate::exit::Failure;
+use crate::output;
 use declared::Input;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use text::limits::MAX_TEXT;
 
@@ -11,12 +12,56 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// Whether standard input is all that is read.
+pub(super) fn is_only_stdin(paths: &[PathBuf]) -> bool {
+    paths.iter().all(|path| is_stdin(path))
+}
+
+/// An input as messages name it.
+pub(super) fn named(path: &Path) -> String {
+    if is_stdin(path) {
+        String::from("standard input")
+    } else {
+        output::name(path)
+    }
+}
+
+/// What stands before the paths of a report for those who look from the current directory: the directory that was given.
+/// Several inputs name their files so already.
+pub(super) fn root(paths: &[PathBuf]) -> String {
+    let [path] = paths else {
+        return String::new();
+    };
+    if is_stdin(path) {
+        return String::new();
+    }
+    let directory = if path.is_dir() {
+        Some(path.as_path())
+    } else {
+        path.parent()
+    };
+    // An absolute path below the current directory is told from there.
+    let here = std::env::current_dir().unwrap_or_default();
+    let directory = directory.unwrap_or(Path::new(""));
+    let directory = directory.strip_prefix(&here).unwrap_or(directory);
+    let directory = directory.to_string_lossy().replace('\\', "/");
+    let directory = directory.trim_start_matches("./").trim_end_matches('/');
+    if directory.is_empty() || directory == "." {
+        String::new()
+    } else {
+        format!("{directory}/")
+    }
+}
+
 /// A path that does not exist is wrong usage, not an unreadable input; most likely it is misspelt.
 pub(super) fn ensure_present(paths: &[PathBuf]) -> Result<(), Failure> {
-    for path in paths {
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
         // A dangling link is there, but its target is not.
-        if !is_stdin(path) && !path.exists() && path.symlink_metadata().is_err() {
-            return Err(Failure::new(missing(path)));
+        if let Err(error) = path.symlink_metadata() {
+            return Err(Failure::new(match error.kind() {
+                ErrorKind::NotFound => missing(path),
+                _ => format!("cannot look at {}: {error}", output::name(path)),
+            }));
         }
     }
     Ok(())
@@ -24,8 +69,7 @@ pub(super) fn ensure_present(paths: &[PathBuf]) -> Result<(), Failure> {
 
 fn missing(path: &Path) -> String {
     const COMMANDS: [&str; 6] = ["check", "explain", "controls", "init", "completions", "man"];
-    let given = path.display().to_string();
-    let shown = report::escape::line(&given);
+    let shown = output::name(path);
     let message = format!("there is no file or directory `{shown}`");
     match audit::nearest::nearest(&shown, COMMANDS) {
         Some(command) => format!("{message}; did you mean the command `{command}`?"),
@@ -57,4 +101,25 @@ fn stdin() -> Result<Vec<u8>, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root;
+    use std::path::PathBuf;
+
+    #[test]
+    fn paths_start_at_the_current_directory() {
+        let of = |path: &str| root(&[PathBuf::from(path)]);
+        assert_eq!(of("."), "");
+        assert_eq!(of("-"), "");
+        assert_eq!(of("src"), "src/");
+        assert_eq!(of("./src/"), "src/");
+        assert_eq!(of("src/main.rs"), "src/");
+        assert_eq!(of("Cargo.toml"), "");
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(root(&[here.join("src")]), "src/");
+        assert_eq!(root(&[here]), "");
+        assert_eq!(root(&[PathBuf::from("a"), PathBuf::from("b")]), "");
+    }
 }

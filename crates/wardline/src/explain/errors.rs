@@ -10,7 +10,7 @@ mod spark;
 /// A message and what is behind it.
 #[derive(Debug)]
 pub(super) struct KnownError {
-    /// Parts of the message, in lower case and with single blanks, without numbers, hosts and users. All must be there.
+    /// Parts of the message, in lower case, with single blanks and without quotes, numbers, hosts and users. All must be there.
     pub(super) parts: &'static [&'static str],
     /// What it means, as a sentence.
     pub(super) means: &'static str,
@@ -28,6 +28,7 @@ pub(super) struct KnownError {
 pub(super) fn all() -> impl Iterator<Item = &'static KnownError> {
     hadoop::ERRORS
         .iter()
+        .chain(hadoop::clients::ERRORS)
         .chain(spark::ERRORS)
         .chain(kubernetes::ERRORS)
 }

@@ -13,20 +13,25 @@ pub(super) fn explain(message: &str) -> Option<&'static KnownError> {
         .max_by_key(|error| error.parts.iter().map(|part| part.len()).sum::<usize>())
 }
 
-/// Lower case, single blanks, straight quotes.
+/// Lower case, single blanks, no quotes: a shell takes them away from a pasted message, and products differ in them.
 fn normalised(message: &str) -> String {
     let mut text = String::with_capacity(message.len());
-    for word in message.split_whitespace() {
+    let letters = message.chars().filter(|c| !is_quote(*c));
+    let letters: String = letters.flat_map(char::to_lowercase).collect();
+    for word in letters.split_whitespace() {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
-            '\u{2018}' | '\u{2019}' | '`' => '\'',
-            '\u{201c}' | '\u{201d}' => '"',
-            other => other,
-        }));
+        text.push_str(word);
     }
     text
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '"' | '`' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}'
+    )
 }
 
 /// The explanation for people.
@@ -81,6 +86,26 @@ mod tests {
             "java.lang.IllegalArgumentException: requirement failed: A secret key must be specified via the spark.authenticate.secret config.",
             "spark/authentication",
         ),
+        (
+            "java.lang.RuntimeException: Cannot start secure DataNode without configuring either privileged resources or SASL RPC data transfer protection and SSL for HTTP.",
+            "hdfs/datanode-trust",
+        ),
+        (
+            "Permission denied: user=root, access=WRITE, inode=\"/\":hdfs:supergroup:drwxr-xr-x",
+            "hdfs/permissions",
+        ),
+        (
+            "org.apache.hadoop.security.AccessControlException: Client cannot authenticate via:[TOKEN, KERBEROS]",
+            "hdfs/authentication",
+        ),
+        (
+            "pods is forbidden: User \"system:serviceaccount:default:default\" cannot create resource \"pods\" in API group \"\" in the namespace \"default\"",
+            "k8s/spark-account",
+        ),
+        (
+            "Error from server (Forbidden): secrets is forbidden: User \"alice\" cannot list resource \"secrets\" in API group \"\" in the namespace \"spark\"",
+            "k8s/secret-readers",
+        ),
     ];
 
     #[test]
@@ -89,6 +114,8 @@ mod tests {
             let error = explain(message).unwrap_or_else(|| panic!("{message}"));
             assert_eq!(error.controls.first(), Some(control), "{message}");
         }
+        // A shell took the quotes away.
+        assert!(explain("User:hdfs not allowed to do DECRYPT_EEK on zonekey").is_some());
         assert!(explain("java.lang.NullPointerException").is_none());
         assert!(explain("").is_none());
     }

@@ -116,6 +116,12 @@ pub fn canonical(key: &str, release: Release) -> &str {
     )
 }
 
+/// Whether some release stores a key under this name that is written under another.
+#[must_use]
+pub fn has_old_name(key: &str) -> bool {
+    ALIASES.iter().any(|(_, new, _)| *new == key)
+}
+
 /// Whether some release knows the key as deprecated.
 pub(super) fn is_deprecated(key: &str) -> bool {
     find(key).is_some()

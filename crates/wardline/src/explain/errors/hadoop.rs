@@ -1,6 +1,22 @@
 //! Messages of Hadoop's daemons and clients.
 
+pub(super) mod clients;
+
 use super::KnownError;
+
+/// A DataNode under Kerberos whose ports are not protected. 2.x and 3.x say it in different words.
+const UNPROTECTED_DATANODE: KnownError = KnownError {
+    parts: &["cannot start secure datanode due to incorrect config"],
+    means: "A DataNode under Kerberos must protect its ports: either with dfs.data.transfer.protection and HTTPS only, or with ports below 1024.",
+    decided_by: &[
+        "DataNode: dfs.data.transfer.protection",
+        "DataNode: dfs.http.policy (must be HTTPS_ONLY)",
+        "DataNode: dfs.datanode.address (ports below 1024 need root or jsvc, and protect nothing on the wire)",
+    ],
+    fix: "Set dfs.data.transfer.protection=privacy and dfs.http.policy=HTTPS_ONLY on the DataNode.",
+    never: "Do not set ignore.secure.ports.for.testing, and do not turn Kerberos off.",
+    controls: &["hdfs/datanode-trust", "hdfs/block-transfer-privacy"],
+};
 
 pub(super) const ERRORS: &[KnownError] = &[
     KnownError {
@@ -91,24 +107,19 @@ pub(super) const ERRORS: &[KnownError] = &[
         controls: &["hdfs/block-transfer-cipher"],
     },
     KnownError {
-        parts: &["block access tokens", "aren't enabled", "aborting"],
+        parts: &["block access tokens", "arent enabled", "aborting"],
         means: "Kerberos is on and block tokens are off. The daemon refuses to start: without tokens a DataNode could not tell who may read a block.",
         decided_by: &["NameNode and DataNode: dfs.block.access.token.enable"],
         fix: "Set dfs.block.access.token.enable=true on all NameNodes and DataNodes.",
         never: "Do not set hadoop.security.authentication back to simple.",
         controls: &["hdfs/datanode-trust"],
     },
+    UNPROTECTED_DATANODE,
     KnownError {
-        parts: &["cannot start secure datanode due to incorrect config"],
-        means: "A DataNode under Kerberos must protect its ports: either with dfs.data.transfer.protection and HTTPS only, or with ports below 1024.",
-        decided_by: &[
-            "DataNode: dfs.data.transfer.protection",
-            "DataNode: dfs.http.policy (must be HTTPS_ONLY)",
-            "DataNode: dfs.datanode.address (ports below 1024 need root or jsvc, and protect nothing on the wire)",
+        parts: &[
+            "cannot start secure datanode without configuring either privileged resources or sasl rpc data transfer protection",
         ],
-        fix: "Set dfs.data.transfer.protection=privacy and dfs.http.policy=HTTPS_ONLY on the DataNode.",
-        never: "Do not set ignore.secure.ports.for.testing, and do not turn Kerberos off.",
-        controls: &["hdfs/datanode-trust", "hdfs/block-transfer-privacy"],
+        ..UNPROTECTED_DATANODE
     },
     KnownError {
         parts: &["no enum constant", "saslrpcserver.qualityofprotection"],
@@ -137,7 +148,7 @@ pub(super) const ERRORS: &[KnownError] = &[
         controls: &["hdfs/http-privacy"],
     },
     KnownError {
-        parts: &["running in secure mode, but config doesn't have a keytab"],
+        parts: &["running in secure mode, but config doesnt have a keytab"],
         means: "Kerberos is on and the daemon's keytab key is not set: it has no identity to log in with.",
         decided_by: &[
             "the daemon's own pair of keys, such as dfs.namenode.keytab.file and dfs.namenode.kerberos.principal",
@@ -169,7 +180,7 @@ pub(super) const ERRORS: &[KnownError] = &[
         controls: &["kms/authentication", "hdfs/authentication"],
     },
     KnownError {
-        parts: &["not allowed to do 'decrypt_eek' on"],
+        parts: &["not allowed to do decrypt_eek on"],
         means: "The KMS refuses to open a file's key for this user. For hdfs this is how it should be: the administrator of the files must not read them.",
         decided_by: &[
             "KMS, kms-acls.xml: hadoop.kms.acl.DECRYPT_EEK, hadoop.kms.blacklist.DECRYPT_EEK",

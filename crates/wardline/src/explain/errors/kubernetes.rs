@@ -1,4 +1,4 @@
-//! Messages of the Kubernetes API server about encryption of stored objects.
+//! Messages of the Kubernetes API server: encryption of stored objects, and what an account may do.
 
 use super::KnownError;
 
@@ -145,5 +145,26 @@ pub(super) const ERRORS: &[KnownError] = &[
             "A stored object cannot be decrypted with the keys that this API server has. A list of the resource fails as a whole.",
             "Compare the files of all API servers and restore the key that wrote the object.",
         )
+    },
+    KnownError {
+        parts: &["is forbidden: user", "resource secrets"],
+        means: "The API server refuses this account the Secrets, and for most workloads that is how it should be: a Secret can be mounted without any right to read it.",
+        decided_by: &[
+            "cluster: the Roles and ClusterRoles that the account is bound to (kubectl auth can-i --list --as=...)",
+        ],
+        fix: "Mount the Secret into the pod. If it must be read, grant get on this one by resourceNames.",
+        never: "Do not bind edit, admin or cluster-admin, and grant neither list nor watch: both answer with the value of every Secret.",
+        controls: &["k8s/secret-readers", "k8s/spark-account"],
+    },
+    KnownError {
+        parts: &["is forbidden: user", "resource pods"],
+        means: "The account that the pod or the person runs as may not do this with pods. A Spark driver without an account of its own runs as default, which may do nothing.",
+        decided_by: &[
+            "driver: spark.kubernetes.authenticate.driver.serviceAccountName, or serviceAccount in the manifest",
+            "namespace: the Role that this account is bound to",
+        ],
+        fix: "Give the driver an account of its own, bound by a RoleBinding to a Role on pods, services, configmaps and persistentvolumeclaims of its namespace.",
+        never: "Do not bind ClusterRole edit by a ClusterRoleBinding, as many guides do: every job then reads every Secret of the cluster.",
+        controls: &["k8s/spark-account", "k8s/secret-readers"],
     },
 ];

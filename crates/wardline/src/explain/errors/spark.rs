@@ -69,4 +69,15 @@ pub(super) const ERRORS: &[KnownError] = &[
         never: "Do not drop the option if it protects something.",
         controls: &["spark/authentication", "spark/rpc-encryption"],
     },
+    KnownError {
+        parts: &["expected saslmessage, received something else"],
+        means: "This side asks for authentication and the peer sent a request without any: it has spark.authenticate off, or is another program.",
+        decided_by: &[
+            "application: spark.authenticate",
+            "shuffle service, Master, Worker: spark.authenticate in their own configuration (on YARN in that of the NodeManager)",
+        ],
+        fix: "Set spark.authenticate=true on the side that lacks it, with the same secret.",
+        never: "Do not set spark.authenticate=false on the side that asks: whoever reaches the port then runs code.",
+        controls: &["spark/authentication", "flow/common-qop"],
+    },
 ];
