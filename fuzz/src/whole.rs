@@ -37,6 +37,7 @@ fn reports(outcome: &Outcome) {
         color: false,
         width,
         all,
+        command: "wardline check",
     };
     let harmless = |text: &str| {
         let control = text.find(|c: char| c.is_control() && c != '\n');
@@ -47,8 +48,8 @@ fn reports(outcome: &Outcome) {
     }
     for text in [
         report::json::render(outcome),
-        report::sarif::render(outcome),
-        report::gitlab::render(outcome),
+        report::sarif::render(outcome, "a/"),
+        report::gitlab::render(outcome, "a/"),
     ] {
         harmless(&text);
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
@@ -60,6 +61,6 @@ fn reports(outcome: &Outcome) {
     assert!(text::xml::parse(&junit).is_ok(), "JUnit is XML");
     harmless(&junit);
     harmless(&report::markdown::render(outcome));
-    harmless(&report::github::render(outcome));
+    harmless(&report::github::render(outcome, "a/"));
     harmless(&report::html::render(outcome));
 }

@@ -38,6 +38,10 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "licences, banned crates and sources",
+        holds: dependencies,
+    },
+    Step {
         name: "tests",
         holds: |root| cargo(root, "test --workspace --no-fail-fast"),
     },
@@ -126,6 +130,23 @@ fn components(workspace: &Path) -> Result<(), String> {
     let mut rustup = Command::new("rustup");
     rustup.args(["component", "add", "rustfmt", "clippy"]);
     status(workspace, &mut rustup)
+}
+
+/// What may be built in (`deny.toml`), where cargo-deny is installed. Continuous integration does not build it: that takes
+/// longer than all other steps together, and `crates/wardline/tests/laws` holds the bans without it. Advisories are left to
+/// `cargo deny check`: their database is on the network and changes without a commit, so they must not fail one.
+fn dependencies(workspace: &Path) -> Result<(), String> {
+    let is_there = Command::new("cargo-deny")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !is_there {
+        say(
+            "note: cargo-deny is not installed, so licences and sources are not checked here (cargo install cargo-deny --locked)",
+        );
+        return Ok(());
+    }
+    cargo(workspace, "deny --locked check bans licenses sources")
 }
 
 /// `cargo fmt` sees only the modules that a source file names, so the files that build scripts register are checked by name.

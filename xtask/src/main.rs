@@ -15,7 +15,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   test                          everything that must hold before a merge
   new-control COMPONENT/NAME    the skeleton of a control and of its fixture
   docs [--check]                writes the pages of the controls; --check only compares
-  fuzz [TARGET [ARGUMENT...]]   builds the fuzz targets, or runs one
+  fuzz [SECONDS]                runs every fuzz target for so long (60 unless said)
+  fuzz TARGET [ARGUMENT...]     runs one, with arguments of libFuzzer
   key-tables --hadoop FILE --spark DIR
                                 the keys and defaults that the products know";
 

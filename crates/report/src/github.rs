@@ -19,8 +19,10 @@ pub fn render(outcome: &Outcome, root: &str) -> String {
     for input in outcome.not_examined.iter().filter(|input| input.is_error) {
         let path = property(&evidence.file(&input.path));
         let reason = data(&evidence.prose(&input.reason));
+        let line = input.place.and_then(|place| evidence.locate(place));
+        let line = line.map_or_else(String::new, |at| format!("line={},", at.start.line));
         commands.push_str(&format!(
-            "::warning file={path},title=not examined::{reason}\n"
+            "::warning file={path},{line}title=not examined::{reason}\n"
         ));
     }
     commands

@@ -43,7 +43,7 @@
 //! estate:
 //!   HDFS prod <- SparkApplication etl  (Hadoop RPC; tied by fs.defaultFS)
 //!
-//!             declared        loaded          observed        recorded
+//! verdicts    declared        loaded          observed        recorded
 //! in transit  exposed 1       not asked       not asked       not asked
 //!             protected 1
 //! at rest     exposed 1       not asked       not asked       not asked

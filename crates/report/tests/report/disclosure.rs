@@ -6,21 +6,35 @@ use model::{Claim, Place, Provenance, Severity, Shown, Source, Stage, Subject, W
 use proptest::prelude::*;
 use text::Span;
 use wardline_report::text::Style;
-use wardline_report::{github, json, jsonl, junit, markdown, sarif, text as report_text};
+use wardline_report::{
+    github, gitlab, html, json, jsonl, junit, markdown, sarif, text as report_text,
+};
 
 /// An outcome in every format.
 fn everywhere(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let text = |color, width, all| report_text::render(outcome, &Style { color, width, all });
+    let text = |color, width, all| {
+        report_text::render(
+            outcome,
+            &Style {
+                color,
+                width,
+                all,
+                command: "wardline check",
+            },
+        )
+    };
     vec![
         ("text", text(false, 100, false)),
         ("narrow text", text(false, 20, false)),
         ("all text in colour", text(true, 200, true)),
         ("json", json::render(outcome)),
         ("jsonl", jsonl::render(outcome)),
-        ("sarif", sarif::render(outcome)),
-        ("github", github::render(outcome)),
+        ("sarif", sarif::render(outcome, "")),
+        ("github", github::render(outcome, "")),
         ("markdown", markdown::render(outcome)),
         ("junit", junit::render(outcome)),
+        ("gitlab", gitlab::render(outcome, "")),
+        ("html", html::render(outcome)),
     ]
 }
 
@@ -124,6 +138,7 @@ fn witnesses_of_other_findings_hide_their_secrets_in_this_ones_lines() {
             color: false,
             width: 120,
             all: false,
+            command: "wardline check",
         },
     );
     assert!(
@@ -194,6 +209,7 @@ fn an_encoded_document_is_shown_decoded_and_masked() {
             color: false,
             width: 100,
             all: false,
+            command: "wardline check",
         },
     );
     assert!(
@@ -216,6 +232,7 @@ fn plain_values_stay_readable() {
             color: false,
             width: 100,
             all: false,
+            command: "wardline check",
         },
     );
     assert!(text.contains("=MyProvider1234567890Abc"), "{text}");
@@ -243,6 +260,7 @@ fn a_redacted_default_says_that_it_is_one() {
             color: false,
             width: 100,
             all: false,
+            command: "wardline check",
         },
     );
     assert!(
@@ -293,6 +311,7 @@ fn huge_lines_are_cut_around_the_span() {
             color: false,
             width: 80,
             all: false,
+            command: "wardline check",
         },
     );
     assert!(
@@ -319,7 +338,7 @@ proptest! {
             outcome.findings[0].witnesses.push(Witness::declared(place, "x"));
         }
         assert_hidden(&outcome, SECRET);
-        let style = Style { color: false, width, all: true };
+        let style = Style { color: false, width, all: true, command: "wardline check" };
         prop_assert!(!report_text::render(&outcome, &style).contains(SECRET));
     }
 
@@ -329,7 +348,7 @@ proptest! {
         line in "(password|secret|value|name|<name>|</name>|<value>|</value>|--|=|: |:|\"|'|é|://|@|[$][{]|[}]|,| #| |\t|x|AKIA){0,12}",
     ) {
         let outcome = at("a.yaml", &format!("{line}open{line}\n"), "open", |w| w.value("open"));
-        let report = report_text::render(&outcome, &Style { color: false, width: 100, all: false });
+        let report = report_text::render(&outcome, &Style { color: false, width: 100, all: false, command: "wardline check" });
         prop_assert!(report.contains("a.yaml:1:"));
     }
 }

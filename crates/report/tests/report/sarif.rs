@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wardline_report::sarif;
 
 fn rendered(outcome: &Outcome) -> Value {
-    serde_json::from_str(&sarif::render(outcome)).unwrap()
+    serde_json::from_str(&sarif::render(outcome, "")).unwrap()
 }
 
 #[test]

@@ -4,10 +4,11 @@ use crate::sample;
 use audit::Outcome;
 use wardline_report::text::{Style, render};
 
-const PLAIN: Style = Style {
+const PLAIN: Style<'_> = Style {
     color: false,
     width: 100,
     all: false,
+    command: "wardline check",
 };
 
 fn assert_transcript(outcome: &Outcome, expected: &str) {

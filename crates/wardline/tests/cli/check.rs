@@ -52,6 +52,46 @@ fn a_fixed_deployment_is_fine() {
 }
 
 #[test]
+fn nothing_on_standard_input_is_nothing_recognised() {
+    let answer = Lab::new("stdin-empty").run_with_input(&["-"], "");
+    assert_eq!(answer.status, 3);
+    assert!(
+        answer.err.contains("standard input holds nothing"),
+        "{}",
+        answer.err
+    );
+}
+
+/// Who posts annotations looks from the repository's root, not from the directory that was checked.
+#[test]
+fn annotations_name_files_from_the_current_directory() {
+    let lab = weak("rooted");
+    for format in ["github", "gitlab", "sarif"] {
+        let out = lab.run(&["-f", format, "conf"]).out;
+        assert!(out.contains("conf/nn1/core-site.xml"), "{format}: {out}");
+        let file = lab.run(&["-f", format, "conf/nn1/core-site.xml"]).out;
+        assert!(file.contains("conf/nn1/core-site.xml"), "{format}: {file}");
+        let all = lab.run(&["-f", format]).out;
+        assert!(all.contains("conf/nn1/core-site.xml"), "{format}: {all}");
+    }
+    let json = lab.run(&["-f", "json", "conf"]).out;
+    assert!(json.contains("\"nn1/core-site.xml\""), "{json}");
+}
+
+#[test]
+fn what_to_run_next_can_be_pasted() {
+    // Two findings of one cause: the second is shown by its place only.
+    let lab = weak("next").file("conf/nn2/core-site.xml", WEAK);
+    let out = lab.run(&["check", "conf", "--only", "hdfs/rpc*"]).out;
+    assert!(
+        out.contains("= likewise: 1 more finding: nn2/core-site.xml:7:12"),
+        "{out}"
+    );
+    let again = "\n  wardline check conf --only 'hdfs/rpc*' --all\n";
+    assert!(out.contains(again), "{out}");
+}
+
+#[test]
 fn standard_input_is_read() {
     let lab = Lab::new("stdin");
     for arguments in [&["-"][..], &["check", "-"]] {

@@ -51,6 +51,8 @@ fn explain_tells_what_an_error_means() {
     assert!(answer.out.contains("wardline explain hdfs/authentication"));
     let piped = lab.run_with_input(&["explain", "--error", "-"], message);
     assert_eq!(piped.out, answer.out);
+    let without_flag = lab.run(&["explain", message]);
+    assert_eq!(without_flag.out, answer.out, "an id holds no blank");
     let answer = lab.run(&["explain", "--error", "java.lang.NullPointerException"]);
     assert_eq!(answer.status, 2);
     assert!(answer.err.contains("not among those"), "{}", answer.err);
@@ -91,6 +93,13 @@ fn completions_and_manual_come_from_the_flags() {
     let page = lab.run(&["man"]).out;
     assert!(page.contains(".TH wardline"), "{page}");
     assert!(page.contains("fail\\-on"), "{page}");
+    for section in ["EXPLAIN", "CONTROLS", "INIT", "COMPLETIONS", "MAN", "NOTES"] {
+        let heading = page
+            .lines()
+            .any(|line| line.starts_with(".SH") && line.contains(section));
+        assert!(heading, "{section} in {page}");
+    }
+    assert!(page.contains("4 incomplete"), "{page}");
 }
 
 #[test]

@@ -125,7 +125,7 @@ mod unix {
             .file(name, crate::support::WEAK)
             .file("\u{1b}[31m\u{9b}31m.xml", "<configuration><property>");
         for format in [
-            "text", "github", "markdown", "junit", "json", "jsonl", "sarif",
+            "text", "github", "gitlab", "markdown", "junit", "json", "jsonl", "sarif", "html",
         ] {
             let answer = lab.run(&["-f", format, "--color", "never", "-v", "."]);
             for (what, text) in [("report", &answer.out), ("messages", &answer.err)] {
@@ -135,8 +135,20 @@ mod unix {
                 assert!(!fake, "{format} {what}: {text}");
             }
         }
-        let missing = lab.run(&["no\u{1b}[2J\nerror: fake"]);
-        assert!(!missing.err.contains('\u{1b}'), "{:?}", missing.err);
+        let hostile = "no\u{1b}[2J\nerror: fake";
+        for arguments in [
+            &[hostile][..],
+            &["--config", hostile],
+            &["-o", &format!("nowhere/{hostile}")],
+            &["-f", hostile],
+            &[&format!("--{hostile}")],
+            &["explain", &hostile.replace(char::is_whitespace, "")],
+            &["init", &format!("nowhere/{hostile}")],
+        ] {
+            let answer = lab.run(arguments);
+            assert_eq!(answer.status, 2, "{arguments:?}");
+            assert!(!answer.err.contains('\u{1b}'), "{:?}", answer.err);
+        }
         let report = Report::of(&lab);
         assert_eq!(report.found_in().len(), 2, "both names are read");
         assert!(lab.run(&[]).out.contains(FINDING));

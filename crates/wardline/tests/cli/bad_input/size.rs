@@ -8,12 +8,18 @@ const TOO_LARGE: &str = "larger than 32 MiB";
 
 #[test]
 fn a_hundred_megabytes_are_refused_by_size() {
-    let cases: [(&str, &str, &[u8]); 2] = [
-        ("huge-json", "bad/a.json", b"["),
-        ("huge-xml", "bad/core-site.xml", b"<a>"),
+    let cases: [(&str, &str, &str, &[u8]); 2] = [
+        (
+            "huge-json",
+            "bad/a.json",
+            "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n",
+            b"[",
+        ),
+        ("huge-xml", "bad/core-site.xml", "<configuration>\n", b"<a>"),
     ];
-    for (name, path, unit) in cases {
-        let lab = beside_a_fixed_file(name).bytes(path, &unit.repeat((100 << 20) / unit.len()));
+    for (name, path, start, unit) in cases {
+        let bytes = [start.as_bytes(), &unit.repeat((100 << 20) / unit.len())].concat();
+        let lab = beside_a_fixed_file(name).bytes(path, &bytes);
         let report = Report::of(&lab);
         let refused = report.the_unexamined();
         assert!(refused.reason.contains(TOO_LARGE), "{refused:?}");
@@ -21,6 +27,32 @@ fn a_hundred_megabytes_are_refused_by_size() {
         assert_eq!(report.status, 4);
         lab.remove();
     }
+}
+
+/// A log beside the configuration is nothing that was missed, however large it is.
+#[test]
+fn large_data_is_passed_over_without_alarm() {
+    let line = b"2026-01-01 00:00:01,123 INFO FSNamesystem.audit: allowed=true ugi=x cmd=open\n";
+    let log = line.repeat((40 << 20) / line.len());
+    let archive = [&b"PK\x03\x04\0\0"[..], &vec![7; 40 << 20]].concat();
+    let lab = beside_a_fixed_file("large-data")
+        .bytes("hdfs-audit.log", &log)
+        .bytes("app.jar", &archive);
+    let report = Report::of(&lab);
+    let unexamined = report.unexamined();
+    let reasons: Vec<_> = unexamined
+        .iter()
+        .map(|input| (input.reason, input.is_error))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("a binary file", false),
+            ("not a kind of file that wardline reads", false)
+        ]
+    );
+    assert_eq!(report.status, 0);
+    lab.remove();
 }
 
 #[test]
