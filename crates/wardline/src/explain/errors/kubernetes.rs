@@ -63,7 +63,7 @@ pub(super) const ERRORS: &[KnownError] = &[
         "Name it once.",
     ),
     configuration(
-        &["use '*.' to encrypt all the resources from core api group"],
+        &["use *. to encrypt all the resources from core api group"],
         "A lone star is not a wildcard here: `*.` is the core group, `*.*` is everything.",
         "Write `*.*`, or name secrets.",
     ),
