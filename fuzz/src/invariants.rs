@@ -4,7 +4,9 @@ use wardline_text::ini::{Relation, Setting};
 use wardline_text::limits::MAX_DEPTH;
 use wardline_text::shell::Assignment;
 use wardline_text::yaml::{Stream, block_scalar_segments};
-use wardline_text::{Node, Span, Style, SyntaxError, Value, decode, ini, properties, shell, unit, xml};
+use wardline_text::{
+    Node, Span, Style, SyntaxError, Value, decode, ini, properties, shell, unit, xml,
+};
 
 /// The text of a span; panics when there is none.
 fn slice(text: &str, span: Span) -> &str {

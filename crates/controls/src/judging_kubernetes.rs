@@ -3,9 +3,10 @@
 use crate::judging::across_releases;
 use model::{Claim, Depth, Estate, Place, Product, Release, Subject, Witness};
 use settings::kubernetes::cluster::Cluster;
-use settings::kubernetes::flags::{ApiServer, Flags, K3s, Program, Setting, in_command, in_object};
+use settings::kubernetes::flags::{
+    ApiServer, CommandLine, Flags, K3s, Program, Setting, in_object,
+};
 use settings::kubernetes::object::Object;
-use settings::script::Script;
 
 /// The releases that are tried where a cluster's release is not known: one on each side of every change that a control
 /// judges (KMSv1 deprecated in 1.28, off in 1.29; exec through websockets in 1.35; new admission kinds in 1.36).
@@ -115,16 +116,13 @@ pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
                 flags,
             })
         });
-    let in_scripts = estate.all::<Script>().iter().flat_map(|script| {
-        script
-            .commands
-            .iter()
-            .filter_map(|command| in_command(script.source, command))
-            .map(|flags| Running {
-                object: None,
-                flags,
-            })
-    });
+    let commands = estate.all::<CommandLine>().iter();
+    let in_scripts = commands
+        .filter_map(CommandLine::flags)
+        .map(|flags| Running {
+            object: None,
+            flags,
+        });
     in_objects
         .chain(in_scripts)
         .filter(|running| running.flags.program == program)

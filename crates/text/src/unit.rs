@@ -233,7 +233,17 @@ mod tests {
 
     #[test]
     fn odd_texts_end_quietly() {
-        for text in ["", "[", "a", "=", "a=\\", "a=\\\n", "a='b", "[S]\nE=x \\\n#y", "a=é\\é"] {
+        for text in [
+            "",
+            "[",
+            "a",
+            "=",
+            "a=\\",
+            "a=\\\n",
+            "a='b",
+            "[S]\nE=x \\\n#y",
+            "a=é\\é",
+        ] {
             for directive in parse(text) {
                 for word in words(text, directive.value) {
                     assert!(text.get(word.span.range()).is_some(), "{text:?}");

@@ -2,6 +2,7 @@
 //! that ConfigMaps and Secrets carry.
 
 mod cluster;
+mod command_lines;
 mod embedded;
 pub(crate) mod images;
 mod objects;
@@ -46,12 +47,20 @@ pub const FAMILY: Family = Family {
             recognise: is_k3s,
             read: read_k3s,
         },
+        Reader {
+            name: "etcd configurations",
+            formats: &[Format::Lines],
+            recognise: is_etcd,
+            read: read_etcd,
+        },
     ],
     assemble,
     order: 10,
 };
 
+/// Command lines first: they are no objects, and belong to no cluster of their own.
 fn assemble(estate: &mut Estate, ties: &Ties) {
+    command_lines::assemble(estate);
     cluster::assemble(estate, ties);
     owners::assemble(estate);
 }
@@ -88,6 +97,23 @@ fn is_k3s(candidate: &Candidate<'_>) -> bool {
     ]
     .iter()
     .any(|key| has_key(candidate.text, key))
+}
+
+/// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
+fn is_etcd(candidate: &Candidate<'_>) -> bool {
+    !candidate.is_prose_or_code()
+        && candidate.text.lines().any(|line| {
+            [
+                "listen-client-urls:",
+                "listen-peer-urls:",
+                "advertise-client-urls:",
+                "initial-advertise-peer-urls:",
+                "client-transport-security:",
+                "peer-transport-security:",
+            ]
+            .iter()
+            .any(|key| line.starts_with(key))
+        })
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
@@ -146,6 +172,20 @@ fn read_kustomization(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
+    read_configuration(candidate, "k3s.io/v1", "Config", reading);
+}
+
+fn read_etcd(candidate: &Candidate<'_>, reading: &mut Reading) {
+    read_configuration(candidate, "etcd.io/v3", "Configuration", reading);
+}
+
+/// A file of a component that has no apiVersion and kind of its own.
+fn read_configuration(
+    candidate: &Candidate<'_>,
+    api_version: &str,
+    kind: &str,
+    reading: &mut Reading,
+) {
     let stream = text::yaml::parse(candidate.text);
     for error in stream.errors {
         reading.problem(error);
@@ -154,8 +194,8 @@ fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
         reading.put(objects::component_configuration(
             candidate,
             document,
-            "k3s.io/v1",
-            "Config",
+            api_version,
+            kind,
         ));
     }
 }

@@ -1,6 +1,7 @@
 //! Shell scripts and environment files.
 
 pub(crate) mod expansion;
+pub(crate) mod unit;
 
 use crate::Ties;
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
@@ -26,8 +27,8 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "systemd units",
             formats: &[Format::Ini],
-            recognise: is_unit,
-            read: read_unit,
+            recognise: unit::recognise,
+            read: unit::read,
         },
     ],
     assemble,
@@ -103,40 +104,6 @@ fn is_submission(line: &str) -> bool {
         )
 }
 
-/// A service of systemd, or a drop-in for one, that starts a program we read. Its commands are words as in a shell: quotes and
-/// continued lines mean the same (systemd.service(5), "Command lines").
-fn is_unit(candidate: &Candidate<'_>) -> bool {
-    let line = |start: &str| {
-        candidate
-            .text
-            .lines()
-            .any(|line| line.trim_end().starts_with(start))
-    };
-    line("[Service]") && line("ExecStart=") && TELLING.iter().any(|word| candidate.holds(word))
-}
-
-fn read_unit(candidate: &Candidate<'_>, reading: &mut Reading) {
-    let mut commands = shell::commands(candidate.text);
-    for command in &mut commands {
-        // `ExecStart=/bin/x` reads as an assignment; to systemd it is the program, after prefixes such as `-` and `+`.
-        let start = command
-            .assignments
-            .iter()
-            .position(|assignment| assignment.name == "ExecStart");
-        if let Some(index) = start {
-            let mut program = command.assignments.remove(index).value;
-            let path = program.text.trim_start_matches(['-', '@', ':', '+', '!']);
-            program.text = path.to_owned();
-            command.words.insert(0, program);
-        }
-    }
-    reading.put(Script {
-        source: candidate.source,
-        commands,
-        assignments: Vec::new(),
-    });
-}
-
 fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
     let commands = shell::commands(candidate.text);
     reading.put(Script {
@@ -146,14 +113,43 @@ fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
     });
 }
 
+/// Names, or parts of names, of the variables of products that we read.
+const TELLING_VARIABLES: [&str; 12] = [
+    ".XML_",
+    "_CONF_",
+    "HADOOP_",
+    "HDFS_",
+    "SPARK_",
+    "YARN_",
+    "KMS_",
+    "HTTPFS_",
+    "ETCD_",
+    "K3S_",
+    "RKE2_",
+    "AWS_SECRET",
+];
+
+/// Flags whose value a unit takes out of a variable: `KUBE_API_ARGS="--authorization-mode=..."`.
+const TELLING_FLAGS: [&str; 6] = [
+    "--authorization-mode",
+    "--etcd-servers",
+    "--encryption-provider-config",
+    "--audit-policy-file",
+    "--listen-client-urls",
+    "--secrets-encryption",
+];
+
 /// Lines of `NAME=value` only, some of which name a product we read.
 fn is_environment(candidate: &Candidate<'_>) -> bool {
     let mut telling = false;
+    let mut goes_on = false;
     for line in candidate.text.lines() {
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+        let is_rest = std::mem::replace(&mut goes_on, line.ends_with('\\'));
+        if is_rest || line.trim().is_empty() || line.trim_start().starts_with('#') {
+            telling |= is_rest && TELLING_FLAGS.iter().any(|flag| line.contains(flag));
             continue;
         }
-        let Some((name, _)) = line.split_once('=') else {
+        let Some((name, value)) = line.split_once('=') else {
             return false;
         };
         if name.is_empty()
@@ -167,20 +163,9 @@ fn is_environment(candidate: &Candidate<'_>) -> bool {
         if name.starts_with("spark.") {
             return false;
         }
-        telling |= [
-            ".XML_",
-            "_CONF_",
-            "HADOOP_",
-            "HDFS_",
-            "SPARK_",
-            "YARN_",
-            "KMS_",
-            "HTTPFS_",
-            "ETCD_",
-            "AWS_SECRET",
-        ]
-        .iter()
-        .any(|word| name.contains(word));
+        telling |= TELLING_VARIABLES.iter().any(|word| name.contains(word))
+            // Flags as a value are there for a unit to pass on: all of its files must be known.
+            || value.trim_start_matches(['"', '\'']).starts_with("--");
     }
     telling
 }

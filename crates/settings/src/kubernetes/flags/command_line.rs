@@ -6,8 +6,22 @@ use super::program::Program;
 use super::word::Word;
 use crate::kubernetes::object::Object;
 use crate::kubernetes::pod::{Container, pod_templates};
-use model::{Place, SourceId};
+use model::{Fact, Place};
 use text::shell;
+
+/// A command of a script or a unit, with the variables that its files set put in; or the variables of a file that no command
+/// which was read loads.
+#[derive(Debug)]
+pub struct CommandLine {
+    /// The program and its arguments. Empty where there are only variables.
+    pub words: Vec<Word>,
+    /// The variables that the command sees, in order; a later one replaces an earlier one.
+    pub environment: Vec<(Box<str>, Word)>,
+    /// Where a file of variables is named that was not read.
+    pub unread: Option<Place>,
+}
+
+impl Fact for CommandLine {}
 
 /// The command lines of the programs that an object runs: static pods and other pods, and k3s' or RKE2's own configuration.
 #[must_use]
@@ -22,15 +36,13 @@ pub fn in_object(object: &Object) -> Vec<Flags> {
         .collect()
 }
 
-/// The command line of a program in a shell command of a script, a unit's `ExecStart=` or an environment file.
-#[must_use]
-pub fn in_command(source: SourceId, command: &shell::Command) -> Option<Flags> {
-    let words: Vec<Word> = command
-        .words
-        .iter()
-        .map(|word| Word::of_shell(source, word))
-        .collect();
-    in_words(&words)
+impl CommandLine {
+    /// The flags of the program that the command runs, if it is one that we read.
+    #[must_use]
+    pub fn flags(&self) -> Option<Flags> {
+        let at = program_at(&self.words)?;
+        in_words(self.words.get(at..)?)
+    }
 }
 
 /// The command line of a container: `command` and `args`, or the image's program with `args`.
@@ -79,10 +91,10 @@ fn in_script(script: &Word, command: &shell::Command) -> Option<Flags> {
             Word::new(word.text.clone(), word.dynamic, place)
         })
         .collect();
-    in_words(&words)
+    in_words(words.get(program_at(&words)?..)?)
 }
 
-/// The program among words, behind wrappers such as `exec`, `/go-runner --log-file=...` or `hyperkube`.
+/// The program among the words of a container, behind wrappers such as `/go-runner --log-file=...` or `hyperkube`.
 fn in_words(words: &[Word]) -> Option<Flags> {
     let first = words.first()?.text.rsplit('/').next()?;
     if ABOUT_PROGRAMS.contains(&first) {
@@ -96,6 +108,7 @@ fn in_words(words: &[Word]) -> Option<Flags> {
         let program = match word.text.as_str() {
             "apiserver" if after_hyperkube => Some(Program::ApiServer),
             "controller-manager" if after_hyperkube => Some(Program::ControllerManager),
+            text if index == 0 => Program::of_image(text),
             text => Program::of_path(text),
         };
         Some((index, program?))
@@ -103,6 +116,85 @@ fn in_words(words: &[Word]) -> Option<Flags> {
     let place: Place = words.get(at)?.place;
     Some(Flags::parse(program, words.get(at + 1..)?, place))
 }
+
+/// Where the program of a shell command stands: at its start, or behind commands that run another one. Anywhere else the
+/// name of a program is an argument: `systemctl restart etcd`, `easyrsa build-client-full kube-apiserver`.
+pub(super) fn program_at(words: &[Word]) -> Option<usize> {
+    let name = |index: usize| {
+        Some(
+            words
+                .get(index)?
+                .text
+                .rsplit('/')
+                .next()
+                .unwrap_or_default(),
+        )
+    };
+    match name(0)? {
+        "docker" | "podman" | "nerdctl" => {
+            let runs = words
+                .iter()
+                .position(|word| matches!(word.text.as_str(), "run" | "create"))?;
+            in_image(words, runs + 1)
+        }
+        wrapper if WRAPPERS.contains(&wrapper) => {
+            let is_program = |index: &usize| {
+                name(*index)
+                    .is_some_and(|name| name == "hyperkube" || Program::of_path(name).is_some())
+            };
+            let first = (1..words.len()).find(is_program)?;
+            // `sudo -u etcd etcd`: the first one is a user.
+            Some(first + 1).filter(is_program).or(Some(first))
+        }
+        _ => Some(0).filter(|_| {
+            name(0) == Some("hyperkube") || name(0).and_then(Program::of_path).is_some()
+        }),
+    }
+}
+
+/// The program that a container engine runs: the one behind the image, or the image itself. `--name etcd` names a container.
+fn in_image(words: &[Word], start: usize) -> Option<usize> {
+    let is_value = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| words.get(before));
+        before.is_some_and(|before| before.text.starts_with('-') && !before.text.contains('='))
+    };
+    let image = (start..words.len()).find(|index| {
+        let word = words.get(*index).map_or("", |word| word.text.as_str());
+        !is_value(*index) && !word.starts_with('-') && Program::of_image(word).is_some()
+    })?;
+    let next = words.get(image + 1);
+    let is_command = next.is_some_and(|next| Program::of_path(&next.text).is_some());
+    Some(if is_command { image + 1 } else { image })
+}
+
+/// Commands that run the command behind them.
+const WRAPPERS: &[&str] = &[
+    "chroot",
+    "chrt",
+    "command",
+    "dumb-init",
+    "env",
+    "exec",
+    "gosu",
+    "ionice",
+    "ip",
+    "nice",
+    "nohup",
+    "numactl",
+    "runuser",
+    "setpriv",
+    "setsid",
+    "su-exec",
+    "sudo",
+    "systemd-run",
+    "taskset",
+    "time",
+    "timeout",
+    "tini",
+    "unshare",
+    "go-runner",
+    "systemd-cat",
+];
 
 /// Commands that name programs without running them.
 const ABOUT_PROGRAMS: &[&str] = &[

@@ -11,7 +11,7 @@ mod setting;
 mod word;
 
 pub use api_server::ApiServer;
-pub use command_line::{in_command, in_object};
+pub use command_line::{CommandLine, in_object};
 pub use etcd::{Etcd, EtcdSide};
 pub use k3s::K3s;
 pub use kubelet::Kubelet;
