@@ -153,6 +153,13 @@ fn part(a: &str, b: &str) -> Option<(String, String)> {
     Some((root(&a)?, root(&b)?)).filter(|(a, b)| !a.is_empty() && !b.is_empty())
 }
 
+/// Where configurations of the control plane name its release, by their group.
+const VERSIONS: [(&str, &[&str]); 3] = [
+    ("kubeadm.k8s.io", &["kubernetesVersion"]),
+    ("controlplane.cluster.x-k8s.io", &["spec", "version"]),
+    ("kops.k8s.io", &["spec", "kubernetesVersion"]),
+];
+
 /// The release that the API server's image or kubeadm's configuration names.
 fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)> {
     estate
@@ -160,7 +167,11 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
         .iter()
         .filter(|object| object.cluster == cluster)
         .find_map(|object| {
-            if let Some(version) = object.at(&["kubernetesVersion"]) {
+            if let Some(version) = VERSIONS
+                .iter()
+                .filter(|(group, _)| object.group() == *group)
+                .find_map(|(_, path)| object.at(path))
+            {
                 return Some((
                     Release::parse(version.text()?)?,
                     Some(object.place(version)),

@@ -1,4 +1,4 @@
-//! Documents inside ConfigMaps and Secrets.
+//! Documents inside ConfigMaps and Secrets, and files that an object has written to its machines.
 
 use crate::reading::{Embedded, Reading};
 use settings::kubernetes::object::Object;
@@ -9,6 +9,9 @@ const SHORTEST_DOCUMENT: usize = 12;
 
 /// Opens the values that may hold a document of their own.
 pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
+    for file in machine_files(object) {
+        machine_file(text, file, reading);
+    }
     let is_config_map = object.is("", "ConfigMap");
     let is_secret = object.is("", "Secret");
     if !is_config_map && !is_secret {
@@ -32,6 +35,50 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
             let map = SegmentMap::whole(value.len(), entry.value.span);
             embed(name, &value, &entry.value, map, reading);
         }
+    }
+}
+
+/// The files of the Cluster API's bootstrap objects.
+fn machine_files(object: &Object) -> &[Node] {
+    let path: &[&str] = match (object.group(), &*object.kind) {
+        ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane") => {
+            &["spec", "kubeadmConfigSpec", "files"]
+        }
+        ("controlplane.cluster.x-k8s.io", "KubeadmControlPlaneTemplate") => {
+            &["spec", "template", "spec", "kubeadmConfigSpec", "files"]
+        }
+        ("controlplane.cluster.x-k8s.io", "RKE2ControlPlane" | "KThreesControlPlane")
+        | ("bootstrap.cluster.x-k8s.io", "KubeadmConfig" | "RKE2Config") => &["spec", "files"],
+        ("bootstrap.cluster.x-k8s.io", "KubeadmConfigTemplate" | "RKE2ConfigTemplate") => {
+            &["spec", "template", "spec", "files"]
+        }
+        _ => return &[],
+    };
+    object.at(path).map_or(&[][..], Node::items)
+}
+
+/// A file by its path on the machine. Contents that a Secret holds, or that are compressed, are not in the object.
+fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
+    let (Some(path), Some(content)) = (file.get("path").and_then(Node::text), file.get("content"))
+    else {
+        return;
+    };
+    let Some(written) = content.text() else {
+        return;
+    };
+    match file.get("encoding").and_then(Node::text).unwrap_or_default() {
+        "" => {
+            let map = text::yaml::block_scalar_segments(text, content);
+            embed(path, written, content, map, reading);
+        }
+        "base64" => {
+            let decoded = base64(written).and_then(|bytes| String::from_utf8(bytes).ok());
+            if let Some(decoded) = decoded {
+                let map = SegmentMap::whole(decoded.len(), content.span);
+                embed(path, &decoded, content, map, reading);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,9 +1,9 @@
 //! Where command lines stand: containers, shell commands, units.
 
-use super::Flags;
 use super::k3s::K3s;
 use super::program::Program;
 use super::word::Word;
+use super::{Flags, kubeadm};
 use crate::kubernetes::object::Object;
 use crate::kubernetes::pod::{Container, pod_templates};
 use model::{Fact, Place};
@@ -23,11 +23,16 @@ pub struct CommandLine {
 
 impl Fact for CommandLine {}
 
-/// The command lines of the programs that an object runs: static pods and other pods, and k3s' or RKE2's own configuration.
+/// The command lines of the programs that an object runs: static pods and other pods, what kubeadm
+/// is told to write, and k3s' or RKE2's own configuration.
 #[must_use]
 pub fn in_object(object: &Object) -> Vec<Flags> {
     if K3s::is_configuration(object) {
         return K3s::new(vec![object]).all_flags();
+    }
+    let by_kubeadm = kubeadm::flags(object);
+    if !by_kubeadm.is_empty() {
+        return by_kubeadm;
     }
     pod_templates(object)
         .iter()

@@ -2,7 +2,7 @@
 
 use super::program::Program;
 use super::word::Word;
-use super::{Flag, Flags};
+use super::{Flag, Flags, Implied};
 use crate::kubernetes::object::Object;
 use std::collections::HashSet;
 use text::{Node, Value};
@@ -15,8 +15,6 @@ const GROUP: &str = "k3s.io";
 pub struct K3s<'o> {
     files: Vec<&'o Object>,
 }
-
-type Implied = &'static [(&'static str, Option<&'static str>)];
 
 /// What k3s passes to kube-apiserver by itself (k3s-io/k3s pkg/daemons/control/server.go, apiServer); without a value: files
 /// that k3s makes.

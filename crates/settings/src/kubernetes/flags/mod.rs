@@ -4,6 +4,7 @@ mod api_server;
 mod command_line;
 mod etcd;
 mod k3s;
+mod kubeadm;
 mod kubelet;
 mod parse;
 mod program;
@@ -45,8 +46,11 @@ pub struct Flags {
     pub unknown: Vec<Place>,
     /// What the distribution passes by itself where the flag is not given: name and value, or no value where it is a file
     /// that the distribution makes.
-    pub(super) implied: &'static [(&'static str, Option<&'static str>)],
+    pub(super) implied: Implied,
 }
+
+/// Flags that a distribution passes by itself; without a value: what it computes.
+pub(super) type Implied = &'static [(&'static str, Option<&'static str>)];
 
 impl Flags {
     /// The flags of a program in the words after its name.

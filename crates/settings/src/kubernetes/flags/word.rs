@@ -45,6 +45,18 @@ impl Word {
         ))
     }
 
+    /// The word of a value of a configuration, which an installer or a template may still fill in (`${X}`, `{{ x }}`).
+    #[must_use]
+    pub fn of_value(source: SourceId, node: &Node) -> Option<Word> {
+        let text = node.text()?;
+        let dynamic = ["${", "{{", "$("].iter().any(|start| text.contains(start));
+        Some(Word::written(
+            text.to_owned(),
+            dynamic,
+            Place::new(source, node.span),
+        ))
+    }
+
     /// A word whose bytes are its text, maybe in quotes, if the lengths say so.
     #[must_use]
     pub fn written(text: String, dynamic: bool, place: Place) -> Word {
