@@ -27,6 +27,7 @@
 use crate::judging_kubernetes::{
     Running, clusters, fact, file_of, flag_fact, objects_of, release_of, running,
 };
+use crate::named_files::{Named, named, unused};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety,
     Severity, Stage, Subject,
@@ -111,26 +112,48 @@ pub const META: Meta = Meta {
 
 /// Judges each API server, each AuthorizationConfiguration, and each binding for requests without credentials.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    for server in running(estate, Program::ApiServer) {
+    let servers = running(estate, Program::ApiServer);
+    for server in &servers {
         if let Some(settings) = server.api_server() {
             claims.state(
                 server.subject(estate),
-                api_server(estate, &server, settings),
+                api_server(estate, server, settings),
             );
         }
     }
     for object in estate.all::<Object>() {
-        if object.is("apiserver.config.k8s.io", "AuthorizationConfiguration") {
+        if is_authorization(object) {
             let place = Place::new(object.source, object.document);
             let subject = Subject::new(
                 "AuthorizationConfiguration",
                 file_of(estate, place),
                 Some(place),
             );
-            claims.state(subject, authorization_file(estate, object));
+            let claim = match unused(
+                estate,
+                object,
+                &servers,
+                "authorization-config",
+                is_authorization,
+            ) {
+                Some(reason) => Claim::Unproven(
+                    reason.into(),
+                    vec![fact(estate, place, "loaded by nobody")],
+                ),
+                None => authorization_file(estate, object),
+            };
+            claims.state(subject, claim);
         }
     }
     bindings(estate, claims);
+}
+
+fn is_authorization(object: &Object) -> bool {
+    object.is("apiserver.config.k8s.io", "AuthorizationConfiguration")
+}
+
+fn is_authentication(object: &Object) -> bool {
+    object.is("apiserver.config.k8s.io", "AuthenticationConfiguration")
 }
 
 fn api_server(estate: &Estate, server: &Running<'_>, settings: ApiServer<'_>) -> Claim {
@@ -199,9 +222,8 @@ fn authorizers(
     };
     let file = settings.text("authorization-config");
     if items.is_empty() && !file.is_empty() {
-        let is_read = objects_of(estate, server.cluster())
-            .any(|object| object.is("apiserver.config.k8s.io", "AuthorizationConfiguration"));
-        if !is_read {
+        let meant = named(estate, server.cluster(), &file, is_authorization);
+        if matches!(meant, Named::NotRead | Named::Empty(_)) {
             judgement.doubt(
                 "not collected: the file that --authorization-config names was not read",
                 vec![flag_fact(estate, &file, "authorization-config", "decides")],
@@ -320,8 +342,11 @@ fn anonymous(
     }
     let exposure = |witness| Exposure::new("anonymous-enabled", witness);
     let by_file = settings.text("authentication-config");
-    let file = objects_of(estate, server.cluster())
-        .find(|object| object.is("apiserver.config.k8s.io", "AuthenticationConfiguration"));
+    let file = match named(estate, server.cluster(), &by_file, is_authentication) {
+        Named::Files(files) => files.first().copied(),
+        Named::Perhaps => objects_of(estate, server.cluster()).find(|object| is_authentication(object)),
+        Named::Empty(_) | Named::NotRead => None,
+    };
     match (by_file.is_empty(), file) {
         (false, None) => judgement.doubt(
             "not collected: the file that --authentication-config names was not read",

@@ -5,6 +5,7 @@ mod cluster;
 mod command_lines;
 mod embedded;
 pub(crate) mod images;
+mod k3s;
 mod objects;
 mod owners;
 mod template;
@@ -44,8 +45,8 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "k3s and RKE2 configurations",
             formats: &[Format::Lines],
-            recognise: is_k3s,
-            read: read_k3s,
+            recognise: k3s::recognise,
+            read: k3s::read,
         },
         Reader {
             name: "etcd configurations",
@@ -85,20 +86,6 @@ fn is_kustomization(candidate: &Candidate<'_>) -> bool {
         ) && has_key(candidate.text, "resources"))
 }
 
-/// k3s and RKE2 read one file of server flags; these are the ones that decide about protections.
-fn is_k3s(candidate: &Candidate<'_>) -> bool {
-    [
-        "kube-apiserver-arg",
-        "etcd-arg",
-        "secrets-encryption",
-        "kubelet-arg",
-        "secrets-encryption-provider",
-        "protect-kernel-defaults",
-    ]
-    .iter()
-    .any(|key| has_key(candidate.text, key))
-}
-
 /// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
 fn is_etcd(candidate: &Candidate<'_>) -> bool {
     !candidate.is_prose_or_code()
@@ -117,7 +104,7 @@ fn is_etcd(candidate: &Candidate<'_>) -> bool {
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
-fn has_key(text: &str, key: &str) -> bool {
+pub(super) fn has_key(text: &str, key: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
         let after = text.get(at + key.len()..).unwrap_or_default();
         let after = after
@@ -169,10 +156,6 @@ fn read_kustomization(candidate: &Candidate<'_>, reading: &mut Reading) {
     if !crate::kubernetes::template::rendering_disabled(candidate) {
         reading.skip("a kustomization; run `kubectl kustomize` on its directory and give wardline the output");
     }
-}
-
-fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
-    read_configuration(candidate, "k3s.io/v1", "Config", reading);
 }
 
 fn read_etcd(candidate: &Candidate<'_>, reading: &mut Reading) {

@@ -221,6 +221,7 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("kubecontrollermanager.config.k8s.io", &[]),
     ("pod-security.admission.config.k8s.io", &[]),
     ("k3s.io", &[]),
+    ("rke2.io", &[]),
     ("etcd.io", &[]),
     // Custom resources.
     (

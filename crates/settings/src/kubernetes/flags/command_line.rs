@@ -1,6 +1,5 @@
 //! Where command lines stand: containers, shell commands, units.
 
-use super::k3s::K3s;
 use super::program::Program;
 use super::word::Word;
 use super::{Flags, kubeadm};
@@ -23,13 +22,10 @@ pub struct CommandLine {
 
 impl Fact for CommandLine {}
 
-/// The command lines of the programs that an object runs: static pods and other pods, what kubeadm
-/// is told to write, and k3s' or RKE2's own configuration.
+/// The command lines of the programs that an object runs: static pods and other pods, and what
+/// kubeadm is told to write.
 #[must_use]
 pub fn in_object(object: &Object) -> Vec<Flags> {
-    if K3s::is_configuration(object) {
-        return K3s::new(vec![object]).all_flags();
-    }
     let by_kubeadm = kubeadm::flags(object);
     if !by_kubeadm.is_empty() {
         return by_kubeadm;
@@ -47,6 +43,30 @@ impl CommandLine {
     pub fn flags(&self) -> Option<Flags> {
         let at = program_at(&self.words)?;
         in_words(self.words.get(at..)?)
+    }
+
+    /// The arguments of `k3s server` or `rke2 server`: whether it is RKE2, where it stands, and the words behind it.
+    pub(super) fn k3s_server(&self) -> Option<(bool, Place, &[Word])> {
+        let program = |word: &Word| match word.text.rsplit('/').next() {
+            Some("k3s") => Some(false),
+            Some("rke2") => Some(true),
+            _ => None,
+        };
+        let first = self.words.first()?.text.rsplit('/').next()?;
+        let tried = if WRAPPERS.contains(&first) {
+            self.words.len()
+        } else {
+            1
+        };
+        let (at, is_rke2) = self
+            .words
+            .iter()
+            .take(tried)
+            .enumerate()
+            .find_map(|(index, word)| Some((index, program(word)?)))?;
+        let is_server = self.words.get(at + 1)?.text == "server";
+        let place = self.words.get(at)?.place;
+        is_server.then_some((is_rke2, place, self.words.get(at + 2..)?))
     }
 }
 

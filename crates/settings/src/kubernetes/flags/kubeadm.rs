@@ -6,14 +6,14 @@
 
 use super::program::Program;
 use super::word::Word;
-use super::{Flag, Flags, Implied};
+use super::{Flag, Flags};
 use crate::kubernetes::object::Object;
 use model::Place;
 use text::{Node, Value};
 
 /// What kubeadm passes to kube-apiserver; without a value: files and addresses that it computes.
 #[rustfmt::skip]
-const API_SERVER: Implied = &[
+const API_SERVER: &[(&str, Option<&str>)] = &[
     ("allow-privileged", Some("true")),
     ("authorization-mode", Some("Node,RBAC")),
     ("enable-admission-plugins", Some("NodeRestriction")),
@@ -32,33 +32,16 @@ const API_SERVER: Implied = &[
     ("tls-private-key-file", None),
 ];
 
-/// The same with the etcd that kubeadm runs itself: over TLS, with files that it makes.
-#[rustfmt::skip]
-const API_SERVER_WITH_ETCD: Implied = &[
-    ("allow-privileged", Some("true")),
-    ("authorization-mode", Some("Node,RBAC")),
-    ("enable-admission-plugins", Some("NodeRestriction")),
-    ("enable-bootstrap-token-auth", Some("true")),
+/// What it passes besides with the etcd that it runs itself: over TLS, with files that it makes.
+const OWN_ETCD: [(&str, Option<&str>); 4] = [
     ("etcd-servers", Some("https://127.0.0.1:2379")),
-    ("requestheader-allowed-names", Some("front-proxy-client")),
-    ("client-ca-file", None),
     ("etcd-cafile", None),
     ("etcd-certfile", None),
     ("etcd-keyfile", None),
-    ("kubelet-client-certificate", None),
-    ("kubelet-client-key", None),
-    ("proxy-client-cert-file", None),
-    ("proxy-client-key-file", None),
-    ("requestheader-client-ca-file", None),
-    ("service-account-issuer", None),
-    ("service-account-key-file", None),
-    ("service-account-signing-key-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
 ];
 
 /// What kubeadm passes to etcd.
-const ETCD: Implied = &[
+const ETCD: &[(&str, Option<&str>)] = &[
     ("client-cert-auth", Some("true")),
     ("listen-metrics-urls", Some("http://127.0.0.1:2381")),
     ("peer-client-cert-auth", Some("true")),
@@ -123,11 +106,10 @@ fn api_server(object: &Object, configuration: &Node) -> Flags {
         &[],
         place(object, configuration, &["apiServer", "extraArgs"]),
     );
-    flags.implied = if external.is_some() {
-        API_SERVER
-    } else {
-        API_SERVER_WITH_ETCD
-    };
+    flags.implied = API_SERVER.to_vec();
+    if external.is_none() {
+        flags.implied.extend(OWN_ETCD);
+    }
     if let Some(external) = external {
         for (field, flag) in [
             ("endpoints", "etcd-servers"),
@@ -157,7 +139,7 @@ fn etcd(object: &Object, configuration: &Node) -> Option<Flags> {
     let path = ["etcd", "local", "extraArgs"];
     let arguments = configuration.at(&path)?;
     let mut flags = Flags::parse(Program::Etcd, &[], place(object, configuration, &path));
-    flags.implied = ETCD;
+    flags.implied = ETCD.to_vec();
     extra_arguments(object, Some(arguments), &mut flags);
     Some(flags)
 }
