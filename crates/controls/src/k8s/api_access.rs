@@ -214,8 +214,12 @@ fn authorizers(
 ) {
     let flag = "authorization-mode";
     let Some(items) = modes.value() else {
+        let reason = match modes {
+            Setting::Unknown(_, reason) => reason,
+            Setting::Set(..) | Setting::Default(..) => "",
+        };
         judgement.doubt(
-            "--authorization-mode: a variable decides",
+            format!("--authorization-mode: {reason}"),
             vec![flag_fact(estate, modes, flag, "decides")],
         );
         return;

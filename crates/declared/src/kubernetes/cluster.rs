@@ -180,7 +180,8 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
             images(object).into_iter().find_map(|image| {
                 let (repository, tag) = image.text()?.rsplit_once(':')?;
                 let is_control_plane = repository.ends_with("kube-apiserver")
-                    || repository.ends_with("kube-controller-manager");
+                    || repository.ends_with("kube-controller-manager")
+                    || repository.ends_with("kindest/node");
                 Some((
                     Release::parse(tag).filter(|_| is_control_plane)?,
                     Some(object.place(image)),

@@ -12,6 +12,9 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
     for file in machine_files(object) {
         machine_file(text, file, reading);
     }
+    if object.is("kind.x-k8s.io", "Cluster") {
+        kind_patches(text, object, reading);
+    }
     let is_config_map = object.is("", "ConfigMap");
     let is_secret = object.is("", "Secret");
     if !is_config_map && !is_secret {
@@ -34,6 +37,23 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
         if let (Some(name), Some(value)) = (entry.key.text(), decoded) {
             let map = SegmentMap::whole(value.len(), entry.value.span);
             embed(name, &value, &entry.value, map, reading);
+        }
+    }
+}
+
+/// The name that patches of kind's configuration are given.
+pub(super) const KIND_PATCHES: &str = "kubeadmConfigPatches";
+
+/// The patches of kubeadm's configuration, of the cluster and of its nodes (kind pkg/apis/config/v1alpha4).
+fn kind_patches(text: &str, object: &Object, reading: &mut Reading) {
+    let nodes = object.at(&["nodes"]).map_or(&[][..], Node::items);
+    for holder in std::iter::once(&object.root).chain(nodes) {
+        let patches = holder.get(KIND_PATCHES).map_or(&[][..], Node::items);
+        for patch in patches {
+            if let Some(written) = patch.text() {
+                let map = text::yaml::block_scalar_segments(text, patch);
+                embed(KIND_PATCHES, written, patch, map, reading);
+            }
         }
     }
 }

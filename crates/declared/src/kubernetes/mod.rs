@@ -37,6 +37,12 @@ pub const FAMILY: Family = Family {
             read: read_json,
         },
         Reader {
+            name: "patches of kubeadm's configuration",
+            formats: &[Format::Lines],
+            recognise: is_kubeadm_patch,
+            read: read_kubeadm_patch,
+        },
+        Reader {
             name: "kustomizations",
             formats: &[Format::Lines],
             recognise: is_kustomization,
@@ -84,6 +90,11 @@ fn is_kustomization(candidate: &Candidate<'_>) -> bool {
             candidate.file_name(),
             "kustomization.yaml" | "kustomization.yml" | "Kustomization"
         ) && has_key(candidate.text, "resources"))
+}
+
+/// A patch of kind, which need not say the version (kind pkg/cluster/internal/patch matches by kind alone).
+fn is_kubeadm_patch(candidate: &Candidate<'_>) -> bool {
+    objects::is_kind_patch(candidate) && has_key(candidate.text, "kind")
 }
 
 /// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
@@ -155,6 +166,13 @@ fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading)
 fn read_kustomization(candidate: &Candidate<'_>, reading: &mut Reading) {
     if !crate::kubernetes::template::rendering_disabled(candidate) {
         reading.skip("a kustomization; run `kubectl kustomize` on its directory and give wardline the output");
+    }
+}
+
+fn read_kubeadm_patch(candidate: &Candidate<'_>, reading: &mut Reading) {
+    if candidate.holds("ClusterConfiguration") {
+        let kind = "ClusterConfiguration";
+        read_configuration(candidate, "kubeadm.k8s.io/v1beta3", kind, reading);
     }
 }
 

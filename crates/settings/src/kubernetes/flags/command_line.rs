@@ -26,8 +26,11 @@ impl Fact for CommandLine {}
 /// kubeadm is told to write.
 #[must_use]
 pub fn in_object(object: &Object) -> Vec<Flags> {
-    let by_kubeadm = kubeadm::flags(object);
+    let mut by_kubeadm = kubeadm::flags(object);
     if !by_kubeadm.is_empty() {
+        for flags in &mut by_kubeadm {
+            flags.incomplete = object.is_patch.then_some(PATCH);
+        }
         return by_kubeadm;
     }
     pod_templates(object)
@@ -69,6 +72,9 @@ impl CommandLine {
         is_server.then_some((is_rke2, place, self.words.get(at + 2..)?))
     }
 }
+
+/// What a patch cannot tell.
+const PATCH: &str = "a patch: what it changes may set the flag";
 
 /// The command line of a container: `command` and `args`, or the image's program with `args`.
 pub(super) fn in_container(object: &Object, container: &Container<'_>) -> Option<Flags> {
