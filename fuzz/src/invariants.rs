@@ -169,6 +169,11 @@ pub fn shell(bytes: &[u8]) {
         }
         assignments(text, &command.assignments);
     }
+    for here in shell::here_documents(text) {
+        slice(text, here.body);
+        let (decoded, map) = here.decode(text);
+        slice(text, map.to_origin(Span::new(0, decoded.len())));
+    }
     assignments(text, &shell::env_file(text));
 }
 

@@ -99,6 +99,10 @@ pub fn words(text: &str, value: Span) -> Vec<Word> {
         let Ok(word) = String::from_utf8(reader.word()) else {
             break;
         };
+        // What a template writes as two backslashes at a line's end is no argument.
+        if word == "\\" {
+            continue;
+        }
         words.push(Word {
             dynamic: is_dynamic(&word),
             text: word,

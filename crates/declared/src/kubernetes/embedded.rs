@@ -78,7 +78,7 @@ fn machine_files(object: &Object) -> &[Node] {
 }
 
 /// A file by its path on the machine. Contents that a Secret holds, or that are compressed, are not in the object.
-fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
+pub(super) fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
     let (Some(path), Some(content)) = (file.get("path").and_then(Node::text), file.get("content"))
     else {
         return;
@@ -87,11 +87,11 @@ fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
         return;
     };
     match file.get("encoding").and_then(Node::text).unwrap_or_default() {
-        "" => {
+        "" | "text/plain" => {
             let map = text::yaml::block_scalar_segments(text, content);
             embed(path, written, content, map, reading);
         }
-        "base64" => {
+        "base64" | "b64" => {
             let decoded = base64(written).and_then(|bytes| String::from_utf8(bytes).ok());
             if let Some(decoded) = decoded {
                 let map = SegmentMap::whole(decoded.len(), content.span);
@@ -102,7 +102,7 @@ fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
     }
 }
 
-fn embed(name: &str, value: &str, node: &Node, map: SegmentMap, reading: &mut Reading) {
+pub(super) fn embed(name: &str, value: &str, node: &Node, map: SegmentMap, reading: &mut Reading) {
     if value.len() >= SHORTEST_DOCUMENT && !value.contains('\0') {
         reading.embed(Embedded {
             name: name.into(),

@@ -6,6 +6,7 @@ mod command_lines;
 mod embedded;
 pub(crate) mod images;
 mod k3s;
+mod machine;
 mod objects;
 mod owners;
 mod template;
@@ -23,6 +24,13 @@ pub const FAMILY: Family = Family {
             formats: &[Format::Lines, Format::Json],
             recognise: template::recognise,
             read: template::read,
+        },
+        // Before the manifests, which it may carry.
+        Reader {
+            name: "configurations of machines",
+            formats: &[Format::Lines],
+            recognise: machine::recognise,
+            read: machine::read,
         },
         Reader {
             name: "Kubernetes manifests",

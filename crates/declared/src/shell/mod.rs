@@ -4,7 +4,7 @@ pub(crate) mod expansion;
 pub(crate) mod unit;
 
 use crate::Ties;
-use crate::reading::{Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Candidate, Embedded, Family, Format, Reader, Reading};
 use model::Estate;
 use settings::script::Script;
 use text::shell;
@@ -36,7 +36,10 @@ pub const FAMILY: Family = Family {
 };
 
 /// Commands and variables that decide about protections. A script without any of them is not ours to read.
-const TELLING: [&str; 28] = [
+const TELLING: [&str; 31] = [
+    "EncryptionConfig",
+    "audit.k8s.io/",
+    "kubeadm.k8s.io/",
     "org.apache.spark.",
     "start-all.sh",
     "spark-submit",
@@ -104,7 +107,35 @@ fn is_submission(line: &str) -> bool {
         )
 }
 
+/// What tells a file of a host that a script writes out of a here-document: configurations of the control plane and units.
+/// Objects that go to `kubectl` are no files of a host.
+const HOST_FILES: [&str; 9] = [
+    "EncryptionConfig",
+    "[Service]",
+    "apiserver.config.k8s.io/",
+    "audit.k8s.io/",
+    "kubeadm.k8s.io/",
+    "ETCD_LISTEN_CLIENT_URLS",
+    "listen-client-urls:",
+    "kube-apiserver",
+    "secrets-encryption",
+];
+
 fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
+    for here in shell::here_documents(candidate.text) {
+        let Some(target) = &here.target else {
+            continue;
+        };
+        let (text, map) = here.decode(candidate.text);
+        if HOST_FILES.iter().any(|word| text.contains(word)) {
+            reading.embed(Embedded {
+                name: target.text.as_str().into(),
+                text: text.into(),
+                parent: here.body,
+                map,
+            });
+        }
+    }
     let commands = shell::commands(candidate.text);
     reading.put(Script {
         source: candidate.source,
