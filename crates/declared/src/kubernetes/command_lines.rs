@@ -217,11 +217,10 @@ impl Service {
     }
 }
 
-/// Whether a word is one variable, `$X` or `${X}`.
+/// Whether a word is one variable, `$X`, which is no argument where it holds nothing. `${X}` is an empty one, and in the
+/// template of a unit it is something that an installer fills in.
 fn is_variable(word: &str) -> bool {
     word.strip_prefix('$').is_some_and(|name| {
-        let name = name.strip_prefix('{').unwrap_or(name);
-        let name = name.strip_suffix('}').unwrap_or(name);
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     })
 }

@@ -16,9 +16,7 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
 
 pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     let stream = yaml::parse(candidate.text);
-    for error in stream.errors {
-        reading.problem(error);
-    }
+    super::report(stream.errors, reading);
     for document in stream.documents {
         for file in items(&document.root, &["write_files"]) {
             machine_file(candidate.text, file, reading);

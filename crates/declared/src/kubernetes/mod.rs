@@ -14,6 +14,7 @@ mod template;
 use crate::Ties;
 use crate::reading::{Candidate, Family, Format, Reader, Reading};
 use model::Estate;
+use text::SyntaxError;
 use text::yaml::Stream;
 
 /// The family.
@@ -152,8 +153,20 @@ fn read_json(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading) {
+    report(stream.errors, reading);
+    for document in stream.documents {
+        let template = objects::helm_source(candidate.text, &document);
+        for object in objects::of_document(candidate, document, template) {
+            embedded::open(candidate.text, &object, reading);
+            reading.put(object);
+        }
+    }
+}
+
+/// Says what could not be read. Placeholders of a template are no errors of the file.
+pub(super) fn report(errors: Vec<SyntaxError>, reading: &mut Reading) {
     let (templates, errors): (Vec<_>, Vec<_>) =
-        stream.errors.into_iter().partition(text::yaml::is_template);
+        errors.into_iter().partition(text::yaml::is_template);
     if !templates.is_empty() {
         reading.skip(
             "a template whose placeholders are not filled in; give wardline the rendered output",
@@ -161,13 +174,6 @@ fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading)
     }
     for error in errors {
         reading.problem(error);
-    }
-    for document in stream.documents {
-        let template = objects::helm_source(candidate.text, &document);
-        for object in objects::of_document(candidate, document, template) {
-            embedded::open(candidate.text, &object, reading);
-            reading.put(object);
-        }
     }
 }
 
@@ -196,9 +202,7 @@ fn read_configuration(
     reading: &mut Reading,
 ) {
     let stream = text::yaml::parse(candidate.text);
-    for error in stream.errors {
-        reading.problem(error);
-    }
+    report(stream.errors, reading);
     for document in stream.documents {
         reading.put(objects::component_configuration(
             candidate,

@@ -50,23 +50,8 @@ impl CommandLine {
 
     /// The arguments of `k3s server` or `rke2 server`: whether it is RKE2, where it stands, and the words behind it.
     pub(super) fn k3s_server(&self) -> Option<(bool, Place, &[Word])> {
-        let program = |word: &Word| match word.text.rsplit('/').next() {
-            Some("k3s") => Some(false),
-            Some("rke2") => Some(true),
-            _ => None,
-        };
-        let first = self.words.first()?.text.rsplit('/').next()?;
-        let tried = if WRAPPERS.contains(&first) {
-            self.words.len()
-        } else {
-            1
-        };
-        let (at, is_rke2) = self
-            .words
-            .iter()
-            .take(tried)
-            .enumerate()
-            .find_map(|(index, word)| Some((index, program(word)?)))?;
+        let at = run_at(&self.words, |name| matches!(name, "k3s" | "rke2"))?;
+        let is_rke2 = self.words.get(at)?.text.ends_with("rke2");
         let is_server = self.words.get(at + 1)?.text == "server";
         let place = self.words.get(at)?.place;
         is_server.then_some((is_rke2, place, self.words.get(at + 2..)?))
@@ -151,6 +136,13 @@ fn in_words(words: &[Word]) -> Option<Flags> {
 /// Where the program of a shell command stands: at its start, or behind commands that run another one. Anywhere else the
 /// name of a program is an argument: `systemctl restart etcd`, `easyrsa build-client-full kube-apiserver`.
 pub(super) fn program_at(words: &[Word]) -> Option<usize> {
+    run_at(words, |name| {
+        name == "hyperkube" || Program::of_path(name).is_some()
+    })
+}
+
+/// Where the program stands that a command runs in the end.
+fn run_at(words: &[Word], is_program: impl Fn(&str) -> bool) -> Option<usize> {
     let name = |index: usize| {
         Some(
             words
@@ -161,27 +153,47 @@ pub(super) fn program_at(words: &[Word]) -> Option<usize> {
                 .unwrap_or_default(),
         )
     };
-    match name(0)? {
-        "docker" | "podman" | "nerdctl" => {
-            let runs = words
-                .iter()
-                .position(|word| matches!(word.text.as_str(), "run" | "create"))?;
-            in_image(words, runs + 1)
-        }
-        wrapper if WRAPPERS.contains(&wrapper) => {
-            let is_program = |index: &usize| {
-                name(*index)
-                    .is_some_and(|name| name == "hyperkube" || Program::of_path(name).is_some())
-            };
-            let first = (1..words.len()).find(is_program)?;
+    let mut at = 0;
+    loop {
+        let command = name(at)?;
+        if is_program(command) {
             // `sudo -u etcd etcd`: the first one is a user.
-            Some(first + 1).filter(is_program).or(Some(first))
+            let twice = at > 0 && name(at + 1).is_some_and(&is_program);
+            return Some(at + usize::from(twice));
         }
-        _ => Some(0).filter(|_| {
-            name(0) == Some("hyperkube") || name(0).and_then(Program::of_path).is_some()
-        }),
+        if matches!(command, "docker" | "podman" | "nerdctl") {
+            let rest = words.get(at..)?.iter();
+            let runs = rest.map(|word| word.text.as_str());
+            let runs = runs
+                .clone()
+                .position(|word| matches!(word, "run" | "create"))?;
+            return in_image(words, at + runs + 1);
+        }
+        let (_, operands) = WRAPPERS.iter().find(|(wrapper, _)| *wrapper == command)?;
+        at = behind(words, at + 1, *operands);
     }
 }
+
+/// Where the command of a wrapper begins: behind its options, the value that an option may have, and its operands.
+fn behind(words: &[Word], start: usize, operands: usize) -> usize {
+    let text = |index: usize| words.get(index).map_or("", |word| word.text.as_str());
+    let is_option = |index: usize| text(index).starts_with('-') || text(index).contains('=');
+    let mut at = start;
+    while at < words.len() && is_option(at) {
+        // The word behind `-u` is its value, unless a command follows without one (`sudo -E etcd`).
+        let has_value = text(at).starts_with('-')
+            && !text(at).contains('=')
+            && !is_option(at + 1)
+            && (is_option(at + 2) || WITH_VALUE.contains(&text(at)));
+        at += 1 + usize::from(has_value);
+    }
+    at + operands
+}
+
+/// Options of wrappers that take a value in a word of its own.
+const WITH_VALUE: &[&str] = &[
+    "-c", "-g", "-k", "-n", "-p", "-s", "-t", "-u", "--user", "--group",
+];
 
 /// The program that a container engine runs: the one behind the image, or the image itself. `--name etcd` names a container.
 fn in_image(words: &[Word], start: usize) -> Option<usize> {
@@ -198,33 +210,33 @@ fn in_image(words: &[Word], start: usize) -> Option<usize> {
     Some(if is_command { image + 1 } else { image })
 }
 
-/// Commands that run the command behind them.
-const WRAPPERS: &[&str] = &[
-    "chroot",
-    "chrt",
-    "command",
-    "dumb-init",
-    "env",
-    "exec",
-    "gosu",
-    "ionice",
-    "ip",
-    "nice",
-    "nohup",
-    "numactl",
-    "runuser",
-    "setpriv",
-    "setsid",
-    "su-exec",
-    "sudo",
-    "systemd-run",
-    "taskset",
-    "time",
-    "timeout",
-    "tini",
-    "unshare",
-    "go-runner",
-    "systemd-cat",
+/// Commands that run the command behind them, and how many operands stand before it.
+const WRAPPERS: &[(&str, usize)] = &[
+    ("chroot", 1),
+    ("chrt", 1),
+    ("command", 0),
+    ("dumb-init", 0),
+    ("env", 0),
+    ("exec", 0),
+    ("go-runner", 0),
+    ("gosu", 1),
+    ("ionice", 0),
+    // `ip netns exec NAME`
+    ("ip", 3),
+    ("nice", 0),
+    ("nohup", 0),
+    ("numactl", 0),
+    ("setpriv", 0),
+    ("setsid", 0),
+    ("su-exec", 1),
+    ("sudo", 0),
+    ("systemd-cat", 0),
+    ("systemd-run", 0),
+    ("taskset", 1),
+    ("time", 0),
+    ("timeout", 1),
+    ("tini", 0),
+    ("unshare", 0),
 ];
 
 /// Commands that name programs without running them.

@@ -127,11 +127,11 @@ fn api_server(object: &Object, configuration: &Node) -> Flags {
             }
         }
     }
-    extra_arguments(
-        object,
-        configuration.at(&["apiServer", "extraArgs"]),
-        &mut flags,
-    );
+    let arguments = configuration
+        .at(&["apiServer", "extraArgs"])
+        // As v1alpha3 has it.
+        .or_else(|| configuration.get("apiServerExtraArgs"));
+    extra_arguments(object, arguments, &mut flags);
     flags
 }
 
@@ -141,7 +141,12 @@ fn etcd(object: &Object, configuration: &Node) -> Option<Flags> {
     let mut flags = Flags::parse(Program::Etcd, &[], place(object, configuration, &path));
     flags.implied = ETCD.to_vec();
     extra_arguments(object, Some(arguments), &mut flags);
-    Some(flags)
+    // A quota or a snapshot count leaves everything as kubeadm has it: https with client certificates.
+    let decides = |flag: &Flag| {
+        let own = ["auto-tls", "peer-auto-tls", "listen-client-http-urls"];
+        own.contains(&&*flag.name) || ETCD.iter().any(|(name, _)| **name == *flag.name)
+    };
+    flags.all.iter().any(decides).then_some(flags)
 }
 
 /// Where a missing argument would stand: the deepest key of the path that is there, else the name or the kind.

@@ -214,6 +214,9 @@ fn units_are_read_as_commands() {
 fn a_program_is_run_at_the_start_or_behind_what_runs_it() {
     for (text, flag) in [
         ("sudo -u etcd /usr/bin/etcd --name=a", "a"),
+        ("sudo -E nohup etcd --name=e", "e"),
+        ("ip netns exec cp etcd --name=f", "f"),
+        ("timeout -k 5 10 etcd --name=g", "g"),
         ("exec kube-apiserver --name=b", "b"),
         (
             "docker run --rm --name etcd -p 2379:2379 quay.io/coreos/etcd:v3.5 /usr/local/bin/etcd --name=c",
@@ -231,6 +234,8 @@ fn a_program_is_run_at_the_start_or_behind_what_runs_it() {
         "easyrsa build-client-full kube-apiserver nopass",
         "run-in-docker-container node kube-apiserver 'cat /tmp/x'",
         "systemctl restart etcd",
+        "sudo ufw allow kube-apiserver",
+        "sudo systemctl restart etcd",
         "docker logs etcd",
         "docker run --name etcd busybox true",
     ] {
