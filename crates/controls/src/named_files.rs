@@ -27,7 +27,8 @@ pub fn named<'e>(
     setting: &Setting<String>,
     is_kind: fn(&Object) -> bool,
 ) -> Named<'e> {
-    let Setting::Set(path, place) = setting else {
+    // A path that a distribution passes by itself is one too.
+    let (Setting::Set(path, place) | Setting::Default(path, place)) = setting else {
         return Named::NotRead;
     };
     let files = of_kind(estate, cluster, is_kind);

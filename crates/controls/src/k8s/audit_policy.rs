@@ -32,7 +32,7 @@ use model::{
     Stage, Subject, Witness,
 };
 use settings::kubernetes::audit_policy::{AuditPolicy, Level, Logged, LoggedBody, Rule, SENSITIVE};
-use settings::kubernetes::flags::{Program, Setting};
+use settings::kubernetes::flags::{Program, Setting, is_talos};
 use settings::kubernetes::object::Object;
 
 /// What this control is.
@@ -165,6 +165,11 @@ fn api_server(estate: &Estate, server: &Running<'_>) -> Option<Claim> {
     let witness = flag_fact(estate, &policy, "audit-policy-file", "names the policy");
     match named(estate, server.cluster(), &policy, AuditPolicy::is_policy) {
         Named::Files(_) | Named::Perhaps => {}
+        // Talos' own policy writes metadata of everything (APIServerDefaultAuditPolicy).
+        Named::NotRead
+            if policy.is_default() && server.object.is_some_and(|object| {
+                is_talos(object) && !object.is_patch
+            }) => {}
         Named::Empty(_) | Named::NotRead => judgement.doubt(
             "not collected: the file that --audit-policy-file names was not read",
             vec![witness.clone()],

@@ -34,7 +34,7 @@ use model::{
 use settings::kubernetes::encryption::{
     Condition, Encryption, KmsVersion, ProviderKind, ProviderRef, is_encryption_configuration, load,
 };
-use settings::kubernetes::flags::{K3s, Program, Setting};
+use settings::kubernetes::flags::{K3s, OwnEncryption, Program, Setting, own_encryption};
 use settings::kubernetes::object::Object;
 use std::collections::HashSet;
 use text::Span;
@@ -166,6 +166,12 @@ fn api_server(estate: &Estate, server: &Running<'_>, claims: &mut Claims) {
         claims_of_k3s(estate, server, k3s, claims);
         return;
     }
+    if let Some(own) = server.object.and_then(own_encryption)
+        && !flag.is_set()
+    {
+        claims.state(server.subject(estate), claim_of_installer(estate, own));
+        return;
+    }
     let claim = match &flag {
         Setting::Unknown(place, reason) => Claim::Unproven(
             format!("--encryption-provider-config: {reason}").into(),
@@ -213,6 +219,32 @@ fn api_server(estate: &Estate, server: &Running<'_>, claims: &mut Claims) {
         },
     };
     claims.state(server.subject(estate), claim);
+}
+
+/// What an installer does where no file tells.
+fn claim_of_installer(estate: &Estate, own: OwnEncryption) -> Claim {
+    let exposure = match own {
+        OwnEncryption::Elsewhere(place, reason) => {
+            return Claim::Unproven(reason.into(), vec![fact(estate, place, "decides")]);
+        }
+        OwnEncryption::Off(place) => Exposure::new(
+            "not-configured",
+            fact(estate, place, "off").key("encryption of Secrets"),
+        ),
+        OwnEncryption::AesCbc(place) => Exposure::new(
+            "unauthenticated-cipher",
+            fact(estate, place, "the installer writes with aescbc")
+                .key("the key of aescbc")
+                .redacted(),
+        ),
+        OwnEncryption::Secretbox(place) => Exposure::new(
+            "local-key",
+            fact(estate, place, "the installer writes with secretbox")
+                .key("the key of secretbox")
+                .redacted(),
+        ),
+    };
+    Claim::Exposed(vec![exposure])
 }
 
 /// k3s writes the configuration itself where `secrets-encryption` is on, RKE2 always.

@@ -154,10 +154,11 @@ fn part(a: &str, b: &str) -> Option<(String, String)> {
 }
 
 /// Where configurations of the control plane name its release, by their group.
-const VERSIONS: [(&str, &[&str]); 3] = [
+const VERSIONS: [(&str, &[&str]); 4] = [
     ("kubeadm.k8s.io", &["kubernetesVersion"]),
     ("controlplane.cluster.x-k8s.io", &["spec", "version"]),
     ("kops.k8s.io", &["spec", "kubernetesVersion"]),
+    ("config.rke.cattle.io", &["kubernetes_version"]),
 ];
 
 /// The release that the API server's image or kubeadm's configuration names.

@@ -58,7 +58,7 @@ fn kind_patches(text: &str, object: &Object, reading: &mut Reading) {
     }
 }
 
-/// The files of the Cluster API's bootstrap objects.
+/// The files of the Cluster API's bootstrap objects, and of kops.
 fn machine_files(object: &Object) -> &[Node] {
     let path: &[&str] = match (object.group(), &*object.kind) {
         ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane") => {
@@ -69,6 +69,7 @@ fn machine_files(object: &Object) -> &[Node] {
         }
         ("controlplane.cluster.x-k8s.io", "RKE2ControlPlane" | "KThreesControlPlane")
         | ("bootstrap.cluster.x-k8s.io", "KubeadmConfig" | "RKE2Config") => &["spec", "files"],
+        ("kops.k8s.io", "Cluster" | "InstanceGroup") => &["spec", "fileAssets"],
         ("bootstrap.cluster.x-k8s.io", "KubeadmConfigTemplate" | "RKE2ConfigTemplate") => {
             &["spec", "template", "spec", "files"]
         }

@@ -5,6 +5,7 @@ mod cluster;
 mod command_lines;
 mod embedded;
 pub(crate) mod images;
+mod installers;
 mod k3s;
 mod machine;
 mod objects;
@@ -26,7 +27,25 @@ pub const FAMILY: Family = Family {
             recognise: template::recognise,
             read: template::read,
         },
-        // Before the manifests, which it may carry.
+        // Before the manifests, which these may carry.
+        Reader {
+            name: "configurations of Talos",
+            formats: &[Format::Lines],
+            recognise: installers::is_talos,
+            read: installers::read_talos,
+        },
+        Reader {
+            name: "configurations of talhelper",
+            formats: &[Format::Lines],
+            recognise: installers::is_talhelper,
+            read: installers::read_talhelper,
+        },
+        Reader {
+            name: "configurations of RKE",
+            formats: &[Format::Lines],
+            recognise: installers::is_rke,
+            read: installers::read_rke,
+        },
         Reader {
             name: "configurations of machines",
             formats: &[Format::Lines],
@@ -158,6 +177,12 @@ fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading)
         let template = objects::helm_source(candidate.text, &document);
         for object in objects::of_document(candidate, document, template) {
             embedded::open(candidate.text, &object, reading);
+            if let Some(carried) = installers::carried(&object) {
+                reading.put(carried);
+            }
+            if let Some(reason) = installers::not_judged(&object) {
+                reading.skip(reason);
+            }
             reading.put(object);
         }
     }

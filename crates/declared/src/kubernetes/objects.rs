@@ -61,7 +61,7 @@ fn items(root: Node) -> Vec<Node> {
         .unwrap_or_default()
 }
 
-fn object(
+pub(super) fn object(
     candidate: &Candidate<'_>,
     root: Node,
     document: Span,

@@ -1,5 +1,6 @@
 //! Shell scripts and environment files.
 
+mod arguments;
 pub(crate) mod expansion;
 pub(crate) mod unit;
 
@@ -17,6 +18,12 @@ pub const FAMILY: Family = Family {
             formats: &[Format::Lines],
             recognise: is_script,
             read: read_script,
+        },
+        Reader {
+            name: "files of arguments",
+            formats: &[Format::Lines],
+            recognise: arguments::recognise,
+            read: arguments::read,
         },
         Reader {
             name: "environment files",

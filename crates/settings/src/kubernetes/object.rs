@@ -225,6 +225,8 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("k3s.io", &[]),
     ("rke2.io", &[]),
     ("etcd.io", &[]),
+    ("config.rke.cattle.io", &[]),
+    ("config.talos.dev", &[]),
     // Custom resources.
     (
         "cilium.io",

@@ -2,7 +2,7 @@
 
 use super::program::Program;
 use super::word::Word;
-use super::{Flags, kubeadm};
+use super::{Flags, installers, kubeadm};
 use crate::kubernetes::object::Object;
 use crate::kubernetes::pod::{Container, pod_templates};
 use model::{Fact, Place};
@@ -23,15 +23,16 @@ pub struct CommandLine {
 impl Fact for CommandLine {}
 
 /// The command lines of the programs that an object runs: static pods and other pods, and what
-/// kubeadm is told to write.
+/// kubeadm and other installers are told to pass.
 #[must_use]
 pub fn in_object(object: &Object) -> Vec<Flags> {
-    let mut by_kubeadm = kubeadm::flags(object);
-    if !by_kubeadm.is_empty() {
-        for flags in &mut by_kubeadm {
+    let mut installed = kubeadm::flags(object);
+    installed.extend(installers::flags(object));
+    if !installed.is_empty() {
+        for flags in &mut installed {
             flags.incomplete = object.is_patch.then_some(PATCH);
         }
-        return by_kubeadm;
+        return installed;
     }
     pod_templates(object)
         .iter()

@@ -136,12 +136,16 @@ fn api_server(object: &Object, configuration: &Node) -> Flags {
 }
 
 fn etcd(object: &Object, configuration: &Node) -> Option<Flags> {
-    let path = ["etcd", "local", "extraArgs"];
-    let arguments = configuration.at(&path)?;
-    let mut flags = Flags::parse(Program::Etcd, &[], place(object, configuration, &path));
+    let arguments = configuration.at(&["etcd", "local", "extraArgs"])?;
+    etcd_flags(object, arguments)
+}
+
+/// What extra arguments make of an etcd that listens on https and asks for client certificates by itself.
+pub(super) fn etcd_flags(object: &Object, arguments: &Node) -> Option<Flags> {
+    let mut flags = Flags::parse(Program::Etcd, &[], object.place(arguments));
     flags.implied = ETCD.to_vec();
     extra_arguments(object, Some(arguments), &mut flags);
-    // A quota or a snapshot count leaves everything as kubeadm has it: https with client certificates.
+    // A quota or a snapshot count leaves everything as it is.
     let decides = |flag: &Flag| {
         let own = ["auto-tls", "peer-auto-tls", "listen-client-http-urls"];
         own.contains(&&*flag.name) || ETCD.iter().any(|(name, _)| **name == *flag.name)
@@ -170,8 +174,14 @@ pub(super) fn extra_arguments(object: &Object, arguments: Option<&Node>, flags: 
     };
     let mut given = Vec::new();
     for entry in arguments.entries() {
-        if let Some(name) = entry.key.text() {
-            given.extend(flag_of(object, name, &entry.key, &entry.value));
+        let values = match &entry.value.value {
+            // Talos takes several values of one name.
+            Value::Sequence(items) => items.as_slice(),
+            Value::Scalar(_) | Value::Mapping(_) => std::slice::from_ref(&entry.value),
+        };
+        for value in values {
+            let name = entry.key.text().unwrap_or_default();
+            given.extend(flag_of(object, name, &entry.key, value));
         }
     }
     for item in arguments.items() {

@@ -3,6 +3,7 @@
 mod api_server;
 mod command_line;
 mod etcd;
+mod installers;
 mod k3s;
 mod kubeadm;
 mod kubelet;
@@ -14,6 +15,7 @@ mod word;
 pub use api_server::ApiServer;
 pub use command_line::{CommandLine, in_object};
 pub use etcd::{Etcd, EtcdSide};
+pub use installers::{OwnEncryption, is_talos, own_encryption};
 pub use k3s::K3s;
 pub use kubelet::Kubelet;
 pub use program::Program;
