@@ -23,6 +23,8 @@
 //! # References
 //! - k8s.io/apiserver pkg/server/options, pkg/kubeapiserver/options ApplyAuthorization; run on kube-apiserver 1.37.2
 //! - bootstrappolicy/policy.go; kubeadm's clusterinfo.go
+//! - defaults that installers pass: kubeadm phases/controlplane/manifests.go (1.36.3), k3s pkg/daemons/control/server.go, kops
+//!   pkg/model/components/apiserver.go, k0s pkg/component/controller/apiserver.go, Talos control_plane_final.go
 
 use crate::judging_kubernetes::{
     Running, clusters, fact, file_of, flag_fact, objects_of, release_of, running,

@@ -22,6 +22,7 @@
 //! # References
 //! - k8s.io/apiserver pkg/audit/policy (1.37); bodies seen on kube-apiserver 1.37.2
 //! - Kubernetes, "Auditing"
+//! - rancher/rke2 pkg/executor/staticpod/staticpod.go: the log's path, and a policy that logs nothing where none is given
 
 use crate::judging_kubernetes::{
     Running, fact, file_of, flag_fact, running, same_cluster,

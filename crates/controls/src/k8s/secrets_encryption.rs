@@ -11,6 +11,8 @@
 //! # How each depth is read
 //! - declared: `--encryption-provider-config` of every API server, and each EncryptionConfiguration (or legacy
 //!   EncryptionConfig), decoded as strictly as the API server does. Only the first document of a file counts.
+//!   A file that every API server passes over for another one is left unjudged. Flags are read from static pods, units with
+//!   their drop-ins, kubeadm, Cluster API, kind, k3s, RKE2, RKE, kops, k0s, Talos and MicroK8s.
 //! - loaded: flags of the mirror pod, the hash of the configuration, transformation metrics.
 //! - observed: nothing.
 //! - recorded: the stored rows, see etcd/stored-values.
@@ -22,6 +24,8 @@
 //! # References
 //! - k8s.io/apiserver pkg/server/options/encryptionconfig/config.go (1.37); 80 files run on 1.37.2
 //! - Kubernetes, "Encrypting Confidential Data at Rest"
+//! - k3s, "Secrets Encryption Config": off unless it is switched on, aescbc unless another provider is chosen
+//! - rancher/rke2 pkg/rke2/rke2.go: always on
 
 use crate::judging_kubernetes::{
     Running, by_release, fact, file_of, flag_fact, release_of, running, same_cluster,
@@ -258,7 +262,7 @@ fn claims_of_k3s(estate: &Estate, server: &Running<'_>, k3s: &K3s<'_>, claims: &
         ),
         Some((true, place)) => encrypted_by_k3s(estate, k3s, place),
         None if k3s.is_partial() => {
-            let reason = "secrets-encryption: the configuration file beside this drop-in was not read";
+            let reason = "secrets-encryption: the configuration file of the server was not read";
             let witness = fact(estate, server.flags.place, "does not set it");
             claims.state(server.subject(estate), Claim::Unproven(reason.into(), vec![witness]));
             return;
@@ -280,6 +284,12 @@ fn encrypted_by_k3s(estate: &Estate, k3s: &K3s<'_>, place: Place) -> Exposure {
             fact(estate, place, "the provider that writes")
                 .key("secrets-encryption-provider")
                 .value("secretbox"),
+        ),
+        // Whichever provider it is, its key lies on the server's disk.
+        None if k3s.is_partial() => Exposure::new(
+            "local-key",
+            fact(estate, place, "on; the provider stands in a file that was not read")
+                .key("secrets-encryption"),
         ),
         _ if k3s.is_rke2() => Exposure::new(
             "unauthenticated-cipher",

@@ -2,18 +2,10 @@
 //! talhelper carries them, and RKE's `cluster.yml`.
 
 use super::embedded::embed;
-use super::{has_key, objects, report};
+use super::{has_key, is_top, objects, report};
 use crate::reading::{Candidate, Reading};
 use settings::kubernetes::object::Object;
 use text::{Node, yaml};
-
-/// Whether a line starts with `key:`.
-fn is_top(candidate: &Candidate<'_>, key: &str) -> bool {
-    candidate
-        .text
-        .lines()
-        .any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
-}
 
 /// Keys below `cluster` and `cluster.apiServer` that tell a part of Talos' configuration.
 const OF_TALOS: [&str; 7] = [
@@ -28,12 +20,12 @@ const OF_TALOS: [&str; 7] = [
 
 /// A machine configuration, or a patch of one.
 pub(super) fn is_talos(candidate: &Candidate<'_>) -> bool {
-    if candidate.is_prose_or_code() || !is_top(candidate, "cluster") {
+    if candidate.is_prose_or_code() || !is_top(candidate.text, "cluster") {
         return false;
     }
-    let is_whole = is_top(candidate, "machine")
+    let is_whole = is_top(candidate.text, "machine")
         && candidate.text.lines().any(|line| line.starts_with("version: v1alpha1"));
-    let is_patch = !is_top(candidate, "kind")
+    let is_patch = !is_top(candidate.text, "kind")
         && (has_key(candidate.text, "apiServer") || has_key(candidate.text, "etcd"))
         && OF_TALOS.iter().any(|key| has_key(candidate.text, key));
     is_whole || is_patch
@@ -73,7 +65,7 @@ pub(super) fn read_talos(candidate: &Candidate<'_>, reading: &mut Reading) {
 
 /// talhelper's configuration, which carries patches as texts.
 pub(super) fn is_talhelper(candidate: &Candidate<'_>) -> bool {
-    is_top(candidate, "talosVersion") && has_key(candidate.text, "patches")
+    is_top(candidate.text, "talosVersion") && has_key(candidate.text, "patches")
 }
 
 pub(super) fn read_talhelper(candidate: &Candidate<'_>, reading: &mut Reading) {
@@ -140,9 +132,9 @@ pub(super) fn not_judged(object: &Object) -> Option<&'static str> {
 
 /// RKE's configuration of a cluster.
 pub(super) fn is_rke(candidate: &Candidate<'_>) -> bool {
-    is_top(candidate, "services")
+    is_top(candidate.text, "services")
         && has_key(candidate.text, "kube-api")
-        && !is_top(candidate, "kind")
+        && !is_top(candidate.text, "kind")
 }
 
 pub(super) fn read_rke(candidate: &Candidate<'_>, reading: &mut Reading) {

@@ -1,6 +1,6 @@
 //! The configuration files of k3s and RKE2: flags of their command as a mapping.
 
-use super::read_configuration;
+use super::{is_top, read_configuration};
 use crate::reading::{Candidate, Reading};
 
 /// Keys that nothing else has and that decide about protections.
@@ -69,12 +69,4 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
         candidate.path.contains("rke2") || OF_RKE2.iter().any(|key| is_top(candidate.text, key));
     let api_version = if is_rke2 { "rke2.io/v1" } else { "k3s.io/v1" };
     read_configuration(candidate, api_version, "Config", reading);
-}
-
-/// Whether a line starts with `key:`, maybe in quotes.
-fn is_top(text: &str, key: &str) -> bool {
-    text.lines().any(|line| {
-        let rest = line.trim_start_matches(['"', '\'']).strip_prefix(key);
-        rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).starts_with(':'))
-    })
 }

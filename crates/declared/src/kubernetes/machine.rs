@@ -2,16 +2,16 @@
 //! units.
 
 use super::embedded::{embed, machine_file};
+use super::is_top;
 use crate::reading::{Candidate, Reading};
 use text::{Node, yaml};
 
 pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
-    let first = candidate.text.lines().next().unwrap_or_default();
-    first.starts_with("#cloud-config")
-        || candidate.text.lines().any(|line| {
-            line.strip_prefix("variant:")
-                .is_some_and(|variant| matches!(variant.trim(), "fcos" | "flatcar" | "r4e" | "openshift"))
-        })
+    candidate.text.starts_with("#cloud-config")
+        || (is_top(candidate.text, "variant")
+            && ["fcos", "flatcar", "openshift", "r4e"]
+                .iter()
+                .any(|variant| candidate.holds(&format!("variant: {variant}"))))
 }
 
 pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {

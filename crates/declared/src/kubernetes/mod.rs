@@ -128,18 +128,27 @@ fn is_kubeadm_patch(candidate: &Candidate<'_>) -> bool {
 /// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
 fn is_etcd(candidate: &Candidate<'_>) -> bool {
     !candidate.is_prose_or_code()
-        && candidate.text.lines().any(|line| {
-            [
-                "listen-client-urls:",
-                "listen-peer-urls:",
-                "advertise-client-urls:",
-                "initial-advertise-peer-urls:",
-                "client-transport-security:",
-                "peer-transport-security:",
-            ]
-            .iter()
-            .any(|key| line.starts_with(key))
-        })
+        && [
+            "listen-client-urls",
+            "listen-peer-urls",
+            "advertise-client-urls",
+            "initial-advertise-peer-urls",
+            "client-transport-security",
+            "peer-transport-security",
+        ]
+        .iter()
+        .any(|key| is_top(candidate.text, key))
+}
+
+/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length).
+pub(super) fn is_top(text: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        (before.is_empty() || before.ends_with('\n')) && after.starts_with(':')
+    })
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
@@ -240,7 +249,14 @@ fn read_configuration(
 
 #[cfg(test)]
 mod tests {
-    use super::has_key;
+    use super::{has_key, is_top};
+
+    #[test]
+    fn keys_of_the_document_itself() {
+        assert!(is_top("a: 1\ncluster:\n  b: 2\n", "cluster"));
+        assert!(is_top("\"cluster\": {}\n", "cluster"));
+        assert!(!is_top("a:\n  cluster: 1\n# cluster: 2\nclusters: 3\n", "cluster"));
+    }
 
     #[test]
     fn a_key_is_told_from_prose() {

@@ -49,8 +49,8 @@ pub struct K3s<'o> {
     is_partial: bool,
 }
 
-/// What a drop-in without its file cannot tell.
-const PARTIAL: &str = "a drop-in alone: the configuration file was not read";
+/// What a drop-in, or a command, without the configuration file cannot tell.
+const PARTIAL: &str = "the configuration file of the server decides, and it was not read";
 
 /// A key: its values, and where it is set.
 struct Given {
@@ -95,7 +95,7 @@ impl<'o> K3s<'o> {
             arguments: arguments(words),
             command: Some(place),
             is_rke2,
-            is_partial: false,
+            is_partial: true,
         })
     }
 
