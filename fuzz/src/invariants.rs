@@ -4,7 +4,9 @@ use wardline_text::ini::{Relation, Setting};
 use wardline_text::limits::MAX_DEPTH;
 use wardline_text::shell::Assignment;
 use wardline_text::yaml::{Stream, block_scalar_segments};
-use wardline_text::{Node, Span, Style, SyntaxError, Value, decode, ini, properties, shell, xml};
+use wardline_text::{
+    Node, Span, Style, SyntaxError, Value, decode, ini, properties, shell, unit, xml,
+};
 
 /// The text of a span; panics when there is none.
 fn slice(text: &str, span: Span) -> &str {
@@ -169,7 +171,31 @@ pub fn shell(bytes: &[u8]) {
         }
         assignments(text, &command.assignments);
     }
+    for here in shell::here_documents(text) {
+        slice(text, here.body);
+        let (decoded, map) = here.decode(text);
+        slice(text, map.to_origin(Span::new(0, decoded.len())));
+    }
     assignments(text, &shell::env_file(text));
+}
+
+/// Units of systemd.
+pub fn unit(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let mut previous = 0;
+    for directive in unit::parse(text) {
+        slice(text, directive.value);
+        assert!(directive.value.start >= previous, "directives are in order");
+        previous = directive.value.end;
+        let mut end = directive.value.start;
+        for word in unit::words(text, directive.value) {
+            slice(text, word.span);
+            assert!(word.span.start >= end && word.span.end <= directive.value.end);
+            end = word.span.end;
+        }
+    }
 }
 
 fn assignments(text: &str, all: &[Assignment]) {

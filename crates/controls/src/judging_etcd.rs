@@ -2,7 +2,8 @@
 
 use crate::judging_kubernetes::{fact, file_of, running};
 use model::{Estate, Place, Subject, Witness};
-use settings::kubernetes::flags::{Etcd, Item, Program};
+use settings::host_path;
+use settings::kubernetes::flags::{CommandLine, Etcd, Item, Program, Setting};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::pod_templates;
 use std::net::IpAddr;
@@ -32,7 +33,8 @@ impl EtcdMember<'_> {
     }
 }
 
-/// The etcd members of the estate: containers first, then command lines of k3s, RKE2 and scripts.
+/// The etcd members of the estate: containers first, then command lines of distributions, scripts and units, then
+/// configuration files that none of them names.
 #[must_use]
 pub fn members(estate: &Estate) -> Vec<EtcdMember<'_>> {
     let mut members = Vec::new();
@@ -40,30 +42,74 @@ pub fn members(estate: &Estate) -> Vec<EtcdMember<'_>> {
         for pod in pod_templates(object) {
             for container in pod.containers() {
                 if let Some(etcd) = Etcd::of_container(&pod, &container) {
-                    members.push(EtcdMember {
-                        etcd,
-                        name: object.qualified_name(),
-                        cluster: object.cluster,
-                    });
+                    members.push(EtcdMember::of_object(etcd, object));
                 }
             }
         }
     }
     let known: Vec<Place> = members.iter().map(|member| member.etcd.place).collect();
     for other in running(estate, Program::Etcd) {
-        let (object, cluster) = (other.object, other.cluster());
-        if known.contains(&other.flags.place) {
+        let Some(object) = other.object else {
             continue;
+        };
+        if !known.contains(&other.flags.place)
+            && let Some(etcd) = Etcd::of_flags(other.flags)
+        {
+            members.push(EtcdMember::of_object(etcd, object));
         }
-        if let Some(etcd) = Etcd::of_flags(other.flags) {
-            members.push(EtcdMember {
+    }
+    let commands = estate.all::<CommandLine>().iter();
+    members.extend(
+        commands
+            .filter_map(Etcd::of_command_line)
+            .map(|etcd| EtcdMember {
                 etcd,
-                name: object.map(Object::qualified_name).unwrap_or_default(),
-                cluster,
+                name: String::new(),
+                cluster: 0,
+            }),
+    );
+    let files: Vec<&Object> = estate
+        .all::<Object>()
+        .iter()
+        .filter(|object| Etcd::is_configuration(object))
+        .collect();
+    let mut is_named = vec![false; files.len()];
+    for member in &mut members {
+        let Some(Setting::Set(path, place)) = member.etcd.config_file() else {
+            continue;
+        };
+        let sources = files.iter().map(|file| file.source);
+        let meant = host_path::named(&estate.sources, sources, &path, place.source);
+        for (file, is_named) in files.iter().zip(&mut is_named) {
+            if meant.contains(&file.source) {
+                *is_named = true;
+                // Where two files may be meant, which one counts is not known, and none is taken.
+                if meant.len() == 1 {
+                    member.etcd.file = Some(file);
+                }
+            }
+        }
+    }
+    for (file, is_named) in files.into_iter().zip(is_named) {
+        if !is_named {
+            members.push(EtcdMember {
+                etcd: Etcd::of_file(file),
+                name: String::new(),
+                cluster: file.cluster,
             });
         }
     }
     members
+}
+
+impl<'e> EtcdMember<'e> {
+    fn of_object(etcd: Etcd<'e>, object: &Object) -> EtcdMember<'e> {
+        EtcdMember {
+            etcd,
+            name: object.qualified_name(),
+            cluster: object.cluster,
+        }
+    }
 }
 
 /// The host of a url, without brackets; empty where there is none.

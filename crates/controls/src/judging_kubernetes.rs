@@ -2,10 +2,13 @@
 
 use crate::judging::across_releases;
 use model::{Claim, Depth, Estate, Place, Product, Release, Subject, Witness};
+use settings::host_path;
 use settings::kubernetes::cluster::Cluster;
-use settings::kubernetes::flags::{ApiServer, Flags, K3s, Program, Setting, in_command, in_object};
+use settings::kubernetes::flags::{
+    ApiServer, CommandLine, Flags, K3s, Program, Setting, in_object,
+};
 use settings::kubernetes::object::Object;
-use settings::script::Script;
+use std::collections::BTreeMap;
 
 /// The releases that are tried where a cluster's release is not known: one on each side of every change that a control
 /// judges (KMSv1 deprecated in 1.28, off in 1.29; exec through websockets in 1.35; new admission kinds in 1.36).
@@ -74,6 +77,8 @@ pub struct Running<'e> {
     pub object: Option<&'e Object>,
     /// Its command line.
     pub flags: Flags,
+    /// The configuration of k3s or RKE2 that starts it.
+    pub k3s: Option<K3s<'e>>,
 }
 
 impl Running<'_> {
@@ -92,71 +97,118 @@ impl Running<'_> {
     /// The subject: the program, named by the file that runs it.
     #[must_use]
     pub fn subject(&self, estate: &Estate) -> Subject {
-        let place = self.flags.place;
+        // k3s gathers its flags from several files; the first one stands for them.
+        let first = self.object.filter(|_| self.k3s.is_some());
+        let place = first.map_or(self.flags.place, |object| object.place(&object.root));
         let file = file_of(estate, place);
         let name = match self.object.map(|object| object.qualified_name()) {
             Some(pod) if !pod.is_empty() && !file.ends_with(&pod) => format!("{pod} ({file})"),
             _ => file.to_owned(),
         };
-        Subject::new(self.flags.program.as_str(), name, Some(place))
+        Subject::new(self.flags.program.as_str(), name, Some(self.flags.place))
     }
 }
 
 /// The command lines of a program in the whole estate.
 #[must_use]
 pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
-    let in_objects = estate
-        .all::<Object>()
-        .iter()
-        .filter(|object| runs_here(object, program))
-        .flat_map(|object| {
-            in_object(object).into_iter().map(move |flags| Running {
-                object: Some(object),
-                flags,
-            })
-        });
-    let in_scripts = estate.all::<Script>().iter().flat_map(|script| {
-        script
-            .commands
-            .iter()
-            .filter_map(|command| in_command(script.source, command))
-            .map(|flags| Running {
-                object: None,
-                flags,
-            })
+    let in_objects = estate.all::<Object>().iter().flat_map(|object| {
+        in_object(object).into_iter().map(move |flags| Running {
+            object: Some(object),
+            flags,
+            k3s: None,
+        })
     });
+    let in_k3s = k3s_servers(estate).into_iter().flat_map(|(object, k3s)| {
+        let flags = k3s.all_flags();
+        flags.into_iter().map(move |flags| Running {
+            object,
+            flags,
+            k3s: Some(k3s.clone()),
+        })
+    });
+    let commands = estate.all::<CommandLine>().iter();
+    let in_commands = commands
+        .filter_map(CommandLine::flags)
+        .map(|flags| Running {
+            object: None,
+            flags,
+            k3s: None,
+        });
     in_objects
-        .chain(in_scripts)
+        .chain(in_k3s)
+        .chain(in_commands)
         .filter(|running| running.flags.program == program)
         .collect()
 }
 
-/// Keys of k3s and RKE2 that only a server takes (k3s-io/k3s pkg/cli/cmds/server.go).
-const SERVER_KEYS: [&str; 14] = [
-    "kube-apiserver-arg",
-    "kube-controller-manager-arg",
-    "kube-scheduler-arg",
-    "etcd-arg",
-    "secrets-encryption",
-    "secrets-encryption-provider",
-    "cluster-init",
-    "tls-san",
-    "disable",
-    "datastore-endpoint",
-    "write-kubeconfig-mode",
-    "cluster-cidr",
-    "service-cidr",
-    "etcd-expose-metrics",
-];
+/// The servers of k3s and RKE2: a configuration file with the drop-ins of its directory, and the commands that read them.
+fn k3s_servers(estate: &Estate) -> Vec<(Option<&Object>, K3s<'_>)> {
+    let mut by_file: BTreeMap<String, Vec<&Object>> = BTreeMap::new();
+    for object in estate.all::<Object>() {
+        if K3s::is_configuration(object) {
+            let path = path_of(estate, object);
+            by_file.entry(configured(&path).to_owned()).or_default().push(object);
+        }
+    }
+    let mut servers = Vec::new();
+    for mut files in by_file.into_values() {
+        // The file itself, then its drop-ins by name; of each the first document.
+        files.sort_by_key(|object| {
+            let path = path_of(estate, object);
+            (configured(&path) != path, path, object.document.start)
+        });
+        files.dedup_by_key(|object| object.source);
+        let first = files.first().copied();
+        let is_main = first.is_some_and(|object| {
+            let path = path_of(estate, object);
+            configured(&path) == path
+        });
+        let k3s = if is_main {
+            K3s::new(files)
+        } else {
+            K3s::drop_ins(files)
+        };
+        servers.push((first, k3s));
+    }
+    let commands = estate.all::<CommandLine>().iter();
+    for command in commands.filter_map(K3s::of_command_line) {
+        let sources = servers
+            .iter()
+            .filter_map(|(object, _)| Some(object.as_ref()?.source));
+        let by = command.source();
+        let meant = host_path::named(&estate.sources, sources, command.config_path(), by);
+        let of_file = servers.iter_mut().find(|(object, _)| {
+            meant.len() == 1 && object.is_some_and(|object| meant.contains(&object.source))
+        });
+        match of_file {
+            Some((_, k3s)) => *k3s = command.with_files(k3s),
+            None => servers.push((None, command)),
+        }
+    }
+    servers
+}
 
-/// Whether an object may run a program: the configuration of a k3s agent runs no API server.
-fn runs_here(object: &Object, program: Program) -> bool {
-    program != Program::ApiServer
-        || !K3s::is_configuration(object)
-        || object.root.entries().iter().any(|entry| {
-            let key = entry.key.text().unwrap_or_default();
-            SERVER_KEYS.contains(&key.trim_end_matches('+'))
-        })
+/// The configuration file that a drop-in belongs to; a file that is none belongs to itself.
+fn configured(path: &str) -> &str {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    directory
+        .strip_suffix(".d")
+        .filter(|file| file.ends_with(".yaml") || file.ends_with(".yml"))
+        .unwrap_or(path)
+}
+
+/// The path of an object's text; of an embedded one with the file that holds it.
+fn path_of(estate: &Estate, object: &Object) -> String {
+    let own = estate.sources.get(object.source);
+    let place = object.place(&object.root);
+    match own {
+        Some(source) if source.embedding.is_some() => {
+            format!("{}:{}", file_of(estate, place), source.path)
+        }
+        Some(source) => source.path.to_string(),
+        None => String::new(),
+    }
 }
 
 /// The path of the file that a place lies in, also where its text is embedded in another.

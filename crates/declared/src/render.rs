@@ -118,6 +118,7 @@ pub(crate) fn render(
         })
         .collect();
     let taken = take_out(estate, units, &results);
+    mark_patches(estate, units);
     let mut rendering = Rendering::default();
     for object in &taken {
         let documents = rendering.gone.entry(object.source).or_default();
@@ -177,6 +178,19 @@ fn take_out(
         patches.contains(&object.source)
             || overlaid.contains(&Place::new(object.source, object.document))
     })
+}
+
+/// Marks the objects of the patches that stay, since nothing was rendered with them: what they lack is no evidence.
+fn mark_patches(estate: &mut Estate, units: &[Unit]) {
+    let patches: HashSet<SourceId> = estate
+        .sources
+        .iter()
+        .filter(|(_, source)| units.iter().any(|unit| unit.is_patch(&source.path)))
+        .map(|(id, _)| id)
+        .collect();
+    for object in estate.all_mut::<Object>() {
+        object.is_patch |= patches.contains(&object.source);
+    }
 }
 
 type Traced = Option<(String, Written)>;

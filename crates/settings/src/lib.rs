@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod effective;
 pub mod hadoop;
+pub mod host_path;
 pub mod kerberos;
 pub mod key_strength;
 mod known_keys;
@@ -11,5 +12,6 @@ pub mod kubernetes;
 pub mod script;
 pub mod secret_names;
 pub mod spark;
+pub mod unit;
 
 pub use effective::{Effective, Flag, Loser, Origin};

@@ -3,7 +3,7 @@
 use model::{Fact, SourceId};
 use text::shell::{Assignment, Command};
 
-/// A shell script, or an environment file of a container.
+/// A shell script, a unit's commands, or an environment file of a container or a unit.
 #[derive(Debug)]
 pub struct Script {
     /// Its text.

@@ -16,6 +16,7 @@ pub mod shell;
 pub mod span;
 pub mod toml;
 pub mod tree;
+pub mod unit;
 pub mod xml;
 pub mod yaml;
 

@@ -6,12 +6,14 @@
 mod assignment;
 mod cursor;
 mod environment_file;
+mod here;
 mod scan;
 mod word;
 
 use crate::Span;
 
 pub use environment_file::env_file;
+pub use here::{HereDocument, here_documents};
 
 /// A simple command: assignments, words, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -20,6 +20,7 @@
 //! # References
 //! - etcd embed/serve.go, client/pkg/transport/listener.go; the table of flags run on 3.6.16
 //! - etcd, "Transport security model"
+//! - kubeadm phases/etcd/local.go (1.36.3) and k3s pkg/etcd/etcd.go: https with client certificates on both sides
 
 use crate::judging_etcd::{EtcdMember, is_any_address, is_loopback, members, url_fact};
 use crate::judging_kubernetes::{Running, fact, flag_fact, running};

@@ -23,10 +23,13 @@
 //! # References
 //! - k8s.io/apiserver pkg/server/options, pkg/kubeapiserver/options ApplyAuthorization; run on kube-apiserver 1.37.2
 //! - bootstrappolicy/policy.go; kubeadm's clusterinfo.go
+//! - defaults that installers pass: kubeadm phases/controlplane/manifests.go (1.36.3), k3s pkg/daemons/control/server.go, kops
+//!   pkg/model/components/apiserver.go, k0s pkg/component/controller/apiserver.go, Talos control_plane_final.go
 
 use crate::judging_kubernetes::{
     Running, clusters, fact, file_of, flag_fact, objects_of, release_of, running,
 };
+use crate::named_files::{Named, named, unused};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety,
     Severity, Stage, Subject,
@@ -111,26 +114,48 @@ pub const META: Meta = Meta {
 
 /// Judges each API server, each AuthorizationConfiguration, and each binding for requests without credentials.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    for server in running(estate, Program::ApiServer) {
+    let servers = running(estate, Program::ApiServer);
+    for server in &servers {
         if let Some(settings) = server.api_server() {
             claims.state(
                 server.subject(estate),
-                api_server(estate, &server, settings),
+                api_server(estate, server, settings),
             );
         }
     }
     for object in estate.all::<Object>() {
-        if object.is("apiserver.config.k8s.io", "AuthorizationConfiguration") {
+        if is_authorization(object) {
             let place = Place::new(object.source, object.document);
             let subject = Subject::new(
                 "AuthorizationConfiguration",
                 file_of(estate, place),
                 Some(place),
             );
-            claims.state(subject, authorization_file(estate, object));
+            let claim = match unused(
+                estate,
+                object,
+                &servers,
+                "authorization-config",
+                is_authorization,
+            ) {
+                Some(reason) => Claim::Unproven(
+                    reason.into(),
+                    vec![fact(estate, place, "loaded by nobody")],
+                ),
+                None => authorization_file(estate, object),
+            };
+            claims.state(subject, claim);
         }
     }
     bindings(estate, claims);
+}
+
+fn is_authorization(object: &Object) -> bool {
+    object.is("apiserver.config.k8s.io", "AuthorizationConfiguration")
+}
+
+fn is_authentication(object: &Object) -> bool {
+    object.is("apiserver.config.k8s.io", "AuthenticationConfiguration")
 }
 
 fn api_server(estate: &Estate, server: &Running<'_>, settings: ApiServer<'_>) -> Claim {
@@ -191,17 +216,20 @@ fn authorizers(
 ) {
     let flag = "authorization-mode";
     let Some(items) = modes.value() else {
+        let reason = match modes {
+            Setting::Unknown(_, reason) => reason,
+            Setting::Set(..) | Setting::Default(..) => "",
+        };
         judgement.doubt(
-            "--authorization-mode: a variable decides",
+            format!("--authorization-mode: {reason}"),
             vec![flag_fact(estate, modes, flag, "decides")],
         );
         return;
     };
     let file = settings.text("authorization-config");
     if items.is_empty() && !file.is_empty() {
-        let is_read = objects_of(estate, server.cluster())
-            .any(|object| object.is("apiserver.config.k8s.io", "AuthorizationConfiguration"));
-        if !is_read {
+        let meant = named(estate, server.cluster(), &file, is_authorization);
+        if matches!(meant, Named::NotRead | Named::Empty(_)) {
             judgement.doubt(
                 "not collected: the file that --authorization-config names was not read",
                 vec![flag_fact(estate, &file, "authorization-config", "decides")],
@@ -320,8 +348,11 @@ fn anonymous(
     }
     let exposure = |witness| Exposure::new("anonymous-enabled", witness);
     let by_file = settings.text("authentication-config");
-    let file = objects_of(estate, server.cluster())
-        .find(|object| object.is("apiserver.config.k8s.io", "AuthenticationConfiguration"));
+    let file = match named(estate, server.cluster(), &by_file, is_authentication) {
+        Named::Files(files) => files.first().copied(),
+        Named::Perhaps => objects_of(estate, server.cluster()).find(|object| is_authentication(object)),
+        Named::Empty(_) | Named::NotRead => None,
+    };
     match (by_file.is_empty(), file) {
         (false, None) => judgement.doubt(
             "not collected: the file that --authentication-config names was not read",

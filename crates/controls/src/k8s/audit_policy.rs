@@ -22,16 +22,18 @@
 //! # References
 //! - k8s.io/apiserver pkg/audit/policy (1.37); bodies seen on kube-apiserver 1.37.2
 //! - Kubernetes, "Auditing"
+//! - rancher/rke2 pkg/executor/staticpod/staticpod.go: the log's path, and a policy that logs nothing where none is given
 
 use crate::judging_kubernetes::{
-    Running, fact, file_of, flag_fact, objects_of, running, same_cluster,
+    Running, fact, file_of, flag_fact, running, same_cluster,
 };
+use crate::named_files::{Named, named, unused};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
     Stage, Subject, Witness,
 };
 use settings::kubernetes::audit_policy::{AuditPolicy, Level, Logged, LoggedBody, Rule, SENSITIVE};
-use settings::kubernetes::flags::{Program, Setting};
+use settings::kubernetes::flags::{Program, Setting, is_talos};
 use settings::kubernetes::object::Object;
 
 /// What this control is.
@@ -90,6 +92,12 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         }
         let place = Place::new(object.source, object.document);
         let subject = Subject::new("Policy", file_of(estate, place), Some(place));
+        let flag = "audit-policy-file";
+        if let Some(reason) = unused(estate, object, &servers, flag, AuditPolicy::is_policy) {
+            let witness = fact(estate, place, "loaded by nobody");
+            claims.state(subject, Claim::Unproven(reason.into(), vec![witness]));
+            continue;
+        }
         let mut here = servers
             .iter()
             .filter(|server| same_cluster(server.cluster(), object.cluster))
@@ -155,15 +163,20 @@ fn api_server(estate: &Estate, server: &Running<'_>) -> Option<Claim> {
             ));
         }
     }
-    let is_read = objects_of(estate, server.cluster()).any(AuditPolicy::is_policy);
-    let named = flag_fact(estate, &policy, "audit-policy-file", "names the policy");
-    if !is_read {
-        judgement.doubt(
+    let witness = flag_fact(estate, &policy, "audit-policy-file", "names the policy");
+    match named(estate, server.cluster(), &policy, AuditPolicy::is_policy) {
+        Named::Files(_) | Named::Perhaps => {}
+        // Talos' own policy writes metadata of everything (APIServerDefaultAuditPolicy).
+        Named::NotRead
+            if policy.is_default() && server.object.is_some_and(|object| {
+                is_talos(object) && !object.is_patch
+            }) => {}
+        Named::Empty(_) | Named::NotRead => judgement.doubt(
             "not collected: the file that --audit-policy-file names was not read",
-            vec![named.clone()],
-        );
+            vec![witness.clone()],
+        ),
     }
-    Some(judgement.otherwise(Claim::Protected(vec![named])))
+    Some(judgement.otherwise(Claim::Protected(vec![witness])))
 }
 
 fn policy(estate: &Estate, object: &Object) -> Claim {

@@ -25,13 +25,15 @@
 use crate::credentials_in_objects::{
     Carried, Credential, Plurals, in_config_map, in_custom_resource,
 };
-use crate::judging_kubernetes::{fact, file_of, objects_of};
+use crate::judging_kubernetes::{fact, file_of, objects_of, running};
 use crate::judging_rbac::SET_NOT_COMPLETE;
+use crate::named_files::unused;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
     SourceId, Stage, Subject, Witness,
 };
 use settings::kubernetes::encryption::{Encryption, Entry, is_encryption_configuration, load};
+use settings::kubernetes::flags::Program;
 use settings::kubernetes::object::Object;
 use std::collections::{BTreeMap, HashSet};
 
@@ -70,6 +72,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     let mut seen: HashSet<SourceId> = HashSet::new();
     let carried = Carried::of(estate);
     let plurals = Plurals::of(estate);
+    let servers = running(estate, Program::ApiServer);
     for file in estate.all::<Object>() {
         if !is_encryption_configuration(file) || !seen.insert(file.source) {
             continue;
@@ -85,10 +88,14 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             file_of(estate, place),
             Some(place),
         );
-        claims.state(
-            subject,
-            configuration(estate, file, &encryption, &carried, &plurals),
-        );
+        let flag = "encryption-provider-config";
+        let claim = match unused(estate, file, &servers, flag, is_encryption_configuration) {
+            Some(reason) => {
+                Claim::Unproven(reason.into(), vec![covered(estate, file, &encryption)])
+            }
+            None => configuration(estate, file, &encryption, &carried, &plurals),
+        };
+        claims.state(subject, claim);
     }
 }
 

@@ -11,6 +11,8 @@
 //! # How each depth is read
 //! - declared: `--encryption-provider-config` of every API server, and each EncryptionConfiguration (or legacy
 //!   EncryptionConfig), decoded as strictly as the API server does. Only the first document of a file counts.
+//!   A file that every API server passes over for another one is left unjudged. Flags are read from static pods, units with
+//!   their drop-ins, kubeadm, Cluster API, kind, k3s, RKE2, RKE, kops, k0s, Talos and MicroK8s.
 //! - loaded: flags of the mirror pod, the hash of the configuration, transformation metrics.
 //! - observed: nothing.
 //! - recorded: the stored rows, see etcd/stored-values.
@@ -22,10 +24,13 @@
 //! # References
 //! - k8s.io/apiserver pkg/server/options/encryptionconfig/config.go (1.37); 80 files run on 1.37.2
 //! - Kubernetes, "Encrypting Confidential Data at Rest"
+//! - k3s, "Secrets Encryption Config": off unless it is switched on, aescbc unless another provider is chosen
+//! - rancher/rke2 pkg/rke2/rke2.go: always on
 
 use crate::judging_kubernetes::{
     Running, by_release, fact, file_of, flag_fact, release_of, running, same_cluster,
 };
+use crate::named_files::{Named, named, unused};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Release, Safety,
     Severity, SourceId, Stage, Subject,
@@ -33,9 +38,10 @@ use model::{
 use settings::kubernetes::encryption::{
     Condition, Encryption, KmsVersion, ProviderKind, ProviderRef, is_encryption_configuration, load,
 };
-use settings::kubernetes::flags::{K3s, Program, Setting};
+use settings::kubernetes::flags::{K3s, OwnEncryption, Program, Setting, own_encryption};
 use settings::kubernetes::object::Object;
 use std::collections::HashSet;
+use text::Span;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -102,9 +108,16 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     let servers = running(estate, Program::ApiServer);
     let files = configurations(estate);
     for server in &servers {
-        api_server(estate, server, &files, claims);
+        api_server(estate, server, claims);
     }
     for file in &files {
+        let flag = "encryption-provider-config";
+        if let Some(reason) = unused(estate, file, &servers, flag, is_encryption_configuration) {
+            let place = Place::new(file.source, file.document);
+            let witness = fact(estate, place, "loaded by nobody");
+            claims.state(subject(estate, file), Claim::Unproven(reason.into(), vec![witness]));
+            continue;
+        }
         let named = servers
             .iter()
             .filter(|server| same_cluster(server.cluster(), file.cluster))
@@ -139,26 +152,28 @@ fn subject(estate: &Estate, file: &Object) -> Subject {
     let place = Place::new(file.source, file.document);
     let own = estate.sources.get(file.source);
     let name = match own.filter(|source| source.embedding.is_some()) {
-        Some(source) => format!("{}/{}", file_of(estate, place), source.path),
+        Some(source) => format!("{} ({})", file_of(estate, place), source.path),
         None => file_of(estate, place).to_owned(),
     };
     Subject::new("EncryptionConfiguration", name, Some(place))
 }
 
 /// An API server without a configuration, or whose configuration was not read. With one, the configuration is judged.
-fn api_server(estate: &Estate, server: &Running<'_>, files: &[&Object], claims: &mut Claims) {
+fn api_server(estate: &Estate, server: &Running<'_>, claims: &mut Claims) {
     let Some(settings) = server.api_server() else {
         return;
     };
     let flag = settings.text("encryption-provider-config");
-    let k3s = server
-        .object
-        .filter(|object| K3s::is_configuration(object))
-        .map(|object| K3s::new(vec![object]));
-    if let Some(k3s) = &k3s
-        && flag.is_empty()
+    if let Some(k3s) = &server.k3s
+        && !flag.is_set()
     {
         claims_of_k3s(estate, server, k3s, claims);
+        return;
+    }
+    if let Some(own) = server.object.and_then(own_encryption)
+        && !flag.is_set()
+    {
+        claims.state(server.subject(estate), claim_of_installer(estate, own));
         return;
     }
     let claim = match &flag {
@@ -175,14 +190,27 @@ fn api_server(estate: &Estate, server: &Running<'_>, files: &[&Object], claims: 
                 "not set: every object is stored in clear",
             ),
         )]),
-        setting => {
-            let is_read = files
-                .iter()
-                .any(|file| same_cluster(file.cluster, server.cluster()));
-            if is_read {
-                return;
+        setting => match named(
+            estate,
+            server.cluster(),
+            setting,
+            is_encryption_configuration,
+        ) {
+            Named::Files(_) | Named::Perhaps => return,
+            Named::Empty(source) => {
+                let empty = fact(estate, Place::new(source, Span::at(0)), "empty");
+                Claim::Exposed(vec![
+                    Exposure::new("invalid", empty)
+                        .with(flag_fact(
+                            estate,
+                            setting,
+                            "encryption-provider-config",
+                            "names the file",
+                        ))
+                        .message("the API server does not start with this file, or keeps the old one: it is empty"),
+                ])
             }
-            Claim::Unproven(
+            Named::NotRead => Claim::Unproven(
                 "not collected: the file that --encryption-provider-config names was not read"
                     .into(),
                 vec![flag_fact(
@@ -191,49 +219,92 @@ fn api_server(estate: &Estate, server: &Running<'_>, files: &[&Object], claims: 
                     "encryption-provider-config",
                     "names the file",
                 )],
-            )
-        }
+            ),
+        },
     };
     claims.state(server.subject(estate), claim);
 }
 
-/// k3s and RKE2 write the configuration themselves where `secrets-encryption` is on.
+/// What an installer does where no file tells.
+fn claim_of_installer(estate: &Estate, own: OwnEncryption) -> Claim {
+    let exposure = match own {
+        OwnEncryption::Elsewhere(place, reason) => {
+            return Claim::Unproven(reason.into(), vec![fact(estate, place, "decides")]);
+        }
+        OwnEncryption::Off(place) => Exposure::new(
+            "not-configured",
+            fact(estate, place, "off").key("encryption of Secrets"),
+        ),
+        OwnEncryption::AesCbc(place) => Exposure::new(
+            "unauthenticated-cipher",
+            fact(estate, place, "the installer writes with aescbc")
+                .key("the key of aescbc")
+                .redacted(),
+        ),
+        OwnEncryption::Secretbox(place) => Exposure::new(
+            "local-key",
+            fact(estate, place, "the installer writes with secretbox")
+                .key("the key of secretbox")
+                .redacted(),
+        ),
+    };
+    Claim::Exposed(vec![exposure])
+}
+
+/// k3s writes the configuration itself where `secrets-encryption` is on, RKE2 always.
 fn claims_of_k3s(estate: &Estate, server: &Running<'_>, k3s: &K3s<'_>, claims: &mut Claims) {
     let exposure = match k3s.secrets_encryption() {
-        Some((false, object, node)) => Exposure::new(
+        Some((false, place)) => Exposure::new(
             "not-configured",
-            fact(estate, object.place(node), "off")
+            fact(estate, place, "off")
                 .key("secrets-encryption")
                 .value("false"),
         ),
-        Some((true, object, node)) => {
-            let provider = k3s.value("secrets-encryption-provider");
-            let (cause, witness) = match provider {
-                Some((object, node)) if node.str() == Some("secretbox") => {
-                    let chosen = fact(estate, object.place(node), "the provider that writes");
-                    (
-                        "local-key",
-                        chosen.key("secrets-encryption-provider").value("secretbox"),
-                    )
-                }
-                _ => (
-                    "unauthenticated-cipher",
-                    fact(
-                        estate,
-                        object.place(node),
-                        "the distribution writes with aescbc",
-                    )
-                    .key("secrets-encryption")
-                    .value("true"),
-                ),
-            };
-            Exposure::new(cause, witness)
-                .remedy("set secrets-encryption-provider to secretbox, where the release has it")
+        Some((true, place)) => encrypted_by_k3s(estate, k3s, place),
+        None if k3s.is_partial() => {
+            let reason = "secrets-encryption: the configuration file of the server was not read";
+            let witness = fact(estate, server.flags.place, "does not set it");
+            claims.state(server.subject(estate), Claim::Unproven(reason.into(), vec![witness]));
+            return;
         }
-        // An agent's file has no such key, and RKE2 encrypts without it: nothing is known.
-        None => return,
+        // Nobody sets it, and k3s does not encrypt by itself.
+        None => Exposure::new(
+            "not-configured",
+            fact(estate, server.flags.place, "not set: off is the default").key("secrets-encryption"),
+        ),
     };
     claims.state(server.subject(estate), Claim::Exposed(vec![exposure]));
+}
+
+/// Which provider the distribution writes with.
+fn encrypted_by_k3s(estate: &Estate, k3s: &K3s<'_>, place: Place) -> Exposure {
+    let exposure = match k3s.encryption_provider() {
+        Some((provider, place)) if provider == "secretbox" => Exposure::new(
+            "local-key",
+            fact(estate, place, "the provider that writes")
+                .key("secrets-encryption-provider")
+                .value("secretbox"),
+        ),
+        // Whichever provider it is, its key lies on the server's disk.
+        None if k3s.is_partial() => Exposure::new(
+            "local-key",
+            fact(estate, place, "on; the provider stands in a file that was not read")
+                .key("secrets-encryption"),
+        ),
+        _ if k3s.is_rke2() => Exposure::new(
+            "unauthenticated-cipher",
+            fact(estate, place, "RKE2 encrypts by itself, with aescbc")
+                .key("secrets-encryption-provider"),
+        )
+        .message("RKE2 encrypts Secrets by itself, with aescbc unless another provider is chosen: stored bytes can be altered or exchanged unnoticed"),
+        _ => Exposure::new(
+            "unauthenticated-cipher",
+            fact(estate, place, "the distribution writes with aescbc")
+                .key("secrets-encryption")
+                .value("true"),
+        ),
+    };
+    exposure.remedy("set secrets-encryption-provider to secretbox, where the release has it")
 }
 
 fn configuration(estate: &Estate, file: &Object, servers: &[&Running<'_>]) -> Claim {

@@ -23,7 +23,8 @@
 //! - apache/spark-kubernetes-operator examples/cluster-with-jws-filter.yaml
 //! - Hadoop JavaKeyStoreProvider (`none`); HiveConf METASTOREPWD (`mine`); keytool (`changeit`); MinIO (`minioadmin`)
 
-use crate::judging_kubernetes::fact;
+use crate::judging_kubernetes::{fact, file_of, running};
+use crate::named_files::unused;
 use crate::pods::object_subject;
 use settings::secret_names::{is_trust_store, names_a_secret};
 use crate::secret_places::{Held, held};
@@ -33,6 +34,7 @@ use model::{
     Subject,
 };
 use settings::kubernetes::encryption::{self, base64, is_encryption_configuration};
+use settings::kubernetes::flags::Program;
 use settings::kubernetes::object::Object;
 use std::collections::BTreeMap;
 use text::{Entry, Node};
@@ -98,9 +100,18 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             }
         }
     }
+    let servers = running(estate, Program::ApiServer);
     for object in estate.all::<Object>() {
         if is_encryption_configuration(object) {
-            keys(estate, object, &mut judgements);
+            let flag = "encryption-provider-config";
+            match unused(estate, object, &servers, flag, is_encryption_configuration) {
+                // No row is written or read with its keys.
+                Some(reason) => claims.state(
+                    configuration_subject(estate, object),
+                    Claim::Unproven(reason.into(), Vec::new()),
+                ),
+                None => keys(estate, object, &mut judgements),
+            }
         } else if object.is("", "Secret") {
             secret(estate, object, &mut judgements);
         }
@@ -161,13 +172,18 @@ fn value(entry: &Entry, is_encoded: bool) -> Option<(&str, String)> {
     Some((name, value))
 }
 
-/// The keys of an encryption configuration. One that the API server refuses is read field by field: its key is no better.
-fn keys(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, Judgement>) {
-    let subject = Subject::new(
+fn configuration_subject(estate: &Estate, object: &Object) -> Subject {
+    Subject::new(
         "EncryptionConfiguration",
-        crate::judging_kubernetes::file_of(estate, object.name_place()),
+        file_of(estate, object.name_place()),
         Some(object.name_place()),
-    );
+    )
+}
+
+/// The keys of an encryption configuration. One that the API server refuses is the matter of k8s/secrets-encryption, and a
+/// placeholder is no key yet.
+fn keys(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, Judgement>) {
+    let subject = configuration_subject(estate, object);
     let text = estate
         .sources
         .get(object.source)
@@ -177,7 +193,7 @@ fn keys(estate: &Estate, object: &Object, judgements: &mut BTreeMap<Subject, Jud
     };
     for entry in &configuration.entries {
         for provider in &entry.providers {
-            for key in &provider.keys {
+            for key in provider.keys.iter().filter(|key| key.length.is_some()) {
                 let cause = configuration.with_key_bytes(key, text, weakness);
                 let judgement = judgements.entry(subject.clone()).or_default();
                 if let Some(cause) = cause.flatten() {

@@ -153,6 +153,14 @@ fn part(a: &str, b: &str) -> Option<(String, String)> {
     Some((root(&a)?, root(&b)?)).filter(|(a, b)| !a.is_empty() && !b.is_empty())
 }
 
+/// Where configurations of the control plane name its release, by their group.
+const VERSIONS: [(&str, &[&str]); 4] = [
+    ("kubeadm.k8s.io", &["kubernetesVersion"]),
+    ("controlplane.cluster.x-k8s.io", &["spec", "version"]),
+    ("kops.k8s.io", &["spec", "kubernetesVersion"]),
+    ("config.rke.cattle.io", &["kubernetes_version"]),
+];
+
 /// The release that the API server's image or kubeadm's configuration names.
 fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)> {
     estate
@@ -160,7 +168,11 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
         .iter()
         .filter(|object| object.cluster == cluster)
         .find_map(|object| {
-            if let Some(version) = object.at(&["kubernetesVersion"]) {
+            if let Some(version) = VERSIONS
+                .iter()
+                .filter(|(group, _)| object.group() == *group)
+                .find_map(|(_, path)| object.at(path))
+            {
                 return Some((
                     Release::parse(version.text()?)?,
                     Some(object.place(version)),
@@ -169,7 +181,8 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
             images(object).into_iter().find_map(|image| {
                 let (repository, tag) = image.text()?.rsplit_once(':')?;
                 let is_control_plane = repository.ends_with("kube-apiserver")
-                    || repository.ends_with("kube-controller-manager");
+                    || repository.ends_with("kube-controller-manager")
+                    || repository.ends_with("kindest/node");
                 Some((
                     Release::parse(tag).filter(|_| is_control_plane)?,
                     Some(object.place(image)),

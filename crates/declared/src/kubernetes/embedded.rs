@@ -1,4 +1,4 @@
-//! Documents inside ConfigMaps and Secrets.
+//! Documents inside ConfigMaps and Secrets, and files that an object has written to its machines.
 
 use crate::reading::{Embedded, Reading};
 use settings::kubernetes::object::Object;
@@ -9,6 +9,12 @@ const SHORTEST_DOCUMENT: usize = 12;
 
 /// Opens the values that may hold a document of their own.
 pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
+    for file in machine_files(object) {
+        machine_file(text, file, reading);
+    }
+    if object.is("kind.x-k8s.io", "Cluster") {
+        kind_patches(text, object, reading);
+    }
     let is_config_map = object.is("", "ConfigMap");
     let is_secret = object.is("", "Secret");
     if !is_config_map && !is_secret {
@@ -35,7 +41,69 @@ pub(super) fn open(text: &str, object: &Object, reading: &mut Reading) {
     }
 }
 
-fn embed(name: &str, value: &str, node: &Node, map: SegmentMap, reading: &mut Reading) {
+/// The name that patches of kind's configuration are given.
+pub(super) const KIND_PATCHES: &str = "kubeadmConfigPatches";
+
+/// The patches of kubeadm's configuration, of the cluster and of its nodes (kind pkg/apis/config/v1alpha4).
+fn kind_patches(text: &str, object: &Object, reading: &mut Reading) {
+    let nodes = object.at(&["nodes"]).map_or(&[][..], Node::items);
+    for holder in std::iter::once(&object.root).chain(nodes) {
+        let patches = holder.get(KIND_PATCHES).map_or(&[][..], Node::items);
+        for patch in patches {
+            if let Some(written) = patch.text() {
+                let map = text::yaml::block_scalar_segments(text, patch);
+                embed(KIND_PATCHES, written, patch, map, reading);
+            }
+        }
+    }
+}
+
+/// The files of the Cluster API's bootstrap objects, and of kops.
+fn machine_files(object: &Object) -> &[Node] {
+    let path: &[&str] = match (object.group(), &*object.kind) {
+        ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane") => {
+            &["spec", "kubeadmConfigSpec", "files"]
+        }
+        ("controlplane.cluster.x-k8s.io", "KubeadmControlPlaneTemplate") => {
+            &["spec", "template", "spec", "kubeadmConfigSpec", "files"]
+        }
+        ("controlplane.cluster.x-k8s.io", "RKE2ControlPlane" | "KThreesControlPlane")
+        | ("bootstrap.cluster.x-k8s.io", "KubeadmConfig" | "RKE2Config") => &["spec", "files"],
+        ("kops.k8s.io", "Cluster" | "InstanceGroup") => &["spec", "fileAssets"],
+        ("bootstrap.cluster.x-k8s.io", "KubeadmConfigTemplate" | "RKE2ConfigTemplate") => {
+            &["spec", "template", "spec", "files"]
+        }
+        _ => return &[],
+    };
+    object.at(path).map_or(&[][..], Node::items)
+}
+
+/// A file by its path on the machine. Contents that a Secret holds, or that are compressed, are not in the object.
+pub(super) fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
+    let (Some(path), Some(content)) = (file.get("path").and_then(Node::text), file.get("content"))
+    else {
+        return;
+    };
+    let Some(written) = content.text() else {
+        return;
+    };
+    match file.get("encoding").and_then(Node::text).unwrap_or_default() {
+        "" | "text/plain" => {
+            let map = text::yaml::block_scalar_segments(text, content);
+            embed(path, written, content, map, reading);
+        }
+        "base64" | "b64" => {
+            let decoded = base64(written).and_then(|bytes| String::from_utf8(bytes).ok());
+            if let Some(decoded) = decoded {
+                let map = SegmentMap::whole(decoded.len(), content.span);
+                embed(path, &decoded, content, map, reading);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn embed(name: &str, value: &str, node: &Node, map: SegmentMap, reading: &mut Reading) {
     if value.len() >= SHORTEST_DOCUMENT && !value.contains('\0') {
         reading.embed(Embedded {
             name: name.into(),

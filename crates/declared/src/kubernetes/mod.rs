@@ -2,8 +2,12 @@
 //! that ConfigMaps and Secrets carry.
 
 mod cluster;
+mod command_lines;
 mod embedded;
 pub(crate) mod images;
+mod installers;
+mod k3s;
+mod machine;
 mod objects;
 mod owners;
 mod template;
@@ -11,6 +15,7 @@ mod template;
 use crate::Ties;
 use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
 use model::Estate;
+use text::SyntaxError;
 use text::yaml::Stream;
 
 /// The family.
@@ -22,6 +27,31 @@ pub const FAMILY: Family = Family {
             bytes: Bytes::Detected,
             recognise: template::recognise,
             read: template::read,
+        },
+        // Before the manifests, which these may carry.
+        Reader {
+            name: "configurations of Talos",
+            formats: &[Format::Lines],
+            recognise: installers::is_talos,
+            read: installers::read_talos,
+        },
+        Reader {
+            name: "configurations of talhelper",
+            formats: &[Format::Lines],
+            recognise: installers::is_talhelper,
+            read: installers::read_talhelper,
+        },
+        Reader {
+            name: "configurations of RKE",
+            formats: &[Format::Lines],
+            recognise: installers::is_rke,
+            read: installers::read_rke,
+        },
+        Reader {
+            name: "configurations of machines",
+            formats: &[Format::Lines],
+            recognise: machine::recognise,
+            read: machine::read,
         },
         Reader {
             name: "Kubernetes manifests",
@@ -38,6 +68,12 @@ pub const FAMILY: Family = Family {
             read: read_json,
         },
         Reader {
+            name: "patches of kubeadm's configuration",
+            formats: &[Format::Lines],
+            recognise: is_kubeadm_patch,
+            read: read_kubeadm_patch,
+        },
+        Reader {
             name: "kustomizations",
             formats: &[Format::Lines],
             bytes: Bytes::Detected,
@@ -48,15 +84,24 @@ pub const FAMILY: Family = Family {
             name: "k3s and RKE2 configurations",
             formats: &[Format::Lines],
             bytes: Bytes::Detected,
-            recognise: is_k3s,
-            read: read_k3s,
+            recognise: k3s::recognise,
+            read: k3s::read,
+        },
+        Reader {
+            name: "etcd configurations",
+            formats: &[Format::Lines],
+            bytes: Bytes::Detected,
+            recognise: is_etcd,
+            read: read_etcd,
         },
     ],
     assemble,
     order: 10,
 };
 
+/// Command lines first: they are no objects, and belong to no cluster of their own.
 fn assemble(estate: &mut Estate, ties: &Ties) {
+    command_lines::assemble(estate);
     cluster::assemble(estate, ties);
     owners::assemble(estate);
 }
@@ -81,22 +126,39 @@ fn is_kustomization(candidate: &Candidate<'_>) -> bool {
         ) && has_key(candidate.text, "resources"))
 }
 
-/// k3s and RKE2 read one file of server flags; these are the ones that decide about protections.
-fn is_k3s(candidate: &Candidate<'_>) -> bool {
-    [
-        "kube-apiserver-arg",
-        "etcd-arg",
-        "secrets-encryption",
-        "kubelet-arg",
-        "secrets-encryption-provider",
-        "protect-kernel-defaults",
-    ]
-    .iter()
-    .any(|key| has_key(candidate.text, key))
+/// A patch of kind, which need not say the version (kind pkg/cluster/internal/patch matches by kind alone).
+fn is_kubeadm_patch(candidate: &Candidate<'_>) -> bool {
+    objects::is_kind_patch(candidate) && has_key(candidate.text, "kind")
+}
+
+/// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
+fn is_etcd(candidate: &Candidate<'_>) -> bool {
+    !candidate.is_prose_or_code()
+        && [
+            "listen-client-urls",
+            "listen-peer-urls",
+            "advertise-client-urls",
+            "initial-advertise-peer-urls",
+            "client-transport-security",
+            "peer-transport-security",
+        ]
+        .iter()
+        .any(|key| is_top(candidate.text, key))
+}
+
+/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length).
+pub(super) fn is_top(text: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        (before.is_empty() || before.ends_with('\n')) && after.starts_with(':')
+    })
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
-fn has_key(text: &str, key: &str) -> bool {
+pub(super) fn has_key(text: &str, key: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
         let after = text.get(at + key.len()..).unwrap_or_default();
         let after = after
@@ -121,8 +183,26 @@ fn read_json(candidate: &Candidate<'_>, reading: &mut Reading) {
 }
 
 fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading) {
+    report(stream.errors, reading);
+    for document in stream.documents {
+        let template = objects::helm_source(candidate.text, &document);
+        for object in objects::of_document(candidate, document, template) {
+            embedded::open(candidate.text, &object, reading);
+            if let Some(carried) = installers::carried(&object) {
+                reading.put(carried);
+            }
+            if let Some(reason) = installers::not_judged(&object) {
+                reading.skip(reason);
+            }
+            reading.put(object);
+        }
+    }
+}
+
+/// Says what could not be read. Placeholders of a template are no errors of the file.
+pub(super) fn report(errors: Vec<SyntaxError>, reading: &mut Reading) {
     let (templates, errors): (Vec<_>, Vec<_>) =
-        stream.errors.into_iter().partition(text::yaml::is_template);
+        errors.into_iter().partition(text::yaml::is_template);
     if !templates.is_empty() {
         reading.skip(
             "a template whose placeholders are not filled in; give wardline the rendered output",
@@ -130,13 +210,6 @@ fn read_stream(candidate: &Candidate<'_>, stream: Stream, reading: &mut Reading)
     }
     for error in errors {
         reading.problem(error);
-    }
-    for document in stream.documents {
-        let template = objects::helm_source(candidate.text, &document);
-        for object in objects::of_document(candidate, document, template) {
-            embedded::open(candidate.text, &object, reading);
-            reading.put(object);
-        }
     }
 }
 
@@ -146,24 +219,46 @@ fn read_kustomization(candidate: &Candidate<'_>, reading: &mut Reading) {
     }
 }
 
-fn read_k3s(candidate: &Candidate<'_>, reading: &mut Reading) {
-    let stream = text::yaml::parse(candidate.text);
-    for error in stream.errors {
-        reading.problem(error);
+fn read_kubeadm_patch(candidate: &Candidate<'_>, reading: &mut Reading) {
+    if candidate.holds("ClusterConfiguration") {
+        let kind = "ClusterConfiguration";
+        read_configuration(candidate, "kubeadm.k8s.io/v1beta3", kind, reading);
     }
+}
+
+fn read_etcd(candidate: &Candidate<'_>, reading: &mut Reading) {
+    read_configuration(candidate, "etcd.io/v3", "Configuration", reading);
+}
+
+/// A file of a component that has no apiVersion and kind of its own.
+fn read_configuration(
+    candidate: &Candidate<'_>,
+    api_version: &str,
+    kind: &str,
+    reading: &mut Reading,
+) {
+    let stream = text::yaml::parse(candidate.text);
+    report(stream.errors, reading);
     for document in stream.documents {
         reading.put(objects::component_configuration(
             candidate,
             document,
-            "k3s.io/v1",
-            "Config",
+            api_version,
+            kind,
         ));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::has_key;
+    use super::{has_key, is_top};
+
+    #[test]
+    fn keys_of_the_document_itself() {
+        assert!(is_top("a: 1\ncluster:\n  b: 2\n", "cluster"));
+        assert!(is_top("\"cluster\": {}\n", "cluster"));
+        assert!(!is_top("a:\n  cluster: 1\n# cluster: 2\nclusters: 3\n", "cluster"));
+    }
 
     #[test]
     fn a_key_is_told_from_prose() {

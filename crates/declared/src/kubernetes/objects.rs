@@ -61,7 +61,7 @@ fn items(root: Node) -> Vec<Node> {
         .unwrap_or_default()
 }
 
-fn object(
+pub(super) fn object(
     candidate: &Candidate<'_>,
     root: Node,
     document: Span,
@@ -86,6 +86,7 @@ fn object(
         cluster: 0,
         strict,
         runs: Runs::Itself,
+        is_patch: is_kind_patch(candidate),
     })
 }
 
@@ -108,5 +109,11 @@ pub(super) fn component_configuration(
         cluster: 0,
         strict: document.strict,
         runs: Runs::Itself,
+        is_patch: is_kind_patch(candidate),
     }
+}
+
+/// Whether the text is a patch that a configuration of kind carries.
+pub(super) fn is_kind_patch(candidate: &Candidate<'_>) -> bool {
+    candidate.parent.is_some() && candidate.path.starts_with(super::embedded::KIND_PATCHES)
 }

@@ -1,9 +1,11 @@
 //! Shell scripts and environment files.
 
+mod arguments;
 pub(crate) mod expansion;
+pub(crate) mod unit;
 
 use crate::Ties;
-use crate::reading::{Bytes, Candidate, Family, Format, Reader, Reading};
+use crate::reading::{Bytes, Candidate, Embedded, Family, Format, Reader, Reading};
 use model::Estate;
 use settings::script::Script;
 use text::shell;
@@ -19,6 +21,12 @@ pub const FAMILY: Family = Family {
             read: read_script,
         },
         Reader {
+            name: "files of arguments",
+            formats: &[Format::Lines],
+            recognise: arguments::recognise,
+            read: arguments::read,
+        },
+        Reader {
             name: "environment files",
             formats: &[Format::Lines],
             bytes: Bytes::RawAfterMark,
@@ -29,8 +37,8 @@ pub const FAMILY: Family = Family {
             name: "systemd units",
             formats: &[Format::Ini],
             bytes: Bytes::RawAfterMark,
-            recognise: is_unit,
-            read: read_unit,
+            recognise: unit::recognise,
+            read: unit::read,
         },
     ],
     assemble,
@@ -38,7 +46,10 @@ pub const FAMILY: Family = Family {
 };
 
 /// Commands and variables that decide about protections. A script without any of them is not ours to read.
-const TELLING: [&str; 28] = [
+const TELLING: [&str; 31] = [
+    "EncryptionConfig",
+    "audit.k8s.io/",
+    "kubeadm.k8s.io/",
     "org.apache.spark.",
     "start-all.sh",
     "spark-submit",
@@ -106,41 +117,35 @@ fn is_submission(line: &str) -> bool {
         )
 }
 
-/// A service of systemd, or a drop-in for one, that starts a program we read. Its commands are words as in a shell: quotes and
-/// continued lines mean the same (systemd.service(5), "Command lines").
-fn is_unit(candidate: &Candidate<'_>) -> bool {
-    let line = |start: &str| {
-        candidate
-            .text
-            .lines()
-            .any(|line| line.trim_end().starts_with(start))
-    };
-    line("[Service]") && line("ExecStart=") && TELLING.iter().any(|word| candidate.holds(word))
-}
-
-fn read_unit(candidate: &Candidate<'_>, reading: &mut Reading) {
-    let mut commands = shell::commands(candidate.text);
-    for command in &mut commands {
-        // `ExecStart=/bin/x` reads as an assignment; to systemd it is the program, after prefixes such as `-` and `+`.
-        let start = command
-            .assignments
-            .iter()
-            .position(|assignment| assignment.name == "ExecStart");
-        if let Some(index) = start {
-            let mut program = command.assignments.remove(index).value;
-            let path = program.text.trim_start_matches(['-', '@', ':', '+', '!']);
-            program.text = path.to_owned();
-            command.words.insert(0, program);
-        }
-    }
-    reading.put(Script {
-        source: candidate.source,
-        commands,
-        assignments: Vec::new(),
-    });
-}
+/// What tells a file of a host that a script writes out of a here-document: configurations of the control plane and units.
+/// Objects that go to `kubectl` are no files of a host.
+const HOST_FILES: [&str; 9] = [
+    "EncryptionConfig",
+    "[Service]",
+    "apiserver.config.k8s.io/",
+    "audit.k8s.io/",
+    "kubeadm.k8s.io/",
+    "ETCD_LISTEN_CLIENT_URLS",
+    "listen-client-urls:",
+    "kube-apiserver",
+    "secrets-encryption",
+];
 
 fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
+    for here in shell::here_documents(candidate.text) {
+        let Some(target) = &here.target else {
+            continue;
+        };
+        let (text, map) = here.decode(candidate.text);
+        if HOST_FILES.iter().any(|word| text.contains(word)) {
+            reading.embed(Embedded {
+                name: target.text.as_str().into(),
+                text: text.into(),
+                parent: here.body,
+                map,
+            });
+        }
+    }
     let commands = shell::commands(candidate.text);
     reading.put(Script {
         source: candidate.source,
@@ -149,14 +154,43 @@ fn read_script(candidate: &Candidate<'_>, reading: &mut Reading) {
     });
 }
 
+/// Names, or parts of names, of the variables of products that we read.
+const TELLING_VARIABLES: [&str; 12] = [
+    ".XML_",
+    "_CONF_",
+    "HADOOP_",
+    "HDFS_",
+    "SPARK_",
+    "YARN_",
+    "KMS_",
+    "HTTPFS_",
+    "ETCD_",
+    "K3S_",
+    "RKE2_",
+    "AWS_SECRET",
+];
+
+/// Flags whose value a unit takes out of a variable: `KUBE_API_ARGS="--authorization-mode=..."`.
+const TELLING_FLAGS: [&str; 6] = [
+    "--authorization-mode",
+    "--etcd-servers",
+    "--encryption-provider-config",
+    "--audit-policy-file",
+    "--listen-client-urls",
+    "--secrets-encryption",
+];
+
 /// Lines of `NAME=value` only, some of which name a product we read.
 fn is_environment(candidate: &Candidate<'_>) -> bool {
     let mut telling = false;
+    let mut goes_on = false;
     for line in candidate.text.lines() {
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+        let is_rest = std::mem::replace(&mut goes_on, line.ends_with('\\'));
+        if is_rest || line.trim().is_empty() || line.trim_start().starts_with('#') {
+            telling |= is_rest && TELLING_FLAGS.iter().any(|flag| line.contains(flag));
             continue;
         }
-        let Some((name, _)) = line.split_once('=') else {
+        let Some((name, value)) = line.split_once('=') else {
             return false;
         };
         if name.is_empty()
@@ -170,20 +204,9 @@ fn is_environment(candidate: &Candidate<'_>) -> bool {
         if name.starts_with("spark.") {
             return false;
         }
-        telling |= [
-            ".XML_",
-            "_CONF_",
-            "HADOOP_",
-            "HDFS_",
-            "SPARK_",
-            "YARN_",
-            "KMS_",
-            "HTTPFS_",
-            "ETCD_",
-            "AWS_SECRET",
-        ]
-        .iter()
-        .any(|word| name.contains(word));
+        telling |= TELLING_VARIABLES.iter().any(|word| name.contains(word))
+            // Flags as a value are there for a unit to pass on: all of its files must be known.
+            || value.trim_start_matches(['"', '\'']).starts_with("--");
     }
     telling
 }

@@ -28,6 +28,8 @@ pub struct Object {
     pub strict: Vec<SyntaxError>,
     /// Whether its pods are its own; set when the estate is put together.
     pub runs: Runs,
+    /// Whether it is a patch: what it lacks may stand in the object that it changes.
+    pub is_patch: bool,
 }
 
 /// What an object says about pods that run. A list of a live cluster holds the Deployment, its ReplicaSets of all revisions
@@ -221,6 +223,10 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("kubecontrollermanager.config.k8s.io", &[]),
     ("pod-security.admission.config.k8s.io", &[]),
     ("k3s.io", &[]),
+    ("rke2.io", &[]),
+    ("etcd.io", &[]),
+    ("config.rke.cattle.io", &[]),
+    ("config.talos.dev", &[]),
     // Custom resources.
     (
         "cilium.io",

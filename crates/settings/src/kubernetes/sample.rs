@@ -26,6 +26,7 @@ pub(super) fn objects(text: &str) -> Vec<Object> {
                 document: document.span,
                 strict: document.strict,
                 runs: Runs::Itself,
+                is_patch: false,
                 root: document.root,
             }
         })

@@ -67,6 +67,11 @@ fn shell() {
     run("shell", invariants::shell);
 }
 
+#[test]
+fn unit() {
+    run("unit", invariants::unit);
+}
+
 /// Every parser gets every text: files have wrong names.
 #[test]
 fn any_parser_reads_any_seed() {
@@ -78,6 +83,7 @@ fn any_parser_reads_any_seed() {
         "properties",
         "profile",
         "shell",
+        "unit",
     ] {
         run_whole(target, |bytes| {
             invariants::decode(bytes);
@@ -87,6 +93,7 @@ fn any_parser_reads_any_seed() {
             invariants::properties(bytes);
             invariants::profile(bytes);
             invariants::shell(bytes);
+            invariants::unit(bytes);
         });
     }
 }

@@ -1,6 +1,6 @@
 //! etcd.
 
-use super::command_line::in_container;
+use super::command_line::{CommandLine, in_container};
 use super::setting::{Item, Setting};
 use super::word::Word;
 use super::{Flags, Program};
@@ -8,6 +8,9 @@ use crate::kubernetes::object::Object;
 use crate::kubernetes::pod::{Container, EnvironmentSource, PodTemplate};
 use model::Place;
 use text::Node;
+
+/// The group that configuration files of etcd are given.
+const GROUP: &str = "etcd.io";
 
 /// One of etcd's two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Etcd<'o> {
     pub variables: Vec<(Box<str>, Word)>,
     /// The configuration file, where it was read.
     pub file: Option<&'o Object>,
+    /// Where a file of variables is named that was not read.
+    pub unread: Option<Place>,
     /// Where a missing setting would stand.
     pub place: Place,
 }
@@ -65,6 +70,47 @@ impl<'o> Etcd<'o> {
             flags,
             variables,
             file: None,
+            unread: None,
+            place,
+        })
+    }
+
+    /// Whether an object is a configuration file of etcd, which has no apiVersion of its own.
+    #[must_use]
+    pub fn is_configuration(object: &Object) -> bool {
+        object.group() == GROUP
+    }
+
+    /// The etcd of a configuration file that no command which was read names.
+    #[must_use]
+    pub fn of_file(file: &'o Object) -> Etcd<'o> {
+        Etcd {
+            flags: None,
+            variables: Vec::new(),
+            file: Some(file),
+            unread: None,
+            place: Place::new(file.source, file.document),
+        }
+    }
+
+    /// The etcd that a command starts, or the one that a file of variables is for.
+    #[must_use]
+    pub fn of_command_line(command: &CommandLine) -> Option<Etcd<'o>> {
+        let variables = command.environment.clone();
+        let flags = command.flags();
+        let place = match &flags {
+            Some(flags) if flags.program == Program::Etcd => flags.place,
+            None if command.words.is_empty() => {
+                let listens = |name: &str| name == "ETCD_LISTEN_CLIENT_URLS";
+                variables.iter().find(|(name, _)| listens(name))?.1.place
+            }
+            _ => return None,
+        };
+        Some(Etcd {
+            flags,
+            variables,
+            file: None,
+            unread: command.unread,
             place,
         })
     }
@@ -77,6 +123,7 @@ impl<'o> Etcd<'o> {
             flags: Some(flags),
             variables: Vec::new(),
             file: None,
+            unread: None,
         })
     }
 
@@ -110,6 +157,7 @@ impl<'o> Etcd<'o> {
                     Setting::Unknown(word.place, "a variable decides")
                 }
                 (Some(word), _) => Setting::Set(word.items(), word.place),
+                (None, _) if self.unread.is_some() => self.unset(Vec::new()),
                 (None, Some(flags)) => flags.list(setting, default),
                 (None, None) => Setting::Default(default_items(default, self.place), self.place),
             },
@@ -139,18 +187,19 @@ impl<'o> Etcd<'o> {
             return answer.unwrap_or_else(|place| Setting::Default(false, place));
         }
         let name = flag_name(side, setting);
+        let variable = self.variable(&name);
         if let Some(flags) = &self.flags
-            && (flags.last(&name).is_some() || self.variable(&name).is_none())
+            && (flags.last(&name).is_some() || (variable.is_none() && self.unread.is_none()))
         {
             return flags.bool(&name, false);
         }
-        match self.variable(&name) {
+        match variable {
             Some(word) if word.dynamic => Setting::Unknown(word.place, "a variable decides"),
             Some(word) => match super::setting::parse_bool(&word.text) {
                 Some(on) => Setting::Set(on, word.place),
                 None => Setting::Unknown(word.place, "not a Boolean: will not start"),
             },
-            None => Setting::Default(false, self.place),
+            None => self.unset(false),
         }
     }
 
@@ -189,7 +238,11 @@ impl<'o> Etcd<'o> {
         read: impl FnOnce(&Node, Place) -> Option<Setting<T>>,
     ) -> Option<Result<Setting<T>, Place>> {
         let Some(file) = self.file else {
-            let named = self.config_file()?;
+            // A variable or a file of variables that may name a configuration file decides about what is not set; what is
+            // set is taken as it stands.
+            let Some(named @ Setting::Set(..)) = self.config_file() else {
+                return None;
+            };
             let reason = "the configuration file decides, and it was not read";
             return Some(Ok(Setting::Unknown(named.place(), reason)));
         };
@@ -201,14 +254,26 @@ impl<'o> Etcd<'o> {
     fn flag_or_variable(&self, name: &str, default: &str) -> Setting<String> {
         let variable = self.variable(name);
         match &self.flags {
-            Some(flags) if flags.last(name).is_some() || variable.is_none() => {
+            Some(flags)
+                if flags.last(name).is_some() || (variable.is_none() && self.unread.is_none()) =>
+            {
                 flags.text(name, default)
             }
             _ => match variable {
                 Some(word) if word.dynamic => Setting::Unknown(word.place, "a variable decides"),
                 Some(word) => Setting::Set(word.text.clone(), word.place),
-                None => Setting::Default(default.to_owned(), self.place),
+                None => self.unset(default.to_owned()),
             },
+        }
+    }
+
+    /// What neither a flag nor a variable that was read sets.
+    fn unset<T>(&self, default: T) -> Setting<T> {
+        match self.unread {
+            Some(place) => {
+                Setting::Unknown(place, "a file of variables decides, and it was not read")
+            }
+            None => Setting::Default(default, self.place),
         }
     }
 

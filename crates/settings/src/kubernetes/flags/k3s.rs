@@ -1,183 +1,371 @@
 //! The configuration of k3s and RKE2, which pass flags on to the components.
 
+mod implied;
+
+use super::command_line::CommandLine;
 use super::program::Program;
 use super::word::Word;
-use super::{Flag, Flags};
+use super::{Flag, Flags, Implied};
 use crate::kubernetes::object::Object;
+use model::{Place, SourceId};
 use std::collections::HashSet;
 use text::{Node, Value};
 
-/// The group that configuration files of k3s and RKE2 are given; they have no apiVersion of their own.
-const GROUP: &str = "k3s.io";
+/// The groups that configuration files of k3s and RKE2 are given; they have no apiVersion of their own.
+const GROUPS: [&str; 2] = ["k3s.io", "rke2.io"];
 
-/// The configuration of a server: `config.yaml`, then the files of `config.yaml.d` in the order of their names.
+/// Keys that only a server takes (k3s-io/k3s pkg/cli/cmds/server.go, rancher/rke2 pkg/cli/cmds).
+const SERVER_KEYS: [&str; 18] = [
+    "audit-policy-file",
+    "cluster-cidr",
+    "cluster-init",
+    "cni",
+    "datastore-endpoint",
+    "disable",
+    "disable-apiserver",
+    "etcd-arg",
+    "etcd-expose-metrics",
+    "kube-apiserver-arg",
+    "kube-controller-manager-arg",
+    "kube-scheduler-arg",
+    "secrets-encryption",
+    "secrets-encryption-provider",
+    "service-cidr",
+    "tls-san",
+    "write-kubeconfig",
+    "write-kubeconfig-mode",
+];
+
+/// The configuration of a server: `config.yaml`, then the files of `config.yaml.d` in the order of their names, then the
+/// arguments of the command, which replace what the files say of the same key.
 #[derive(Clone, Debug)]
 pub struct K3s<'o> {
     files: Vec<&'o Object>,
+    arguments: Vec<(Box<str>, Word)>,
+    /// `k3s server` or `rke2 server`, where a command is known.
+    command: Option<Place>,
+    is_rke2: bool,
+    /// Whether the main file is missing, so that a key may be set there.
+    is_partial: bool,
 }
 
-type Implied = &'static [(&'static str, Option<&'static str>)];
+/// What a drop-in, or a command, without the configuration file cannot tell.
+const PARTIAL: &str = "the configuration file of the server decides, and it was not read";
 
-/// What k3s passes to kube-apiserver by itself (k3s-io/k3s pkg/daemons/control/server.go, apiServer); without a value: files
-/// that k3s makes.
-#[rustfmt::skip]
-const API_SERVER: Implied = &[
-    ("allow-privileged", Some("true")),
-    ("anonymous-auth", Some("false")),
-    ("authorization-mode", Some("Node,RBAC")),
-    ("enable-admission-plugins", Some("NodeRestriction")),
-    ("profiling", Some("false")),
-    ("requestheader-allowed-names", Some("system:auth-proxy")),
-    ("client-ca-file", None),
-    ("etcd-cafile", None),
-    ("etcd-certfile", None),
-    ("etcd-keyfile", None),
-    ("etcd-servers", None),
-    ("kubelet-certificate-authority", None),
-    ("kubelet-client-certificate", None),
-    ("kubelet-client-key", None),
-    ("proxy-client-cert-file", None),
-    ("proxy-client-key-file", None),
-    ("requestheader-client-ca-file", None),
-    ("service-account-issuer", None),
-    ("service-account-key-file", None),
-    ("service-account-signing-key-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
-];
-
-/// What k3s passes to kube-controller-manager by itself (controllerManager).
-const CONTROLLER_MANAGER: Implied = &[
-    ("profiling", Some("false")),
-    ("use-service-account-credentials", Some("true")),
-    ("bind-address", Some("127.0.0.1")),
-    ("root-ca-file", None),
-    ("service-account-private-key-file", None),
-];
-
-/// What k3s passes to the kubelet by itself (pkg/daemons/agent, kubeletArgs), up to the releases that write a
-/// KubeletConfiguration instead; the values are the same there.
-const KUBELET: Implied = &[
-    ("anonymous-auth", Some("false")),
-    ("authorization-mode", Some("Webhook")),
-    ("read-only-port", Some("0")),
-    ("client-ca-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
-];
-
-/// The embedded etcd is configured by a file that k3s writes (pkg/etcd): TLS with client certificates on both sides.
-const ETCD: Implied = &[
-    ("listen-client-urls", None),
-    ("listen-peer-urls", None),
-    ("listen-metrics-urls", None),
-    ("cert-file", None),
-    ("key-file", None),
-    ("trusted-ca-file", None),
-    ("client-cert-auth", Some("true")),
-    ("peer-cert-file", None),
-    ("peer-key-file", None),
-    ("peer-trusted-ca-file", None),
-    ("peer-client-cert-auth", Some("true")),
-];
+/// A key: its values, and where it is set.
+struct Given {
+    values: Vec<Word>,
+    place: Place,
+}
 
 impl<'o> K3s<'o> {
     /// The configuration of files in the order in which k3s reads them.
     #[must_use]
     pub fn new(files: Vec<&'o Object>) -> K3s<'o> {
-        K3s { files }
+        K3s {
+            is_rke2: files.iter().any(|file| file.group() == "rke2.io"),
+            files,
+            arguments: Vec::new(),
+            command: None,
+            is_partial: false,
+        }
+    }
+
+    /// The same where only drop-ins were read.
+    #[must_use]
+    pub fn drop_ins(files: Vec<&'o Object>) -> K3s<'o> {
+        K3s {
+            is_partial: true,
+            ..K3s::new(files)
+        }
+    }
+
+    /// Whether the configuration file itself was not read.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// The server that a command starts, with files that it reads added later.
+    #[must_use]
+    pub fn of_command_line(command: &CommandLine) -> Option<K3s<'o>> {
+        let (is_rke2, place, words) = command.k3s_server()?;
+        Some(K3s {
+            files: Vec::new(),
+            arguments: arguments(words),
+            command: Some(place),
+            is_rke2,
+            is_partial: true,
+        })
+    }
+
+    /// The text of the command, or of the first file.
+    #[must_use]
+    pub fn source(&self) -> SourceId {
+        let file = self.files.first().map(|file| file.source);
+        let command = self.command.map(|place| place.source);
+        command.or(file).unwrap_or(SourceId(0))
+    }
+
+    /// The path of the configuration file that the command reads.
+    #[must_use]
+    pub fn config_path(&self) -> &str {
+        let named = self
+            .arguments
+            .iter()
+            .rev()
+            .find(|(name, _)| &**name == "config");
+        match named {
+            Some((_, word)) => &word.text,
+            None if self.is_rke2 => "/etc/rancher/rke2/config.yaml",
+            None => "/etc/rancher/k3s/config.yaml",
+        }
+    }
+
+    /// The command with the files that it reads.
+    #[must_use]
+    pub fn with_files(mut self, files: &K3s<'o>) -> K3s<'o> {
+        self.files.clone_from(&files.files);
+        self.is_rke2 |= files.is_rke2;
+        self.is_partial = files.is_partial;
+        self
     }
 
     /// Whether an object is a configuration file of k3s or RKE2.
     #[must_use]
     pub fn is_configuration(object: &Object) -> bool {
-        object.group() == GROUP
+        GROUPS.contains(&object.group())
     }
 
-    /// The value of a key: a later file replaces an earlier one.
+    /// Whether it configures a server: an agent runs no API server.
     #[must_use]
-    pub fn value(&self, key: &str) -> Option<(&'o Object, &'o Node)> {
-        self.values(key).pop()
+    pub fn is_server(&self) -> bool {
+        let server_key = |key: &str| SERVER_KEYS.contains(&key.trim_end_matches('+'));
+        self.command.is_some()
+            || self.files.iter().any(|file| {
+                let entries = file.root.entries().iter();
+                entries.filter_map(|entry| entry.key.text()).any(server_key)
+            })
     }
 
-    /// Whether k3s encrypts Secrets: it then writes an EncryptionConfiguration with aescbc, or with `secrets-encryption-provider`,
-    /// and passes it to kube-apiserver.
+    /// Whether Secrets are encrypted, and where that is decided. k3s writes an EncryptionConfiguration where
+    /// `secrets-encryption` is on, and passes it to kube-apiserver; RKE2 switches it on whatever the file says
+    /// (rancher/rke2 pkg/rke2/rke2.go). `None` where nobody sets it: k3s then does not encrypt.
     #[must_use]
-    pub fn secrets_encryption(&self) -> Option<(bool, &'o Object, &'o Node)> {
-        let (object, node) = self.value("secrets-encryption")?;
-        // The value may be a string: flags are text to k3s.
-        let on = node
-            .bool()
-            .or_else(|| super::setting::parse_bool(node.str()?))?;
-        Some((on, object, node))
+    pub fn secrets_encryption(&self) -> Option<(bool, Place)> {
+        if self.is_rke2 {
+            return Some((true, self.place()?));
+        }
+        let given = self.given("secrets-encryption")?;
+        let on = given.values.last().and_then(|word| on(&word.text))?;
+        Some((on, given.place))
     }
 
-    /// The flags that the files pass to the programs, for each program that a key names.
-    pub(super) fn all_flags(&self) -> Vec<Flags> {
+    /// The provider that encrypts: `secrets-encryption-provider`, aescbc by default.
+    #[must_use]
+    pub fn encryption_provider(&self) -> Option<(String, Place)> {
+        let given = self.given("secrets-encryption-provider")?;
+        let word = given.values.last()?;
+        Some((word.text.clone(), word.place))
+    }
+
+    /// Whether it is RKE2.
+    #[must_use]
+    pub fn is_rke2(&self) -> bool {
+        self.is_rke2
+    }
+
+    /// The flags that are passed to the programs, for each program that a key names.
+    #[must_use]
+    pub fn all_flags(&self) -> Vec<Flags> {
         Program::ALL
             .into_iter()
             .filter_map(|program| self.flags(program))
             .collect()
     }
 
-    /// The flags of a program. kube-apiserver's are there also where no key names it, since k3s always runs it.
+    /// Where a missing key would stand.
+    fn place(&self) -> Option<Place> {
+        let file = self.files.first();
+        file.map(|file| {
+            let first = file.root.entries().first();
+            file.place(first.map_or(&file.root, |entry| &entry.key))
+        })
+        .or(self.command)
+    }
+
+    /// The flags of a program. A server's kube-apiserver is there also where no key names it.
     #[must_use]
     pub fn flags(&self, program: Program) -> Option<Flags> {
         let (keys, implied): (&[&str], Implied) = match program {
-            Program::ApiServer => (&["kube-apiserver-arg"], API_SERVER),
+            Program::ApiServer => (&["kube-apiserver-arg"], self.implied_of_api_server()),
             Program::ControllerManager => (
                 &["kube-controller-manager-arg", "kube-controller-arg"],
-                CONTROLLER_MANAGER,
+                implied::CONTROLLER_MANAGER.to_vec(),
             ),
-            Program::Kubelet => (&["kubelet-arg"], KUBELET),
-            Program::Etcd => (&["etcd-arg"], ETCD),
+            Program::Kubelet => (&["kubelet-arg"], implied::KUBELET.to_vec()),
+            Program::Etcd => (&["etcd-arg"], implied::ETCD.to_vec()),
         };
-        let lists: Vec<_> = keys.iter().flat_map(|key| self.values(key)).collect();
-        let place = match (lists.first(), self.files.first()) {
-            (Some((object, list)), _) => object.place(list),
-            (None, Some(file)) if program == Program::ApiServer => file.place(&file.root),
-            _ => return None,
+        let lists: Vec<Given> = keys.iter().filter_map(|key| self.given(key)).collect();
+        let place = match lists.first() {
+            Some(given) => given.place,
+            None if program == Program::ApiServer && self.is_server() => self.place()?,
+            None => return None,
         };
         let mut flags = Flags::parse(program, &[], place);
         let mut seen = HashSet::new();
+        for word in lists.iter().flat_map(|given| &given.values) {
+            push_argument(&mut flags, &mut seen, word, &implied);
+        }
         flags.implied = implied;
-        for (object, list) in lists {
-            let items = match &list.value {
-                Value::Sequence(items) => items.as_slice(),
-                // A single argument needs no list.
-                Value::Scalar(_) | Value::Mapping(_) => std::slice::from_ref(list),
-            };
-            for item in items {
-                if let Some(word) = Word::of_item(object.source, item) {
-                    push_argument(&mut flags.all, &mut seen, &word, implied);
-                }
-            }
+        flags.incomplete = self.is_partial.then_some(PARTIAL);
+        if program == Program::ApiServer {
+            self.add_own(&mut flags);
         }
         Some(flags)
     }
 
-    /// The values of a key that count: `key` replaces what earlier files say, `key+` adds to it.
-    fn values(&self, key: &str) -> Vec<(&'o Object, &'o Node)> {
-        let mut values = Vec::new();
-        for file in &self.files {
-            if let Some(node) = file.root.get(key) {
-                values = vec![(*file, node)];
-            }
-            if let Some(node) = file.root.get(&format!("{key}+")) {
-                values.push((*file, node));
+    /// What keys of the server itself pass to kube-apiserver. Arguments given for it win.
+    fn add_own(&self, flags: &mut Flags) {
+        let mut own: Vec<(&str, &str)> = vec![];
+        if self.is_rke2 {
+            own.push(("audit-policy-file", "audit-policy-file"));
+        }
+        if self.external_etcd().is_some() {
+            own.extend([
+                ("datastore-endpoint", "etcd-servers"),
+                ("datastore-cafile", "etcd-cafile"),
+                ("datastore-certfile", "etcd-certfile"),
+                ("datastore-keyfile", "etcd-keyfile"),
+            ]);
+        }
+        for (key, flag) in own {
+            let given = self.given(key).filter(|_| flags.last(flag).is_none());
+            if let Some(given) = given {
+                let value = given.values.into_iter().next_back();
+                flags.all.push(Flag {
+                    name: flag.into(),
+                    value,
+                    place: given.place,
+                });
             }
         }
-        values
     }
+
+    /// What is passed to kube-apiserver without being given.
+    fn implied_of_api_server(&self) -> Implied {
+        let mut implied = implied::API_SERVER.to_vec();
+        if self.external_etcd().is_none() {
+            implied.extend(implied::OWN_ETCD);
+        }
+        if self.is_rke2 {
+            let profile = self.given("profile");
+            let is_hardened = profile
+                .and_then(|given| given.values.into_iter().next_back())
+                .is_some_and(|profile| profile.text.starts_with("cis"));
+            if is_hardened {
+                implied.push(("audit-policy-file", Some(implied::RKE2_POLICY)));
+            }
+            if is_hardened || self.given("audit-policy-file").is_some() {
+                implied.push(("audit-log-path", Some(implied::RKE2_AUDIT_LOG)));
+            }
+        }
+        implied
+    }
+
+    /// An etcd that others run: `datastore-endpoint` is a list of urls. Databases stand behind a local socket instead.
+    fn external_etcd(&self) -> Option<Given> {
+        self.given("datastore-endpoint").filter(|given| {
+            let endpoint = given.values.last().map_or("", |word| word.text.as_str());
+            endpoint.starts_with("http://") || endpoint.starts_with("https://")
+        })
+    }
+
+    /// The values of a key that count: `key` replaces what earlier files say, `key+` adds to it, and arguments of the command
+    /// replace both.
+    fn given(&self, key: &str) -> Option<Given> {
+        let mut given: Option<Given> = None;
+        for file in &self.files {
+            if let Some(entry) = file.root.entry(key) {
+                given = Some(Given {
+                    values: values(file, &entry.value),
+                    place: file.place(&entry.value),
+                });
+            }
+            if let Some(entry) = file.root.entry(&format!("{key}+")) {
+                let more = values(file, &entry.value);
+                match &mut given {
+                    Some(given) => given.values.extend(more),
+                    None => {
+                        given = Some(Given {
+                            values: more,
+                            place: file.place(&entry.value),
+                        });
+                    }
+                }
+            }
+        }
+        let named = self.arguments.iter().filter(|(name, _)| **name == *key);
+        let of_command: Vec<Word> = named.map(|(_, word)| word.clone()).collect();
+        match of_command.first() {
+            Some(first) => Some(Given {
+                place: first.place,
+                values: of_command,
+            }),
+            None => given,
+        }
+    }
+}
+
+/// Flags are text to k3s, so a Boolean may be written as any of them.
+fn on(text: &str) -> Option<bool> {
+    super::setting::parse_bool(text)
+}
+
+/// The items of a list; a single value needs no list.
+fn values(file: &Object, node: &Node) -> Vec<Word> {
+    let items = match &node.value {
+        Value::Sequence(items) => items.as_slice(),
+        Value::Scalar(_) | Value::Mapping(_) => std::slice::from_ref(node),
+    };
+    items
+        .iter()
+        .filter_map(|item| Word::of_value(file.source, item))
+        .collect()
+}
+
+/// The arguments of a command by their keys. A key without a value is switched on.
+fn arguments(words: &[Word]) -> Vec<(Box<str>, Word)> {
+    let mut arguments = Vec::new();
+    let mut rest = words.iter().peekable();
+    while let Some(word) = rest.next() {
+        let Some(named) = word.text.strip_prefix("--") else {
+            continue;
+        };
+        let (name, value) = match named.split_once('=') {
+            Some((name, _)) => (name, word.from(name.len() + 3)),
+            None => {
+                let value = rest.next_if(|next| !next.text.starts_with('-'));
+                let on = || Word::new("true", word.dynamic, word.place);
+                (named, value.cloned().unwrap_or_else(on))
+            }
+        };
+        arguments.push((name.into(), value));
+    }
+    arguments
 }
 
 /// `name=value`, maybe with dashes. `name+=value` adds to what k3s passes itself, `name-=value` stands before it, and anything
 /// else replaces it (pkg/util/args.go, GetArgs).
-fn push_argument(flags: &mut Vec<Flag>, seen: &mut HashSet<String>, word: &Word, implied: Implied) {
+fn push_argument(flags: &mut Flags, seen: &mut HashSet<String>, word: &Word, implied: &Implied) {
     let text = word.text.as_str();
     let start = if text.starts_with("--") { 2 } else { 0 };
     let end = text.find('=').unwrap_or(text.len());
     let written = text.get(start..end).unwrap_or_default();
+    if word.dynamic && written.contains(['$', '{']) {
+        flags.unknown.push(word.place);
+        return;
+    }
     let name = written.trim_end_matches(['+', '-']);
     let value = if end < text.len() {
         word.from(end + 1)
@@ -197,12 +385,12 @@ fn push_argument(flags: &mut Vec<Flag>, seen: &mut HashSet<String>, word: &Word,
         .filter(|_| first)
         .map(|own| flag(Word::new(own, false, word.place)));
     if written.ends_with('+') {
-        flags.extend(own);
-        flags.push(flag(value));
+        flags.all.extend(own);
+        flags.all.push(flag(value));
     } else if written.ends_with('-') {
-        flags.push(flag(value));
-        flags.extend(own);
+        flags.all.push(flag(value));
+        flags.all.extend(own);
     } else {
-        flags.push(flag(value));
+        flags.all.push(flag(value));
     }
 }

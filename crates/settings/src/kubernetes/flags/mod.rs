@@ -3,7 +3,9 @@
 mod api_server;
 mod command_line;
 mod etcd;
+mod installers;
 mod k3s;
+mod kubeadm;
 mod kubelet;
 mod parse;
 mod program;
@@ -11,8 +13,9 @@ mod setting;
 mod word;
 
 pub use api_server::ApiServer;
-pub use command_line::{in_command, in_object};
+pub use command_line::{CommandLine, in_object};
 pub use etcd::{Etcd, EtcdSide};
+pub use installers::{OwnEncryption, is_talos, own_encryption};
 pub use k3s::K3s;
 pub use kubelet::Kubelet;
 pub use program::Program;
@@ -45,8 +48,13 @@ pub struct Flags {
     pub unknown: Vec<Place>,
     /// What the distribution passes by itself where the flag is not given: name and value, or no value where it is a file
     /// that the distribution makes.
-    pub(super) implied: &'static [(&'static str, Option<&'static str>)],
+    pub(super) implied: Implied,
+    /// Why a flag that is missing may still be given: the file is a part of a configuration.
+    pub(super) incomplete: Option<&'static str>,
 }
+
+/// Flags that a distribution passes by itself; without a value: what it computes.
+pub(super) type Implied = Vec<(&'static str, Option<&'static str>)>;
 
 impl Flags {
     /// The flags of a program in the words after its name.
@@ -58,7 +66,8 @@ impl Flags {
             all,
             place,
             unknown,
-            implied: &[],
+            implied: Vec::new(),
+            incomplete: None,
         }
     }
 
@@ -159,9 +168,10 @@ impl Flags {
             // The distribution sets it, to a file of its own.
             Some((_, None)) => Setting::Unknown(self.place, "the distribution sets it"),
             Some((_, Some(implied))) => Setting::Default(value(Some(implied)), self.place),
-            None => match self.unknown.first() {
-                Some(place) => Setting::Unknown(*place, "a variable may hold the flag"),
-                None => Setting::Default(value(None), self.place),
+            None => match (self.unknown.first(), self.incomplete) {
+                (Some(place), _) => Setting::Unknown(*place, "a variable may hold the flag"),
+                (None, Some(reason)) => Setting::Unknown(self.place, reason),
+                (None, None) => Setting::Default(value(None), self.place),
             },
         }
     }

@@ -185,16 +185,62 @@ fn flags_inside_scripts_have_places_in_the_word() {
     );
 }
 
+fn command_line(text: &str) -> CommandLine {
+    let commands = shell::commands(text);
+    let words = commands[0].words.iter().map(|word| {
+        let place = model::Place::new(SourceId(3), word.span);
+        Word::written(word.text.clone(), word.dynamic, place)
+    });
+    CommandLine {
+        words: words.collect(),
+        environment: Vec::new(),
+        unread: None,
+    }
+}
+
 #[test]
 fn units_are_read_as_commands() {
     let text = "/usr/bin/kubelet --config=/etc/kubelet.yaml \\\n  --anonymous-auth=false $EXTRA\n";
-    let flags = in_command(SourceId(3), &shell::commands(text)[0]).unwrap();
+    let flags = command_line(text).flags().unwrap();
     assert_eq!(flags.program, Program::Kubelet);
     assert_eq!(
         &text[flags.bool("anonymous-auth", true).place().span.range()],
         "false"
     );
     assert_eq!(flags.unknown.len(), 1);
+}
+
+#[test]
+fn a_program_is_run_at_the_start_or_behind_what_runs_it() {
+    for (text, flag) in [
+        ("sudo -u etcd /usr/bin/etcd --name=a", "a"),
+        ("sudo -E nohup etcd --name=e", "e"),
+        ("ip netns exec cp etcd --name=f", "f"),
+        ("timeout -k 5 10 etcd --name=g", "g"),
+        ("exec kube-apiserver --name=b", "b"),
+        (
+            "docker run --rm --name etcd -p 2379:2379 quay.io/coreos/etcd:v3.5 /usr/local/bin/etcd --name=c",
+            "c",
+        ),
+        (
+            "podman run -d registry.k8s.io/kube-apiserver:v1.33.0 kube-apiserver --name=d",
+            "d",
+        ),
+    ] {
+        let flags = command_line(text).flags().unwrap();
+        assert_eq!(flags.text("name", "").value().unwrap(), flag, "{text}");
+    }
+    for text in [
+        "easyrsa build-client-full kube-apiserver nopass",
+        "run-in-docker-container node kube-apiserver 'cat /tmp/x'",
+        "systemctl restart etcd",
+        "sudo ufw allow kube-apiserver",
+        "sudo systemctl restart etcd",
+        "docker logs etcd",
+        "docker run --name etcd busybox true",
+    ] {
+        assert!(command_line(text).flags().is_none(), "{text}");
+    }
 }
 
 #[test]
@@ -360,5 +406,5 @@ fn a_later_k3s_file_replaces_a_key() {
         .flags(Program::Etcd)
         .unwrap();
     assert!(flags.last("auto-tls").is_none());
-    assert_eq!(in_object(&files[0]).len(), 2);
+    assert_eq!(K3s::new(vec![&files[0]]).all_flags().len(), 2);
 }

@@ -2,7 +2,7 @@
 
 use super::setting::Item;
 use model::{Place, SourceId};
-use text::{Node, Span, shell};
+use text::{Node, Span};
 
 /// A word of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +45,21 @@ impl Word {
         ))
     }
 
-    /// A word of a shell command that stands in the text itself (a unit or an environment file).
+    /// The word of a value of a configuration, which an installer or a template may still fill in (`${X}`, `{{ x }}`).
     #[must_use]
-    pub fn of_shell(source: SourceId, word: &shell::Word) -> Word {
-        Word::written(
-            word.text.clone(),
-            word.dynamic,
-            Place::new(source, word.span),
-        )
+    pub fn of_value(source: SourceId, node: &Node) -> Option<Word> {
+        let text = node.text()?;
+        let dynamic = ["${", "{{", "$("].iter().any(|start| text.contains(start));
+        Some(Word::written(
+            text.to_owned(),
+            dynamic,
+            Place::new(source, node.span),
+        ))
     }
 
     /// A word whose bytes are its text, maybe in quotes, if the lengths say so.
-    fn written(text: String, dynamic: bool, place: Place) -> Word {
+    #[must_use]
+    pub fn written(text: String, dynamic: bool, place: Place) -> Word {
         let span = place.span;
         let (start, exact) = if span.len() == text.len() {
             (span.start, true)
