@@ -46,6 +46,9 @@ const PAGES: &[(Role, &[&str])] = &[
     ),
 ];
 
+/// The most that is kept of a line: some status lines hold a stack trace.
+const MOST: usize = 120;
+
 /// Headers that say something about who is let in, and by what.
 const TELLING: [&str; 5] = [
     "Content-Type",
@@ -170,7 +173,8 @@ fn exchange(place: Place, page: &str, reply: &WebReply) -> String {
         line.starts_with("HTTP/") || TELLING.iter().any(|told| told.eq_ignore_ascii_case(name))
     };
     for line in reply.head.iter().filter(is_telling) {
-        lines += &format!("< {}\n", without_chance(line));
+        let line: String = without_chance(line).chars().take(MOST).collect();
+        lines += &format!("< {line}\n");
     }
     lines + "\n"
 }
