@@ -23,6 +23,7 @@ pub mod deployment;
 mod error;
 pub mod hadoop;
 pub mod kerberos;
+pub mod kubernetes;
 pub mod packages;
 pub mod ports;
 pub mod process;

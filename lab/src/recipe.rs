@@ -78,6 +78,7 @@ pub struct Capture {
 /// Every service of the lab.
 pub const RECIPES: &[&Recipe] = &[
     &crate::hadoop::RECIPE,
+    &crate::kubernetes::RECIPE,
     &crate::spark::RECIPE,
     &crate::tls::RECIPE,
 ];

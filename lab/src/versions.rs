@@ -11,5 +11,7 @@ pub const SPARK: [&str; 2] = ["3.5.7", "4.1.4"];
 pub const KUBERNETES: &str = "1.37.2";
 /// etcd and etcdctl, as a version of the Go modules `go.etcd.io/etcd/...`.
 pub const ETCD: &str = "3.6.16";
+/// The Kubeflow Spark operator, as a version of the Go module `github.com/kubeflow/spark-operator/v2`, for its resource definitions.
+pub const SPARK_OPERATOR: &str = "2.4.0";
 /// The Maven plugin that lays out class paths.
 pub const MAVEN_DEPENDENCY_PLUGIN: &str = "3.6.1";

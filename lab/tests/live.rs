@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use wardline_lab::LabError;
 use wardline_lab::cache::Cache;
+use wardline_lab::kubernetes::loader;
 use wardline_lab::recipe::{RECIPES, Recipe};
 use wardline_lab::supervisor;
 use wardline_lab::truth::{self, Wardline};
@@ -54,7 +55,7 @@ fn measure(service: &str) {
 
 #[test]
 fn every_service_is_measured_here() {
-    let measured = ["hdfs", "spark", "tls"];
+    let measured = ["hdfs", "kubernetes", "spark", "tls"];
     let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.service).collect();
     assert_eq!(known, measured);
 }
@@ -72,4 +73,23 @@ fn tls() {
 #[test]
 fn hdfs() {
     measure("hdfs");
+}
+
+#[test]
+fn kubernetes() {
+    measure("kubernetes");
+}
+
+/// What the API server itself says of 80 files for `--encryption-provider-config`, against what was recorded and what
+/// `wardline check` says.
+#[test]
+fn kubernetes_encryption_configurations() {
+    let cache = Cache::open().expect("a cache");
+    let answers = loader::Loader::new(&cache)
+        .and_then(|loader| loader.load_all())
+        .expect("the API server answers");
+    let mut wrong = loader::disagreements(wardline(), &answers).expect("verdicts");
+    wrong.extend(loader::surprises(workspace(), &answers).expect("the recorded answers"));
+    println!("{} files loaded by the API server", answers.len());
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

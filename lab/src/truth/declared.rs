@@ -57,6 +57,15 @@ impl Wardline {
     ///
     /// When the program fails or does not answer with its JSON.
     pub fn check(&self, tree: &Path) -> Result<Declared> {
+        self.report(tree).map(|report| Declared::of_report(&report))
+    }
+
+    /// Judges a tree, and hands out the whole report.
+    ///
+    /// # Errors
+    ///
+    /// When the program fails or does not answer with its JSON.
+    pub fn report(&self, tree: &Path) -> Result<Value> {
         let out =
             tempfile::NamedTempFile::new().map_err(|error| LabError::failed("check", error))?;
         let mut check = Command::new(&self.program);
@@ -67,11 +76,9 @@ impl Wardline {
             .current_dir(tree);
         let said = command::run("wardline check", &check, Duration::from_secs(60))?;
         let text = std::fs::read(out.path()).map_err(|error| LabError::failed("check", error))?;
-        serde_json::from_slice(&text)
-            .map(|report| Declared::of_report(&report))
-            .map_err(|error| {
-                LabError::failed("wardline check", format!("{error}; it said: {}", said.text))
-            })
+        serde_json::from_slice(&text).map_err(|error| {
+            LabError::failed("wardline check", format!("{error}; it said: {}", said.text))
+        })
     }
 }
 
