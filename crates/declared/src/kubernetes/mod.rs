@@ -32,24 +32,28 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "configurations of Talos",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: installers::is_talos,
             read: installers::read_talos,
         },
         Reader {
             name: "configurations of talhelper",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: installers::is_talhelper,
             read: installers::read_talhelper,
         },
         Reader {
             name: "configurations of RKE",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: installers::is_rke,
             read: installers::read_rke,
         },
         Reader {
             name: "configurations of machines",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: machine::recognise,
             read: machine::read,
         },
@@ -70,6 +74,7 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "patches of kubeadm's configuration",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: is_kubeadm_patch,
             read: read_kubeadm_patch,
         },

@@ -23,6 +23,7 @@ pub const FAMILY: Family = Family {
         Reader {
             name: "files of arguments",
             formats: &[Format::Lines],
+            bytes: Bytes::Detected,
             recognise: arguments::recognise,
             read: arguments::read,
         },
