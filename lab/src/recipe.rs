@@ -77,7 +77,9 @@ pub struct Capture {
 
 /// Every service of the lab.
 pub const RECIPES: &[&Recipe] = &[
+    &crate::ceph::RECIPE,
     &crate::hadoop::RECIPE,
+    &crate::s3::RECIPE,
     &crate::spark::RECIPE,
     &crate::tls::RECIPE,
 ];
