@@ -17,18 +17,22 @@
 //! the one that started them, also when it is killed.
 
 pub mod cache;
+pub mod ceph;
 pub mod certificates;
 pub mod command;
 pub mod deployment;
 mod error;
+mod go;
 pub mod hadoop;
 pub mod kerberos;
 pub mod kubernetes;
+mod object_store;
 pub mod packages;
 pub mod ports;
 pub mod process;
 pub mod recipe;
 pub mod recorder;
+pub mod s3;
 pub mod secrets;
 pub mod spark;
 pub mod supervisor;

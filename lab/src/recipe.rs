@@ -77,8 +77,10 @@ pub struct Capture {
 
 /// Every service of the lab.
 pub const RECIPES: &[&Recipe] = &[
+    &crate::ceph::RECIPE,
     &crate::hadoop::RECIPE,
     &crate::kubernetes::RECIPE,
+    &crate::s3::RECIPE,
     &crate::spark::RECIPE,
     &crate::tls::RECIPE,
 ];

@@ -1,6 +1,6 @@
 //! Every release that the lab fetches, in one place.
 //!
-//! Java artefacts come through Maven, Spark through its Python package, Kubernetes and etcd through Go modules, and the
+//! Java artefacts come through Maven, Spark through its Python package, Kubernetes, etcd and MinIO through Go modules, and the
 //! rest (Kerberos, Ceph, OpenSSL, a JDK) from Debian, in whatever release the installed Debian has.
 
 /// Hadoop releases, the main one first.
@@ -15,3 +15,7 @@ pub const ETCD: &str = "3.6.16";
 pub const SPARK_OPERATOR: &str = "2.4.0";
 /// The Maven plugin that lays out class paths.
 pub const MAVEN_DEPENDENCY_PLUGIN: &str = "3.6.1";
+/// MinIO, as the lab calls the release.
+pub const MINIO: &str = "minio-2026-02-12";
+/// The same as a version of the Go module `github.com/minio/minio`, which has none but of this form.
+pub const MINIO_MODULE: &str = "v0.0.0-20260212201848-7aac2a2c5b7c";

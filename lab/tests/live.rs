@@ -55,9 +55,19 @@ fn measure(service: &str) {
 
 #[test]
 fn every_service_is_measured_here() {
-    let measured = ["hdfs", "kubernetes", "spark", "tls"];
+    let measured = ["ceph", "hdfs", "kubernetes", "s3", "spark", "tls"];
     let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.service).collect();
     assert_eq!(known, measured);
+}
+
+#[test]
+fn ceph() {
+    measure("ceph");
+}
+
+#[test]
+fn s3() {
+    measure("s3");
 }
 
 #[test]
