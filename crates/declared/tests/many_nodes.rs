@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
-use wardline_declared::{Input, Ties, read};
 use model::Estate;
 use settings::hadoop::Configuration;
 use settings::hadoop::configuration::Cluster;
 use settings::hadoop::resource::ResourceKind;
 use std::time::{Duration, Instant};
+use wardline_declared::{Input, Ties, read};
 
 fn estate(files: Vec<(String, String)>) -> Estate {
     let inputs = files

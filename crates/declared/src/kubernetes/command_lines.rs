@@ -235,9 +235,9 @@ fn script(source: SourceId) -> Script {
 
 fn start(text: &str, directive: &Directive) -> Command {
     Command {
-        assignments: Vec::new(),
         words: unit::started(text, directive),
         span: directive.value,
+        ..Command::default()
     }
 }
 

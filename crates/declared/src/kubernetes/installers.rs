@@ -109,6 +109,7 @@ pub(super) fn carried(object: &Object) -> Option<Object> {
         template: None,
         cluster: 0,
         strict: Vec::new(),
+        runs: object.runs,
         is_patch: object.is_patch,
     })
 }

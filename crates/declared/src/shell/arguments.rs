@@ -44,9 +44,9 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
     reading.put(Script {
         source: candidate.source,
         commands: vec![Command {
-            assignments: Vec::new(),
             words,
             span: Span::new(0, candidate.text.len()),
+            ..Command::default()
         }],
         assignments: Vec::new(),
     });

@@ -55,6 +55,7 @@ fn command(text: &str, directive: &Directive) -> Option<Command> {
         assignments,
         words,
         span: directive.value,
+        ..Command::default()
     })
 }
 

@@ -58,8 +58,10 @@ fn target(pipeline: &[Command]) -> Option<Word> {
             return arguments.find(|word| !word.text.starts_with('-')).cloned();
         }
         let is_file = |redirection: &&Redirection| {
-            matches!(redirection.kind, RedirectionKind::Output | RedirectionKind::Append)
-                && redirection.target.text != "/dev/null"
+            matches!(
+                redirection.kind,
+                RedirectionKind::Output | RedirectionKind::Append
+            ) && redirection.target.text != "/dev/null"
         };
         if let Some(redirection) = command.redirections.iter().find(is_file) {
             return Some(redirection.target.clone());
