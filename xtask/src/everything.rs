@@ -67,7 +67,7 @@ const STEPS: &[Step] = &[
         holds: |root| {
             cargo(
                 root,
-                "test --package wardline-lab --features live --test live -- --nocapture",
+                "test --package wardline-lab --features live --test live -- --nocapture --test-threads=2",
             )
         },
     },

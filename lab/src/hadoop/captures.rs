@@ -21,7 +21,6 @@ const PAGES: &[(Role, &[&str])] = &[
             "/stacks",
             "/webhdfs/v1/?op=GETHOMEDIRECTORY",
             "/webhdfs/v1/?op=GETHOMEDIRECTORY&user.name=wardline-probe",
-            "/imagetransfer?getimage=1&txid=0",
         ],
     ),
     (Role::DataNode, &["/conf", "/jmx", "/logs/", "/stacks"]),

@@ -37,9 +37,6 @@ questions! {
     DATANODE_CONSOLE: "datanode-console",
         "does the DataNode show its settings to anybody?",
         ["hdfs/console-authentication"];
-    IMAGE_SERVED: "image-served",
-        "does the NameNode serve its image to a caller without a name?",
-        ["hdfs/authentication#simple"];
     JOURNAL_BELIEVES: "journal-believes-names",
         "does the JournalNode believe a name when asked for edits?",
         ["hdfs/failover-state#journal-open"];

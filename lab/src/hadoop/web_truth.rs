@@ -23,7 +23,6 @@ pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
         namenode,
         &format!("/webhdfs/v1/?op=GETHOMEDIRECTORY&{NOBODY}"),
     )?;
-    let image = web.get(namenode, "/imagetransfer?getimage=1&txid=0")?;
     let edits = web.get(
         journal,
         &format!("/getJournal?jid=lab&segmentTxId=1&storageInfo=none&{NOBODY}"),
@@ -34,7 +33,6 @@ pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
         served(q::WEB_BELIEVES, &home),
         served(q::NAMENODE_CONSOLE, &web.get(namenode, "/conf")?),
         served(q::DATANODE_CONSOLE, &web.get(datanode, "/conf")?),
-        served(q::IMAGE_SERVED, &image),
         // Whoever is told anything but to log in has been taken for the one he says he is.
         q::JOURNAL_BELIEVES.answered(edits.status != Some(401), edits.said()),
         served(q::KMS_BELIEVES, &keys),
