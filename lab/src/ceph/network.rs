@@ -5,6 +5,8 @@ use crate::packages::Need;
 use crate::process::Process;
 use crate::{LabError, Result, wait};
 use std::fs;
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpStream};
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::Command;
@@ -17,8 +19,8 @@ pub(super) const TCPDUMP: Need = Need {
 };
 
 const READY: Duration = Duration::from_secs(30);
-/// From the last packet's way to the file.
-const PAUSE: Duration = Duration::from_millis(300);
+/// What the lab sends itself when all is done: tcpdump writes in order, so what came before stands in the file by then.
+const LAST_WORDS: &[u8] = b"wardline-lab-nothing-follows";
 
 /// What passed while somebody did something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,10 @@ pub(super) struct Heard(Vec<u8>);
 impl Heard {
     /// Whether some words passed in clear. They must be short enough for one packet.
     pub(super) fn shows(&self, words: &str) -> bool {
-        let words = words.as_bytes();
+        self.holds(words.as_bytes())
+    }
+
+    fn holds(&self, words: &[u8]) -> bool {
         self.0.windows(words.len()).any(|window| window == words)
     }
 
@@ -76,8 +81,23 @@ pub(super) fn while_listening<T>(
         });
     }
     let done = deed()?;
-    std::thread::sleep(PAUSE);
+    say_last_words(ports)?;
+    wait::until(&mut process, READY, || {
+        fs::read(&file).is_ok_and(|packets| Heard(packets).holds(LAST_WORDS))
+    })?;
     process.stop();
     let packets = fs::read(&file).map_err(|error| LabError::failed("tcpdump", error))?;
     Ok((done, Heard(packets)))
+}
+
+/// Sends something to the first of the ports that listens. The service there closes the connection.
+fn say_last_words(ports: &RangeInclusive<u16>) -> Result<()> {
+    let failed = |error| LabError::failed("end of a recording", error);
+    let port = ports
+        .clone()
+        .find(|port| wait::listens(*port))
+        .ok_or_else(|| LabError::failed("end of a recording", "nothing listens on the ports"))?;
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+        .and_then(|mut stream| stream.write_all(LAST_WORDS))
+        .map_err(failed)
 }

@@ -72,7 +72,7 @@ pub(super) enum Presence {
     },
     /// Another file system: no NameNode is to be concluded from defaults.
     Elsewhere,
-    /// The files say nothing.
+    /// The files say nothing about a file system with daemons.
     Nothing,
 }
 
@@ -109,6 +109,7 @@ pub(super) fn presence(
     let is_elsewhere = file_system.is_some_and(|uri| uri.contains(':') && !uri.contains("${"));
     match (has_daemon_key, is_elsewhere) {
         (false, true) => Presence::Elsewhere,
+        (false, false) if is_of_object_stores(configuration) => Presence::Nothing,
         (false, false) if says_nothing(configuration) => Presence::Nothing,
         _ => Presence::Hdfs,
     }
@@ -122,6 +123,39 @@ fn default_file_system(configuration: &Configuration) -> Option<&str> {
         .rfind(|property| matches!(&*property.name, "fs.defaultFS" | "fs.default.name"))
         .and_then(|property| property.value.as_deref())
         .map(str::trim)
+}
+
+/// Keys of the connectors to object stores, and keys that say nothing about the file system in use.
+const OF_OBJECT_STORES: [&str; 14] = [
+    "fs.s3a.",
+    "fs.s3.",
+    "fs.s3n.",
+    "fs.azure.",
+    "fs.abfs",
+    "fs.wasb",
+    "fs.adl.",
+    "fs.gs.",
+    "google.cloud.",
+    "fs.oss.",
+    "fs.cosn.",
+    "fs.obs.",
+    "fs.AbstractFileSystem.",
+    "hadoop.security.credential.provider.path",
+];
+
+/// A core-site.xml alone that speaks of nothing but object stores: what their clients keep. No HDFS has to exist for it.
+fn is_of_object_stores(configuration: &Configuration) -> bool {
+    let mut properties = configuration
+        .resources
+        .iter()
+        .flat_map(|resource| &resource.properties)
+        .peekable();
+    configuration.resource(ResourceKind::Hdfs).is_none()
+        && properties.peek().is_some()
+        && properties.all(|property| {
+            let mut stores = OF_OBJECT_STORES.iter();
+            stores.any(|start| property.name.starts_with(start))
+        })
 }
 
 /// An empty core-site.xml alone, or one of Hadoop's own contract tests of file systems.
