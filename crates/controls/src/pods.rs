@@ -168,13 +168,6 @@ pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
             | "flink.apache.org"
             | "kubeflow.org"
     );
-    let holds = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        DATA_WORDS.iter().any(|word| {
-            text.split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|part| part.starts_with(word))
-        })
-    };
     let containers = template.containers();
     let images: Vec<&str> = containers
         .iter()
@@ -185,7 +178,20 @@ pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
     if !images.is_empty() && images.iter().all(|image| manages(image)) {
         return is_data_kind;
     }
-    is_data_kind || holds(&template.object.name) || images.iter().any(|image| holds(image))
+    is_data_kind
+        || names_data(&template.object.name)
+        || images.iter().any(|image| names_data(image))
+}
+
+/// Whether a part of a name starts with the word of a data system: `spark-history`, `docker.io/apache/spark:3.5`.
+fn names_data(name: &str) -> bool {
+    let starts_with = |part: &str, word: &str| {
+        part.get(..word.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .any(|part| DATA_WORDS.iter().any(|word| starts_with(part, word)))
 }
 
 /// Whether an image is that of an operator, a webhook or an exporter: `kubeflow/spark-operator/controller:2.3`.
