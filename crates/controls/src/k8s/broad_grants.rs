@@ -246,7 +246,7 @@ fn stars(
     let mut starred: Vec<(Severity, Grant<'_, '_>)> = graph
         .grants_of(binding)
         .filter(|grant| *grant.subject == first.subject && grant.rule.stars().next().is_some())
-        .filter(|grant| grant.rule.place.is_some())
+        .filter(|grant| grant.rule.place.is_some() && !grant.is_kubelet_client())
         .map(|grant| (severity(&grant, subjects), grant))
         .collect();
     // The worst first; rules of one severity in their order.
