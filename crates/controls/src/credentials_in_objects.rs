@@ -3,8 +3,8 @@
 use model::{Estate, Place, SourceId};
 use settings::hadoop::Configuration;
 use settings::kubernetes::object::Object;
-use settings::spark::PropertiesFile;
 use settings::secret_names::names_a_secret;
+use settings::spark::PropertiesFile;
 use settings::spark::secret::is_placeholder;
 use std::collections::{BTreeMap, HashMap};
 use text::Node;

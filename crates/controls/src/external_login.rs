@@ -9,7 +9,10 @@ use text::Node;
 /// The objects that the other functions look among.
 #[must_use]
 pub fn middlewares<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Vec<&'o Object> {
-    objects.into_iter().filter(|object| is_middleware(object)).collect()
+    objects
+        .into_iter()
+        .filter(|object| is_middleware(object))
+        .collect()
 }
 
 /// The annotation by which the Ingress's own controller asks for a login: its short name.
@@ -34,7 +37,9 @@ pub fn of_annotations<'o>(
 ) -> Option<(String, &'o Node)> {
     let entries = annotations.map_or(&[][..], Node::entries);
     let value = |wanted: &str| {
-        let entry = entries.iter().find(|entry| entry.key.text() == Some(wanted));
+        let entry = entries
+            .iter()
+            .find(|entry| entry.key.text() == Some(wanted));
         entry
             .map(|entry| &entry.value)
             .filter(|value| value.text().is_some_and(|text| !text.trim().is_empty()))
@@ -65,9 +70,8 @@ pub fn of_annotations<'o>(
             .filter(|node| values.is_empty() || node.text().is_some_and(|v| values.contains(&v)))
             .map(|node| (name.rsplit('/').next().unwrap_or(name).to_owned(), node))
     };
-    let nginx_of = |controller: &str, prefix: &str| {
-        means(controller).then(|| nginx(prefix)).flatten()
-    };
+    let nginx_of =
+        |controller: &str, prefix: &str| means(controller).then(|| nginx(prefix)).flatten();
     nginx_of("nginx", "nginx.ingress.kubernetes.io")
         .or_else(|| nginx_of("nginx", "ingress.kubernetes.io"))
         .or_else(|| nginx_of("haproxy", "haproxy-ingress.github.io"))
@@ -113,7 +117,12 @@ fn asks_by_reference(reference: &str, namespace: &str, objects: &[&Object]) -> b
     let middleware = objects.iter().find(|object| {
         is_middleware(object)
             && provider == "kubernetescrd"
-            && name == format!("{}-{}", object.namespace.as_deref().unwrap_or(namespace), object.name)
+            && name
+                == format!(
+                    "{}-{}",
+                    object.namespace.as_deref().unwrap_or(namespace),
+                    object.name
+                )
     });
     middleware.map_or_else(
         || sounds_like_a_login(name),
@@ -125,7 +134,9 @@ fn asks_by_reference(reference: &str, namespace: &str, objects: &[&Object]) -> b
 #[must_use]
 pub fn middleware_asks(name: &str, namespace: &str, objects: &[&Object]) -> bool {
     let middleware = objects.iter().find(|object| {
-        is_middleware(object) && &*object.name == name && object.namespace.as_deref().unwrap_or(namespace) == namespace
+        is_middleware(object)
+            && &*object.name == name
+            && object.namespace.as_deref().unwrap_or(namespace) == namespace
     });
     middleware.map_or_else(
         || sounds_like_a_login(name),
@@ -151,7 +162,9 @@ fn asks(middleware: &Object, objects: &[&Object], depth: usize) -> bool {
     let Some(spec) = middleware.at(&["spec"]) else {
         return false;
     };
-    let links = spec.at(&["chain", "middlewares"]).map_or(&[][..], Node::items);
+    let links = spec
+        .at(&["chain", "middlewares"])
+        .map_or(&[][..], Node::items);
     let plugins = spec.get("plugin").map_or(&[][..], Node::entries);
     ASKING.iter().any(|kind| spec.get(kind).is_some())
         || plugins
@@ -183,7 +196,15 @@ fn asks(middleware: &Object, objects: &[&Object], depth: usize) -> bool {
 pub fn sounds_like_a_login(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [
-        "auth", "oidc", "oauth", "sso", "login", "jwt", "keycloak", "authelia", "authentik",
+        "auth",
+        "oidc",
+        "oauth",
+        "sso",
+        "login",
+        "jwt",
+        "keycloak",
+        "authelia",
+        "authentik",
     ]
     .iter()
     .any(|word| name.contains(word))
@@ -207,7 +228,10 @@ mod tests {
         assert_eq!(login(nginx, Some("traefik")), None);
         let alb = "alb.ingress.kubernetes.io/auth-type: oidc\n";
         assert_eq!(login(alb, Some("alb")).as_deref(), Some("auth-type"));
-        assert_eq!(login("alb.ingress.kubernetes.io/auth-type: none\n", None), None);
+        assert_eq!(
+            login("alb.ingress.kubernetes.io/auth-type: none\n", None),
+            None
+        );
     }
 
     #[test]

@@ -52,7 +52,10 @@ fn service_of<'o>(workloads: &Workloads<'o>, route: &'o Object) -> Option<&'o Ob
 }
 
 fn rules(route: &Object) -> &[Node] {
-    route.at(&["spec", "rules"]).map(Node::items).unwrap_or_default()
+    route
+        .at(&["spec", "rules"])
+        .map(Node::items)
+        .unwrap_or_default()
 }
 
 fn filters(rule: &Node) -> impl Iterator<Item = &str> {
@@ -95,9 +98,16 @@ fn is_attached(route: &Object, gateway: &Object, listener: &Node) -> bool {
         && parents(route).any(|parent| {
             let word = |field: &str| parent.get(field).and_then(Node::str);
             let same = |field: &str| {
-                parent
-                    .get(field)
-                    .is_none_or(|value| value.text() == listener.get(if field == "sectionName" { "name" } else { field }).and_then(Node::text))
+                parent.get(field).is_none_or(|value| {
+                    value.text()
+                        == listener
+                            .get(if field == "sectionName" {
+                                "name"
+                            } else {
+                                field
+                            })
+                            .and_then(Node::text)
+                })
             };
             word("name") == Some(&*gateway.name)
                 && word("namespace").unwrap_or(namespace) == gateway.namespace_or_default()

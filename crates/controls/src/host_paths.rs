@@ -47,8 +47,10 @@ pub fn is_sensitive(path: &str) -> bool {
         return false;
     }
     // What holds one of them holds the same.
-    matches!(path, "" | "/etc" | "/var" | "/var/lib" | "/run" | "/var/run")
-        || SENSITIVE.iter().any(|sensitive| is_within(path, sensitive))
+    matches!(
+        path,
+        "" | "/etc" | "/var" | "/var/lib" | "/run" | "/var/run"
+    ) || SENSITIVE.iter().any(|sensitive| is_within(path, sensitive))
 }
 
 /// Files of a node that tell nothing about its pods: time zones, certificates of public authorities, modules of the kernel.
@@ -89,6 +91,8 @@ mod tests {
             assert!(!is_sensitive(path), "{path}");
         }
         assert!(is_public("/etc/localtime") && !is_public("/etc/localtimes"));
-        assert!(is_node_kubeconfig("/etc/kubernetes/") && !is_node_kubeconfig("/etc/kubernetes/pki"));
+        assert!(
+            is_node_kubeconfig("/etc/kubernetes/") && !is_node_kubeconfig("/etc/kubernetes/pki")
+        );
     }
 }

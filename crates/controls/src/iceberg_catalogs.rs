@@ -3,9 +3,9 @@
 //! Source: Iceberg 1.6.1, `S3FileIOProperties.applyEndpointConfigurations` (`s3.endpoint` is handed to the SDK as it stands, so its
 //! scheme counts), and the default `io-impl` of `RESTSessionCatalog`, `GlueTableOperations`, `NessieCatalog`, `HadoopCatalog`.
 
-use settings::spark::{Deployment, PropertiesFile, Setting, Spark, Tie};
-use settings::Effective;
 use model::Estate;
+use settings::Effective;
+use settings::spark::{Deployment, PropertiesFile, Setting, Spark, Tie};
 use std::collections::BTreeSet;
 
 const PREFIX: &str = "spark.sql.catalog.";
@@ -43,7 +43,11 @@ fn catalog(setting: &Setting) -> Option<&str> {
 
 /// Without `io-impl` a REST or Glue catalog has Iceberg's client; any other goes through Hadoop's file systems, and so through S3A.
 fn uses_own_client(spark: &Spark<'_>, name: &str) -> bool {
-    let of = |property: &str| spark.get(&format!("{PREFIX}{name}.{property}")).into_owned();
+    let of = |property: &str| {
+        spark
+            .get(&format!("{PREFIX}{name}.{property}"))
+            .into_owned()
+    };
     let implementation = of("io-impl");
     if implementation.is_set() {
         return ["S3FileIO", "ResolvingFileIO"]

@@ -3,9 +3,9 @@
 use crate::judging_spark::not_distributed;
 use model::{Exposure, Provenance, Shown, Witness};
 use settings::effective::{Effective, Loser};
-use settings::secret_names::hides_its_value;
 use settings::hadoop::key_severity::of_voided;
 use settings::key_strength;
+use settings::secret_names::hides_its_value;
 use settings::spark::keys::{self, BooleanKind, boolean_kind};
 use settings::spark::{Kind, Spark};
 use std::cmp::Ordering;

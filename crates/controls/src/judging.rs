@@ -52,13 +52,20 @@ fn subject(configuration: &Configuration, roles: &[Role], kind: &'static str) ->
     let mut held = roles.iter().filter(|role| configuration.roles.has(**role));
     match (held.next(), held.next()) {
         (Some(role), None) if configuration.roles_known => configuration.subject(role.as_str()),
-        _ if roles.contains(&Role::Ozone) && is_of_ozone_only(configuration) => configuration.subject(Role::Ozone.as_str()),
+        _ if roles.contains(&Role::Ozone) && is_of_ozone_only(configuration) => {
+            configuration.subject(Role::Ozone.as_str())
+        }
         _ => configuration.subject(kind),
     }
 }
 
 fn is_of_ozone_only(configuration: &Configuration) -> bool {
-    let of_hdfs = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::Client];
+    let of_hdfs = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::Client,
+    ];
     configuration.roles.has(Role::Ozone) && !configuration.roles.has_any(&of_hdfs)
 }
 
@@ -213,7 +220,11 @@ mod tests {
         };
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].cause, "engine-v1");
-        assert!(all[0].message.contains("3.5.7, 4.0.1"), "{}", all[0].message);
+        assert!(
+            all[0].message.contains("3.5.7, 4.0.1"),
+            "{}",
+            all[0].message
+        );
     }
 
     #[test]

@@ -148,7 +148,10 @@ fn k3s_servers(estate: &Estate) -> Vec<(Option<&Object>, K3s<'_>)> {
     for object in estate.all::<Object>() {
         if K3s::is_configuration(object) {
             let path = path_of(estate, object);
-            by_file.entry(configured(&path).to_owned()).or_default().push(object);
+            by_file
+                .entry(configured(&path).to_owned())
+                .or_default()
+                .push(object);
         }
     }
     let mut servers = Vec::new();

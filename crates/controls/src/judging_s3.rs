@@ -43,7 +43,9 @@ impl<'e> S3Client<'_, 'e> {
     #[must_use]
     pub fn general(&self, name: &str) -> Effective<'e> {
         let names = self.names(name);
-        let written = names.iter().map(|name| self.value(&format!("{PREFIX}{name}")));
+        let written = names
+            .iter()
+            .map(|name| self.value(&format!("{PREFIX}{name}")));
         written
             .into_iter()
             .find(Effective::is_written)

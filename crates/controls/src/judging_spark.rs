@@ -80,7 +80,10 @@ pub fn spark_claim(
     };
     match &deployment.defaults {
         Tie::None => judge(None, false),
-        Tie::Certain(index) => judge(base(index), base(index).is_some_and(PropertiesFile::is_incomplete)),
+        Tie::Certain(index) => judge(
+            base(index),
+            base(index).is_some_and(PropertiesFile::is_incomplete),
+        ),
         Tie::NotCollected => judge(None, true),
         Tie::Guessed(indexes) => {
             let with: Vec<(&PropertiesFile, Claim)> = indexes

@@ -39,7 +39,10 @@ pub fn named<'e>(
         files.retain(|file| meant.contains(&file.source));
         return Named::Files(files);
     }
-    let blank = estate.sources.iter().filter(|(_, source)| source.text.trim().is_empty());
+    let blank = estate
+        .sources
+        .iter()
+        .filter(|(_, source)| source.text.trim().is_empty());
     let blank = blank.map(|(id, _)| id);
     match host_path::named(&estate.sources, blank, path, place.source).first() {
         Some(source) => Named::Empty(*source),

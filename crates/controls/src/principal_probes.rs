@@ -10,7 +10,9 @@ const ANY_REALM: &str = "ANY.REALM.INVALID";
 const SOME_REALM: &str = "DEFAULT.REALM.INVALID";
 const SUPERUSERS: [&str; 4] = ["hdfs", "yarn", "root", "mapred"];
 /// Names under which services log in.
-const SERVICES: [&str; 9] = ["nn", "dn", "jn", "rm", "nm", "hdfs", "yarn", "mapred", "jhs"];
+const SERVICES: [&str; 9] = [
+    "nn", "dn", "jn", "rm", "nm", "hdfs", "yarn", "mapred", "jhs",
+];
 
 /// What the rules give away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,11 @@ pub fn gift(rules: &[Rule], own_realm: Option<&str>, named: &[String]) -> (Optio
         .map(String::as_str)
         .filter(|realm| own_realm.is_some_and(|own| own != *realm));
     for realm in std::iter::once(ANY_REALM).chain(foreign) {
-        let shown = if realm == ANY_REALM { "ANY.REALM" } else { realm };
+        let shown = if realm == ANY_REALM {
+            "ANY.REALM"
+        } else {
+            realm
+        };
         let people = [NOBODY.to_owned(), format!("{NOBODY}/host.example")];
         for name in people {
             match user(&format!("{name}@{realm}")) {

@@ -1,13 +1,13 @@
 //! The places inside Kubernetes objects where a secret may stand.
 
 use crate::pods::{object_subject, subject};
-use settings::secret_names::{is_plain_secret_field, names_a_secret};
 use crate::secret_places::{Stand, Walk, named, stand_of_setting};
 use crate::secret_texts::{Passage, addresses, in_arguments, named_values};
 use model::{Place, Subject};
 use settings::kubernetes::encryption::is_encryption_configuration;
 use settings::kubernetes::object::{Object, Runs};
 use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, described_pods};
+use settings::secret_names::{is_plain_secret_field, names_a_secret};
 use text::{Node, Span};
 
 /// Deepest nesting that is followed in a custom resource; parsers refuse deeper ones.

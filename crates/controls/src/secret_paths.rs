@@ -2,8 +2,8 @@
 //! controllers that act for others).
 
 use model::Release;
-use std::collections::HashMap;
 use settings::kubernetes::rbac::{Grant, Reach, Scope, Term};
+use std::collections::HashMap;
 
 use crate::judging_rbac::READING_VERBS;
 

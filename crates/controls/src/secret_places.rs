@@ -1,12 +1,12 @@
 //! Every place where a secret may stand: the one walk that the controls of secrets share.
 
 use crate::judging_kubernetes::file_of;
-use settings::secret_names::names_a_secret;
 use crate::secret_texts::{Named, addresses, in_arguments, named_values};
 use model::{Estate, Place, SourceId, Subject};
 use settings::hadoop::Configuration;
 use settings::kubernetes::object::{Object, Overlaid};
 use settings::script::Script;
+use settings::secret_names::names_a_secret;
 use settings::spark::PropertiesFile;
 use std::collections::HashSet;
 use text::{Span, shell};

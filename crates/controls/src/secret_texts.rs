@@ -1,11 +1,11 @@
 //! Secrets inside texts of any form: properties, environment files, scripts, XML of Hadoop, YAML and JSON by line.
 
 use crate::secret_addresses::password_in_address;
-use settings::secret_names::{is_plain_secret_field, is_trust_store, names_a_secret};
 use crate::secret_values::{is_literal, looks_generated};
 use model::{Estate, Place, SourceId};
 use settings::hadoop::resource::{self, Item};
 use settings::kubernetes::object::Object;
+use settings::secret_names::{is_plain_secret_field, is_trust_store, names_a_secret};
 use std::borrow::Cow;
 use text::{Node, SegmentMap, Span};
 
@@ -223,7 +223,9 @@ fn assignment(content: &str, at: usize) -> Option<Named> {
         .find(" #")
         .and_then(|end| value.get(..end))
         .unwrap_or(value);
-    let value = unquote(literal_of_python(value.trim().trim_end_matches(',').trim_end()));
+    let value = unquote(literal_of_python(
+        value.trim().trim_end_matches(',').trim_end(),
+    ));
     named(name, value, content, at)
 }
 

@@ -77,7 +77,15 @@ const TEMPLATE_WORDS: [&str; 14] = [
 
 /// What templates say is to be filled in.
 const VALUE_WORDS: [&str; 10] = [
-    "password", "passwd", "pass", "token", "secret", "key", "apikey", "secretkey", "accesskey",
+    "password",
+    "passwd",
+    "pass",
+    "token",
+    "secret",
+    "key",
+    "apikey",
+    "secretkey",
+    "accesskey",
     "value",
 ];
 

@@ -66,13 +66,10 @@ fn offers_shuffle(configuration: &Configuration) -> bool {
     };
     resource.properties.iter().any(|property| {
         &*property.name == "yarn.nodemanager.aux-services"
-            && property
-                .value
-                .as_deref()
-                .is_some_and(|value| {
-                    let mut services = value.split(',').map(str::trim);
-                    services.any(|name| name.starts_with("spark") && name.ends_with("_shuffle"))
-                })
+            && property.value.as_deref().is_some_and(|value| {
+                let mut services = value.split(',').map(str::trim);
+                services.any(|name| name.starts_with("spark") && name.ends_with("_shuffle"))
+            })
     })
 }
 

@@ -2,9 +2,9 @@
 
 use crate::judging_keys::{near_real_key, spark_releases};
 use model::{Estate, Exposure, Release, Witness};
-use settings::secret_names::hides_its_value;
 use settings::hadoop::keys;
 use settings::key_strength;
+use settings::secret_names::hides_its_value;
 use settings::spark::{Deployment, Kind, Setting, Spark, Tie, keys as spark_keys};
 
 /// What a deployment sets and nothing reads, be it in its own settings or in its file of defaults.

@@ -42,9 +42,7 @@ fn unknown(hadoop: &Hadoop<'_>, witnesses: &[Witness]) -> Option<Box<str>> {
         match &witness.provenance {
             Provenance::Text(_) => {
                 let effective = effective();
-                effective
-                    .unresolved
-                    .then(|| effective.why_unknown().into())
+                effective.unresolved.then(|| effective.why_unknown().into())
             }
             // What a file read in part may set decides; what stands beside the deciding value only explains it.
             Provenance::Absent(Absence::NotCollected) if index == 0 && !is_whole => {

@@ -29,10 +29,10 @@ use model::{
     Witness,
 };
 use settings::effective::{Effective, Loser};
-use settings::secret_names::hides_its_value;
 use settings::hadoop::key_severity::of_voided;
 use settings::hadoop::{Hadoop, keys};
 use settings::key_strength;
+use settings::secret_names::hides_its_value;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 

@@ -27,11 +27,11 @@
 use crate::judging_keys::{each_configuration, each_deployment, near_real_key, reader_of};
 use crate::unread_spark_keys;
 use model::{Cause, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Witness};
-use settings::secret_names::hides_its_value;
 use settings::hadoop::key_releases::too_old;
 use settings::hadoop::key_severity::of_voided;
 use settings::hadoop::{Hadoop, Property, Reader, ResourceKind, keys};
 use settings::key_strength;
+use settings::secret_names::hides_its_value;
 use settings::spark::keys as spark_keys;
 use std::cmp::Ordering;
 use std::collections::HashSet;

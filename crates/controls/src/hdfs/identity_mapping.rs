@@ -116,8 +116,13 @@ fn rules(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     let (gift, is_unknown) = gift(&rules, own.as_deref(), &named);
     match gift {
         Some(Gift::Superuser(name)) => judgement.expose(
-            Exposure::new("maps-to-superuser", hdfs.witness(&text, "applied to a principal that no rule names"))
-                .message(format!("a rule turns principals of any name into the superuser {name}")),
+            Exposure::new(
+                "maps-to-superuser",
+                hdfs.witness(&text, "applied to a principal that no rule names"),
+            )
+            .message(format!(
+                "a rule turns principals of any name into the superuser {name}"
+            )),
         ),
         Some(Gift::Stranger(said)) => {
             // A profile that knows this realm and another shows a trust that the rules rely on.
@@ -133,9 +138,12 @@ fn rules(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
                 Severity::Medium
             };
             judgement.expose(
-                Exposure::new("cross-realm-mapped", hdfs.witness(&text, "applied to principals of other realms"))
-                    .severity(severity)
-                    .message(said),
+                Exposure::new(
+                    "cross-realm-mapped",
+                    hdfs.witness(&text, "applied to principals of other realms"),
+                )
+                .severity(severity)
+                .message(said),
             );
         }
         None if is_unknown => judgement.doubt(

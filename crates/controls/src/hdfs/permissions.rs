@@ -171,9 +171,11 @@ fn client(hdfs: &Hadoop<'_>, judgement: &mut Judgement) {
     }
     // A bucket or an Ozone store keeps no modes that a umask could narrow.
     let file_system = hdfs.get("fs.defaultFS");
-    let is_elsewhere = ["s3:", "s3a:", "s3n:", "abfs", "wasb", "gs:", "ofs:", "o3fs:", "oss:", "cosn:"]
-        .iter()
-        .any(|scheme| file_system.is_written() && file_system.str().starts_with(scheme));
+    let is_elsewhere = [
+        "s3:", "s3a:", "s3n:", "abfs", "wasb", "gs:", "ofs:", "o3fs:", "oss:", "cosn:",
+    ]
+    .iter()
+    .any(|scheme| file_system.is_written() && file_system.str().starts_with(scheme));
     if is_elsewhere && !umask.is_written() {
         return;
     }

@@ -117,10 +117,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     let servers = running(estate, Program::ApiServer);
     for server in &servers {
         if let Some(settings) = server.api_server() {
-            claims.state(
-                server.subject(estate),
-                api_server(estate, server, settings),
-            );
+            claims.state(server.subject(estate), api_server(estate, server, settings));
         }
     }
     for object in estate.all::<Object>() {
@@ -138,10 +135,9 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
                 "authorization-config",
                 is_authorization,
             ) {
-                Some(reason) => Claim::Unproven(
-                    reason.into(),
-                    vec![fact(estate, place, "loaded by nobody")],
-                ),
+                Some(reason) => {
+                    Claim::Unproven(reason.into(), vec![fact(estate, place, "loaded by nobody")])
+                }
                 None => authorization_file(estate, object),
             };
             claims.state(subject, claim);
@@ -350,7 +346,9 @@ fn anonymous(
     let by_file = settings.text("authentication-config");
     let file = match named(estate, server.cluster(), &by_file, is_authentication) {
         Named::Files(files) => files.first().copied(),
-        Named::Perhaps => objects_of(estate, server.cluster()).find(|object| is_authentication(object)),
+        Named::Perhaps => {
+            objects_of(estate, server.cluster()).find(|object| is_authentication(object))
+        }
         Named::Empty(_) | Named::NotRead => None,
     };
     match (by_file.is_empty(), file) {
@@ -424,7 +422,8 @@ fn front_proxy(
     ));
     let is_shared = client_ca.value() == Some(own);
     if is_shared
-        && release_of(estate, server.cluster()).is_some_and(|release| release >= REFUSES_A_SHARED_CA)
+        && release_of(estate, server.cluster())
+            .is_some_and(|release| release >= REFUSES_A_SHARED_CA)
     {
         judgement.doubt(
             "this release does not start with these flags: the front proxy's CA is the clients' and no names are given",

@@ -24,9 +24,7 @@
 //! - Kubernetes, "Auditing"
 //! - rancher/rke2 pkg/executor/staticpod/staticpod.go: the log's path, and a policy that logs nothing where none is given
 
-use crate::judging_kubernetes::{
-    Running, fact, file_of, flag_fact, running, same_cluster,
-};
+use crate::judging_kubernetes::{Running, fact, file_of, flag_fact, running, same_cluster};
 use crate::named_files::{Named, named, unused};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
@@ -168,9 +166,10 @@ fn api_server(estate: &Estate, server: &Running<'_>) -> Option<Claim> {
         Named::Files(_) | Named::Perhaps => {}
         // Talos' own policy writes metadata of everything (APIServerDefaultAuditPolicy).
         Named::NotRead
-            if policy.is_default() && server.object.is_some_and(|object| {
-                is_talos(object) && !object.is_patch
-            }) => {}
+            if policy.is_default()
+                && server
+                    .object
+                    .is_some_and(|object| is_talos(object) && !object.is_patch) => {}
         Named::Empty(_) | Named::NotRead => judgement.doubt(
             "not collected: the file that --audit-policy-file names was not read",
             vec![witness.clone()],

@@ -170,7 +170,10 @@ fn is_harmless(graph: &Graph<'_>, binding: &Binding<'_>) -> bool {
     graph.role_of(binding).is_some_and(|role| {
         let shipped =
             graph.shipped(role) == Shipped::Unchanged && FOR_EVERYONE.contains(&role.name);
-        shipped || all_rules(graph, role, |rule| reviews_oneself(rule) || reads_named_maps(rule))
+        shipped
+            || all_rules(graph, role, |rule| {
+                reviews_oneself(rule) || reads_named_maps(rule)
+            })
     })
 }
 
@@ -315,7 +318,11 @@ fn severity(grant: &Grant<'_, '_>, subjects: &[&BoundSubject]) -> Severity {
     // Every verb on kinds that are named, in one namespace: no more than what is listed.
     let is_listed = matches!(grant.scope, Scope::Namespace(_))
         && !rule.resources.is_empty()
-        && rule.resources.iter().chain(&rule.groups).all(|term| term.text != "*");
+        && rule
+            .resources
+            .iter()
+            .chain(&rule.groups)
+            .all(|term| term.text != "*");
     let is_custom = is_custom(rule);
     if is_custom && (is_reading(rule) || is_of_groups(&is_own))
         || is_of_groups(&is_metrics)

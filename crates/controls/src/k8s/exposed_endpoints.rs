@@ -29,8 +29,7 @@ use crate::ingress_tls::{Tls, tls};
 use crate::judging_kubernetes::{clusters, objects_of};
 use crate::pods::{is_system, object_subject};
 use crate::published::{
-    DATA_PORTS, WEB_PORTS, asks_who_calls, has_narrow_sources, is_data_service, is_internal,
-    target,
+    DATA_PORTS, WEB_PORTS, asks_who_calls, has_narrow_sources, is_data_service, is_internal, target,
 };
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Place, Safety, Severity,
@@ -177,10 +176,9 @@ fn ingresses(
 ) {
     let mut ways: Vec<(&Object, Vec<Way<'_>>)> = Vec::new();
     for route in workloads.routes() {
-        let Some(service) = route
-            .service
-            .filter(|service| leads_to_data(workloads, route.backend.service_port(service), service))
-        else {
+        let Some(service) = route.service.filter(|service| {
+            leads_to_data(workloads, route.backend.service_port(service), service)
+        }) else {
             continue;
         };
         let way = Way {
@@ -195,7 +193,10 @@ fn ingresses(
         }
     }
     for (ingress, ways) in ways {
-        claims.state(object_subject(ingress), routed(estate, workloads, ingress, &ways));
+        claims.state(
+            object_subject(ingress),
+            routed(estate, workloads, ingress, &ways),
+        );
     }
 }
 
@@ -218,7 +219,10 @@ fn foreign(
         })
         .collect();
     if !ways.is_empty() {
-        claims.state(object_subject(object), routed(estate, workloads, object, &ways));
+        claims.state(
+            object_subject(object),
+            routed(estate, workloads, object, &ways),
+        );
     }
 }
 
@@ -241,16 +245,13 @@ struct Way<'o> {
     login: Option<String>,
 }
 
-fn routed(
-    estate: &Estate,
-    workloads: &Workloads<'_>,
-    route: &Object,
-    ways: &[Way<'_>],
-) -> Claim {
+fn routed(estate: &Estate, workloads: &Workloads<'_>, route: &Object, ways: &[Way<'_>]) -> Claim {
     let mut judgement = Judgement::new();
     let mut hosts: Vec<Place> = Vec::new();
     for way in ways {
-        let place = way.host.map_or_else(|| route.name_place(), |host| route.place(host));
+        let place = way
+            .host
+            .map_or_else(|| route.name_place(), |host| route.place(host));
         match way.tls {
             Tls::Closed => {}
             Tls::Open(_) if hosts.contains(&place) => {}
@@ -291,12 +292,7 @@ fn anonymous_route(route: &Object, service: &Object) -> Exposure {
 }
 
 /// Gateways that answer in clear, and routes that ask nobody.
-fn gateways(
-    estate: &Estate,
-    workloads: &Workloads<'_>,
-    objects: &[&Object],
-    claims: &mut Claims,
-) {
+fn gateways(estate: &Estate, workloads: &Workloads<'_>, objects: &[&Object], claims: &mut Claims) {
     let routes = data_routes(workloads, objects);
     if routes.is_empty() {
         return;

@@ -109,11 +109,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 type ByName<'e> = HashMap<(u32, &'e str, &'e str), &'e Object>;
 
 /// The object of a name beside a pod: of its own cluster, else of what all clusters share.
-fn beside<'e>(
-    all: &ByName<'e>,
-    template: &PodTemplate<'_>,
-    name: &str,
-) -> Option<&'e Object> {
+fn beside<'e>(all: &ByName<'e>, template: &PodTemplate<'_>, name: &str) -> Option<&'e Object> {
     let namespace = template.object.namespace_or_default();
     let of = |cluster| all.get(&(cluster, namespace, name)).copied();
     of(template.object.cluster).or_else(|| of(0))

@@ -194,12 +194,21 @@ fn idles(pod: &Pod<'_>) -> bool {
                 .filter_map(Node::text)
                 .flat_map(str::split_whitespace)
                 .collect();
-            let program = words.first().map(|word| word.rsplit('/').next().unwrap_or(word));
+            let program = words
+                .first()
+                .map(|word| word.rsplit('/').next().unwrap_or(word));
             let is_shell = matches!(program, Some("sh" | "bash" | "ash"));
             match program {
                 Some("sleep" | "tail") => true,
                 // `sh`, or `sh -c "sleep infinity"` and nothing before it.
-                _ => is_shell && words.iter().skip(1).find(|word| !word.starts_with('-')).is_none_or(|word| *word == "sleep" || *word == "tail"),
+                _ => {
+                    is_shell
+                        && words
+                            .iter()
+                            .skip(1)
+                            .find(|word| !word.starts_with('-'))
+                            .is_none_or(|word| *word == "sleep" || *word == "tail")
+                }
             }
         })
 }

@@ -151,12 +151,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         of(cluster).or_else(|| of(0))
     };
     for ((cluster, name), witnesses) in unset {
-        state_unset(
-            namespace_of(cluster, &name),
-            claims,
-            &name,
-            witnesses,
-        );
+        state_unset(namespace_of(cluster, &name), claims, &name, witnesses);
     }
     let mut of_data: Vec<_> = data_namespaces
         .iter()

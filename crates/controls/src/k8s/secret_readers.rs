@@ -184,7 +184,11 @@ fn of_subject(
         .map(|path| path.grant.scope.clone())
         .collect();
     // A star that reads Secrets is k8s/broad-grants' matter, and all that it reaches is reached by it already.
-    let starred: HashSet<Scope> = grants.iter().filter(|grant| reads_by_star(grant)).map(|grant| grant.scope.clone()).collect();
+    let starred: HashSet<Scope> = grants
+        .iter()
+        .filter(|grant| reads_by_star(grant))
+        .map(|grant| grant.scope.clone())
+        .collect();
     found.retain(|path| {
         let beyond = !path.is_within_scope && !starred.contains(&Scope::Cluster);
         beyond || (path.is_within_scope && !is_covered(&starred, path.grant.scope))

@@ -115,7 +115,10 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         if let Some(reason) = unused(estate, file, &servers, flag, is_encryption_configuration) {
             let place = Place::new(file.source, file.document);
             let witness = fact(estate, place, "loaded by nobody");
-            claims.state(subject(estate, file), Claim::Unproven(reason.into(), vec![witness]));
+            claims.state(
+                subject(estate, file),
+                Claim::Unproven(reason.into(), vec![witness]),
+            );
             continue;
         }
         let named = servers
@@ -264,13 +267,17 @@ fn claims_of_k3s(estate: &Estate, server: &Running<'_>, k3s: &K3s<'_>, claims: &
         None if k3s.is_partial() => {
             let reason = "secrets-encryption: the configuration file of the server was not read";
             let witness = fact(estate, server.flags.place, "does not set it");
-            claims.state(server.subject(estate), Claim::Unproven(reason.into(), vec![witness]));
+            claims.state(
+                server.subject(estate),
+                Claim::Unproven(reason.into(), vec![witness]),
+            );
             return;
         }
         // Nobody sets it, and k3s does not encrypt by itself.
         None => Exposure::new(
             "not-configured",
-            fact(estate, server.flags.place, "not set: off is the default").key("secrets-encryption"),
+            fact(estate, server.flags.place, "not set: off is the default")
+                .key("secrets-encryption"),
         ),
     };
     claims.state(server.subject(estate), Claim::Exposed(vec![exposure]));

@@ -75,7 +75,9 @@ fn kms(kms: &Hadoop<'_>) -> Claim {
         );
     };
     if acls.gap.is_some() {
-        return Claim::unproven("kms-acls.xml was read in part, so who else is granted what is not known");
+        return Claim::unproven(
+            "kms-acls.xml was read in part, so who else is granted what is not known",
+        );
     }
     let access = KmsAccess { kms: *kms };
     let anchor = Witness::declared(acls.anchor, "no entry: everybody");

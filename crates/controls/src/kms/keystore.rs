@@ -116,7 +116,11 @@ fn kms(kms: &Hadoop<'_>) -> Claim {
         let source = kms.estate.sources.get(anchor.source);
         source.is_some_and(|source| source.embedding.is_some())
     });
-    if !password_file.is_set() && !in_environment && in_object && !kms.configuration.environment_read {
+    if !password_file.is_set()
+        && !in_environment
+        && in_object
+        && !kms.configuration.environment_read
+    {
         judgement.doubt(
             "whether HADOOP_KEYSTORE_PASSWORD is set stands in the environment of the KMS's container",
             vec![kms.witness(&password_file, "not set")],

@@ -110,8 +110,11 @@ fn catalogs(spark: &Spark<'_>) -> Claim {
         let text = endpoint.str().to_ascii_lowercase();
         if text.starts_with("http://") && !host_of(&text).is_some_and(is_loopback) {
             judgement.expose(
-                Exposure::new("http-endpoint", spark.witness(endpoint, "used as it stands"))
-                    .message("Iceberg's client of the store speaks http"),
+                Exposure::new(
+                    "http-endpoint",
+                    spark.witness(endpoint, "used as it stands"),
+                )
+                .message("Iceberg's client of the store speaks http"),
             );
         } else if endpoint.unresolved && !text.starts_with("https://") {
             judgement.doubt(
@@ -121,9 +124,7 @@ fn catalogs(spark: &Spark<'_>) -> Claim {
         }
     }
     judgement.otherwise(match endpoints.first() {
-        Some(endpoint) => {
-            Claim::Protected(vec![spark.witness(endpoint, "reached over https")])
-        }
+        Some(endpoint) => Claim::Protected(vec![spark.witness(endpoint, "reached over https")]),
         None => Claim::not_applicable("the catalogs read objects through Hadoop's file systems"),
     })
 }

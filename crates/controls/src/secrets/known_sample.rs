@@ -26,7 +26,6 @@
 use crate::judging_kubernetes::{fact, file_of, running};
 use crate::named_files::unused;
 use crate::pods::object_subject;
-use settings::secret_names::{is_trust_store, names_a_secret};
 use crate::secret_places::{Held, held};
 use crate::secret_values::{has_published_value, is_literal};
 use model::{
@@ -36,6 +35,7 @@ use model::{
 use settings::kubernetes::encryption::{self, base64, is_encryption_configuration};
 use settings::kubernetes::flags::Program;
 use settings::kubernetes::object::Object;
+use settings::secret_names::{is_trust_store, names_a_secret};
 use std::collections::BTreeMap;
 use text::{Entry, Node};
 

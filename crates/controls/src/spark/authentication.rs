@@ -136,9 +136,8 @@ pub(crate) fn when_off(spark: &Spark<'_>) -> Exposure {
         spark.witness(&authenticate, "anybody who reaches a port is served"),
     );
     let exposure = match spark.deployment.kind {
-        Kind::ShuffleService => {
-            exposure.message("the shuffle service serves the blocks of every application to anybody")
-        }
+        Kind::ShuffleService => exposure
+            .message("the shuffle service serves the blocks of every application to anybody"),
         _ => exposure,
     };
     let ignored = spark.switch("spark.network.crypto.enabled");

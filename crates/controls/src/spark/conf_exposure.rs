@@ -27,9 +27,9 @@ use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
     Witness,
 };
+use settings::secret_names::names_a_secret;
 use settings::spark::java_options;
 use settings::spark::keys::is_security_key;
-use settings::secret_names::names_a_secret;
 use settings::spark::secret::is_placeholder;
 use settings::spark::{Kind, Master, Operator, Setting, Spark};
 
@@ -71,7 +71,12 @@ pub const META: Meta = Meta {
 
 /// Judges every application.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_spark(estate, claims, |d| d.kind.is_application() || d.operator.is_some(), submission);
+    each_spark(
+        estate,
+        claims,
+        |d| d.kind.is_application() || d.operator.is_some(),
+        submission,
+    );
 }
 
 fn submission(spark: &Spark<'_>) -> Claim {
@@ -96,9 +101,7 @@ fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
     let secrets: Vec<&Setting> = spark
         .settings()
         .filter(|setting| {
-            names_a_secret(&setting.key)
-                && !setting.dynamic
-                && !is_placeholder(&setting.value)
+            names_a_secret(&setting.key) && !setting.dynamic && !is_placeholder(&setting.value)
         })
         .collect();
     let Some((first, others)) = secrets.split_first() else {
@@ -116,9 +119,7 @@ fn judge_properties(spark: &Spark<'_>, judgement: &mut Judgement) {
     // The operator builds the submit line from sparkConf and hadoopConf; defaults of its image are not on it.
     let is_submitted =
         |setting: &&Setting| spark.own_settings().any(|own| std::ptr::eq(own, *setting));
-    if spark.deployment.operator == Some(Operator::Kubeflow)
-        && secrets.iter().any(is_submitted)
-    {
+    if spark.deployment.operator == Some(Operator::Kubeflow) && secrets.iter().any(is_submitted) {
         judgement.expose(exposure("operator-log", "written into the operator's log"));
     }
 }

@@ -68,7 +68,12 @@ const ACCOUNT: &str = "spark.kubernetes.authenticate.driver.serviceAccountName";
 
 /// Judges every application.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    each_spark(estate, claims, |d| d.kind.is_application() || d.operator.is_some(), application);
+    each_spark(
+        estate,
+        claims,
+        |d| d.kind.is_application() || d.operator.is_some(),
+        application,
+    );
 }
 
 fn application(spark: &Spark<'_>) -> Claim {

@@ -221,9 +221,8 @@ fn has_only_workers_in_pods(estate: &Estate) -> bool {
         .filter(|deployment| matches!(deployment.kind, Kind::Worker | Kind::Cluster))
         .peekable();
     workers.peek().is_some()
-        && workers.all(|worker| {
-            worker.object.is_some() && worker.variable("SPARK_LOCAL_DIRS").is_none()
-        })
+        && workers
+            .all(|worker| worker.object.is_some() && worker.variable("SPARK_LOCAL_DIRS").is_none())
 }
 
 fn runs_on_kubernetes(estate: &Estate) -> bool {

@@ -25,8 +25,8 @@ use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
 };
 use settings::Effective;
-use settings::spark::redaction::Expression;
 use settings::secret_names::{is_access_key, names_a_secret};
+use settings::spark::redaction::Expression;
 use settings::spark::secret::is_placeholder;
 use settings::spark::{Setting, Spark};
 

@@ -165,7 +165,13 @@ fn connect(spark: &Spark<'_>, reach: &Reach<'_>) -> Claim {
             spark.witness(&address, "listens everywhere"),
         ));
     }
-    judge_reach(spark, reach, CONNECT_PORT, asks && knows_tokens, &mut judgement);
+    judge_reach(
+        spark,
+        reach,
+        CONNECT_PORT,
+        asks && knows_tokens,
+        &mut judgement,
+    );
     judgement.otherwise(Claim::Protected(vec![
         spark.witness(&token, "a token is asked for"),
     ]))

@@ -99,11 +99,21 @@ fn env_files(node: &Node) -> Vec<Box<str>> {
 fn assigned(candidate: &Candidate<'_>, node: &Node) -> Vec<Assigned> {
     let of_list = node.items().iter().filter_map(|item| {
         let (name, value) = item.text()?.split_once('=')?;
-        Some(assignment(candidate, name, value, after_equals(candidate.text, item)))
+        Some(assignment(
+            candidate,
+            name,
+            value,
+            after_equals(candidate.text, item),
+        ))
     });
     let of_map = node.entries().iter().filter_map(|entry| {
         let value = entry.value.str()?;
-        Some(assignment(candidate, entry.key.text()?, value, entry.value.span))
+        Some(assignment(
+            candidate,
+            entry.key.text()?,
+            value,
+            entry.value.span,
+        ))
     });
     of_list.chain(of_map).collect()
 }

@@ -46,7 +46,11 @@ fn group(estate: &Estate, configurations: &[Configuration], ties: &Ties) -> Vec<
         .iter()
         .map(|configuration| path_of(estate, configuration))
         .collect();
-    let written: HashSet<SourceId> = estate.all::<File>().iter().map(|file| file.source).collect();
+    let written: HashSet<SourceId> = estate
+        .all::<File>()
+        .iter()
+        .map(|file| file.source)
+        .collect();
     let all: Vec<Sited<'_>> = configurations
         .iter()
         .zip(&paths)
@@ -78,7 +82,10 @@ fn group(estate: &Estate, configurations: &[Configuration], ties: &Ties) -> Vec<
     let is_told = settled.len() <= partition::MOST_CLUSTERS;
     for index in nameless.into_iter().filter(|_| is_told) {
         if let [place] = partition::closest(&all, &settled, index).as_slice() {
-            members.get_mut(*place).into_iter().for_each(|all| all.push(index));
+            members
+                .get_mut(*place)
+                .into_iter()
+                .for_each(|all| all.push(index));
         }
     }
     names
@@ -102,8 +109,7 @@ fn project_of<'e>(
     let source = resource.anchor.source;
     let is_object = configuration.name.starts_with("ConfigMap ");
     let text = estate.sources.get(source)?;
-    (!written.contains(&source) && !is_object && text.embedding.is_none())
-        .then(|| text.directory())
+    (!written.contains(&source) && !is_object && text.embedding.is_none()).then(|| text.directory())
 }
 
 /// The directory of a configuration's files, or the file of the object that holds them.
@@ -114,7 +120,10 @@ fn path_of(estate: &Estate, configuration: &Configuration) -> String {
         .map(|resource| estate.sources.in_file(resource.anchor));
     let source = place.and_then(|place| estate.sources.get(place.source));
     match source {
-        Some(source) if source.path.starts_with(&*configuration.name) || configuration.name.as_ref() == "." => {
+        Some(source)
+            if source.path.starts_with(&*configuration.name)
+                || configuration.name.as_ref() == "." =>
+        {
             configuration.name.to_string()
         }
         Some(source) => source.path.to_string(),

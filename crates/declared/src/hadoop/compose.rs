@@ -20,7 +20,11 @@ pub(super) fn configurations(estate: &Estate) -> (Vec<Configuration>, HashSet<So
         .collect();
     let mut configurations = Vec::new();
     let mut used = HashSet::new();
-    for service in estate.all::<Service>().iter().filter(|service| service.is_whole) {
+    for service in estate
+        .all::<Service>()
+        .iter()
+        .filter(|service| service.is_whole)
+    {
         let Some(source) = estate.sources.get(service.source) else {
             continue;
         };
@@ -127,7 +131,11 @@ fn roles(service: &Service, of_ozone: bool) -> Roles {
         }
         return roles;
     }
-    let by_command: Vec<Role> = service.words.iter().flat_map(|word| roles_of(word)).collect();
+    let by_command: Vec<Role> = service
+        .words
+        .iter()
+        .flat_map(|word| roles_of(word))
+        .collect();
     let by_image = roles_of(repository.rsplit('/').next().unwrap_or_default());
     // Ozone calls its daemons as HDFS does, so a name alone tells nothing where the variables are Ozone's.
     let by_name = if of_ozone {
@@ -155,7 +163,10 @@ fn roles_of(text: &str) -> Vec<Role> {
 
 /// A path relative to a directory.
 fn beside(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts: Vec<&str> = directory
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}

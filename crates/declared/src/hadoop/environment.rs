@@ -133,7 +133,12 @@ type Grouped = BTreeMap<ResourceKind, Vec<Property>>;
 pub(super) fn resources_of(variables: &[Variable], anchor: Place) -> Vec<Resource> {
     let mut grouped = Grouped::new();
     for variable in variables {
-        add(&mut grouped, &variable.name, &variable.value, variable.place);
+        add(
+            &mut grouped,
+            &variable.name,
+            &variable.value,
+            variable.place,
+        );
     }
     finish(anchor.source, anchor, grouped)
         .into_iter()

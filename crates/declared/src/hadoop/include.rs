@@ -132,8 +132,14 @@ impl<'e> Includes<'e> {
             }
             match item {
                 Item::Property(property) => properties.push(property.clone()),
-                Item::Include { href, place, fallback } => match self.target(file, href) {
-                    Some(target) if chain.contains(&target.source) || chain.len() > INCLUDE_DEPTH => {
+                Item::Include {
+                    href,
+                    place,
+                    fallback,
+                } => match self.target(file, href) {
+                    Some(target)
+                        if chain.contains(&target.source) || chain.len() > INCLUDE_DEPTH =>
+                    {
                         self.problem(file, *place, format!("xi:include of {href} leads back to itself; the daemon does not start"));
                     }
                     Some(target) => {

@@ -3,7 +3,10 @@
 use settings::hadoop::resource::{Property, ResourceKind};
 
 /// The kind of a file whose name is none of Hadoop's, by its keys; or why nobody loads it.
-pub(super) fn unnamed(name: &str, properties: &[Property]) -> Result<Option<ResourceKind>, &'static str> {
+pub(super) fn unnamed(
+    name: &str,
+    properties: &[Property],
+) -> Result<Option<ResourceKind>, &'static str> {
     if name.ends_with("-default.xml") {
         return Err("a copy of a product's defaults, which daemons read from their own archive");
     }

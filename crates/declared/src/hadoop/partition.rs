@@ -64,7 +64,10 @@ pub(super) fn split(all: &[Sited<'_>], members: &[usize]) -> Vec<Vec<usize>> {
     for other in others {
         let places = closest(all, clusters.get(..settled).unwrap_or_default(), other);
         match places.as_slice() {
-            [place] => clusters.get_mut(*place).into_iter().for_each(|cluster| cluster.push(other)),
+            [place] => clusters
+                .get_mut(*place)
+                .into_iter()
+                .for_each(|cluster| cluster.push(other)),
             _ => clusters.push(vec![other]),
         }
     }
@@ -91,11 +94,7 @@ fn join_lone(all: &[Sited<'_>], mut clusters: Vec<Vec<usize>>, settled: usize) -
 /// The clusters that nothing about a member contradicts and whose files stand closest to it. O(1): of very many clusters
 /// the last are looked at, and of very many members the first and the last. Files come in the order of their paths, so the
 /// last are those that stand closest to the next.
-pub(super) fn closest(
-    all: &[Sited<'_>],
-    clusters: &[Vec<usize>],
-    member: usize,
-) -> Vec<usize> {
+pub(super) fn closest(all: &[Sited<'_>], clusters: &[Vec<usize>], member: usize) -> Vec<usize> {
     let Some(own) = all.get(member) else {
         return Vec::new();
     };
@@ -130,7 +129,12 @@ fn ends(cluster: &[usize]) -> impl Iterator<Item = &usize> {
 }
 
 fn is_server(sited: &Sited<'_>) -> bool {
-    let servers = [Role::NameNode, Role::DataNode, Role::JournalNode, Role::Router];
+    let servers = [
+        Role::NameNode,
+        Role::DataNode,
+        Role::JournalNode,
+        Role::Router,
+    ];
     sited.configuration.roles.has_any(&servers)
 }
 

@@ -37,9 +37,8 @@ impl Ozone {
                         .any(|scheme| value.starts_with(scheme))
             });
         by_key
-            || sources(estate, configuration).any(|source| {
-                source.embedding.is_none() && self.0.contains(source.directory())
-            })
+            || sources(estate, configuration)
+                .any(|source| source.embedding.is_none() && self.0.contains(source.directory()))
     }
 }
 
@@ -55,9 +54,8 @@ fn sources<'e>(
 
 /// Whether the variables stand in one text with those of ozone-site.xml: they are for containers of Ozone.
 fn is_for_ozone_containers(estate: &Estate, configuration: &Configuration) -> bool {
-    sources(estate, configuration).any(|source| {
-        memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some()
-    })
+    sources(estate, configuration)
+        .any(|source| memchr::memmem::find(source.text.as_bytes(), b"OZONE-SITE.XML_").is_some())
 }
 
 /// What a configuration without the keys of a role is of.

@@ -49,10 +49,7 @@ const WORDS: [(&[&str], &[Role]); 13] = [
     (&["jhs", "jobhistory", "historyserver"], &[Role::JobHistory]),
     (&["nfs", "nfsgateway"], &[Role::NfsGateway]),
     (&["zkfc"], &[Role::FailoverController]),
-    (
-        &["client", "clients", "gateway", "edge"],
-        &[Role::Client],
-    ),
+    (&["client", "clients", "gateway", "edge"], &[Role::Client]),
 ];
 
 /// The roles of a word, in any case, with or without blanks, dashes and underscores; none for a word that names no role.
@@ -73,7 +70,11 @@ pub(super) fn from_path(name: &str) -> Roles {
     for (above, component) in name.rsplit('/').enumerate() {
         for word in component.split(|c: char| !c.is_ascii_alphanumeric()) {
             let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-            if above >= CLOSE && PRODUCTS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            if above >= CLOSE
+                && PRODUCTS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(word))
+            {
                 continue;
             }
             for role in named(word) {

@@ -4,8 +4,8 @@ use super::presence::{Ozone, Presence, presence};
 use super::role_words::{from_path, named};
 use crate::ties::HadoopTie;
 use model::{Estate, Place};
-use settings::hadoop::resource::ResourceKind as K;
 use settings::hadoop::configuration::Cluster;
+use settings::hadoop::resource::ResourceKind as K;
 use settings::hadoop::{Configuration, Role, Roles};
 use std::collections::HashSet;
 
@@ -93,9 +93,7 @@ fn speak_against(by_path: Roles, configuration: &Configuration) -> bool {
     let has_own = own
         .iter()
         .any(|(role, file)| by_path.has(*role) && configuration.resource(*file).is_some());
-    !by_path.has_any(&servers)
-        && !has_own
-        && OF_SERVERS.iter().any(|key| sets(configuration, key))
+    !by_path.has_any(&servers) && !has_own && OF_SERVERS.iter().any(|key| sets(configuration, key))
 }
 
 /// A client's copy gives way to the files of the servers themselves, where these were read.
@@ -109,11 +107,13 @@ pub(super) fn give_way(
             .get(*copy)
             .and_then(|configuration| clusters.get(configuration.cluster?));
         let members = cluster.into_iter().flat_map(|cluster| &cluster.members);
-        let has_server = members.filter(|member| !copies.contains(member)).any(|member| {
-            configurations.get(*member).is_some_and(|other| {
-                other.roles_known && other.roles.has_any(&[Role::NameNode, Role::DataNode])
-            })
-        });
+        let has_server = members
+            .filter(|member| !copies.contains(member))
+            .any(|member| {
+                configurations.get(*member).is_some_and(|other| {
+                    other.roles_known && other.roles.has_any(&[Role::NameNode, Role::DataNode])
+                })
+            });
         if let Some(configuration) = configurations.get_mut(*copy).filter(|_| has_server) {
             configuration.roles = from_path(&configuration.name);
         }
@@ -233,8 +233,11 @@ const OF_CLIENTS: [&str; 21] = [
 /// its keytab.
 fn is_of_client(configuration: &Configuration) -> bool {
     let of_hdfs = || properties(configuration).filter(|property| property.name.starts_with("dfs."));
-    let only_theirs =
-        of_hdfs().all(|property| OF_CLIENTS.iter().any(|start| property.name.starts_with(start)));
+    let only_theirs = of_hdfs().all(|property| {
+        OF_CLIENTS
+            .iter()
+            .any(|start| property.name.starts_with(start))
+    });
     let is_theirs = of_hdfs().any(|property| {
         property.name.starts_with("dfs.client.") || property.name.ends_with(".kerberos.principal")
     });

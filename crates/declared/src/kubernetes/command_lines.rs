@@ -94,7 +94,11 @@ fn words(
 fn environment(variables: &[Variable]) -> Vec<(Box<str>, Word)> {
     variables
         .iter()
-        .filter(|(_, set)| READ_BY_PROGRAMS.iter().any(|start| set.name.starts_with(start)))
+        .filter(|(_, set)| {
+            READ_BY_PROGRAMS
+                .iter()
+                .any(|start| set.name.starts_with(start))
+        })
         .map(|(source, set)| {
             let place = Place::new(*source, set.value.span);
             let word = Word::written(set.value.text.clone(), set.value.dynamic, place);
@@ -106,7 +110,10 @@ fn environment(variables: &[Variable]) -> Vec<(Box<str>, Word)> {
 /// The variables of a file that systemd reads: quotes and continued lines as in a shell, but nothing is replaced
 /// (systemd.exec(5), EnvironmentFile=).
 fn of_file(estate: &Estate, source: SourceId) -> Vec<Variable> {
-    let text = estate.sources.get(source).map_or("", |source| &*source.text);
+    let text = estate
+        .sources
+        .get(source)
+        .map_or("", |source| &*source.text);
     let mut variables = Vec::new();
     for command in shell::commands(text) {
         if command.words.is_empty() {
@@ -137,7 +144,11 @@ impl Service {
         units.sort_by_key(|unit| {
             let source = estate.sources.get(unit.source);
             let file_name = source.map_or("", |source| source.file_name());
-            (unit.is_drop_in(&estate.sources), precedence(estate, unit), file_name)
+            (
+                unit.is_drop_in(&estate.sources),
+                precedence(estate, unit),
+                file_name,
+            )
         });
         // Of several units of one name the first in systemd's order of directories counts.
         let first = units.first().map(|unit| unit.source);
@@ -145,7 +156,10 @@ impl Service {
         let mut service = Service::default();
         let mut named: Vec<Place> = Vec::new();
         for unit in units {
-            let text = estate.sources.get(unit.source).map_or("", |source| &*source.text);
+            let text = estate
+                .sources
+                .get(unit.source)
+                .map_or("", |source| &*source.text);
             for directive in &unit.service {
                 let is_reset = directive.value.is_empty();
                 match directive.name.as_str() {
@@ -171,7 +185,10 @@ impl Service {
 
     fn read_file(&mut self, estate: &Estate, name: &str, named: Place) {
         let path = estate.sources.slice(named).trim_start_matches('-');
-        let path = path.replace("%p", name).replace("%N", name).replace("%n", name);
+        let path = path
+            .replace("%p", name)
+            .replace("%N", name)
+            .replace("%n", name);
         let files = estate.all::<Script>().iter();
         let files = files
             .filter(|script| !script.assignments.is_empty())
@@ -243,9 +260,16 @@ fn start(text: &str, directive: &Directive) -> Command {
 
 /// systemd's order of directories (systemd.unit(5)).
 fn precedence(estate: &Estate, unit: &Unit) -> usize {
-    let directory = estate.sources.get(unit.source).map_or("", |source| source.directory());
-    ["etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system"]
-        .iter()
-        .position(|own| directory.contains(own))
-        .unwrap_or(usize::MAX)
+    let directory = estate
+        .sources
+        .get(unit.source)
+        .map_or("", |source| source.directory());
+    [
+        "etc/systemd/system",
+        "run/systemd/system",
+        "usr/local/lib/systemd/system",
+    ]
+    .iter()
+    .position(|own| directory.contains(own))
+    .unwrap_or(usize::MAX)
 }

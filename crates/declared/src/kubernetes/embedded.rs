@@ -87,7 +87,11 @@ pub(super) fn machine_file(text: &str, file: &Node, reading: &mut Reading) {
     let Some(written) = content.text() else {
         return;
     };
-    match file.get("encoding").and_then(Node::text).unwrap_or_default() {
+    match file
+        .get("encoding")
+        .and_then(Node::text)
+        .unwrap_or_default()
+    {
         "" | "text/plain" => {
             let map = text::yaml::block_scalar_segments(text, content);
             embed(path, written, content, map, reading);

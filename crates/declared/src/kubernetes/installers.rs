@@ -24,7 +24,10 @@ pub(super) fn is_talos(candidate: &Candidate<'_>) -> bool {
         return false;
     }
     let is_whole = is_top(candidate.text, "machine")
-        && candidate.text.lines().any(|line| line.starts_with("version: v1alpha1"));
+        && candidate
+            .text
+            .lines()
+            .any(|line| line.starts_with("version: v1alpha1"));
     let is_patch = !is_top(candidate.text, "kind")
         && (has_key(candidate.text, "apiServer") || has_key(candidate.text, "etcd"))
         && OF_TALOS.iter().any(|key| has_key(candidate.text, key));
@@ -92,7 +95,9 @@ pub(super) fn carried(object: &Object) -> Option<Object> {
         return None;
     }
     let configuration = object.at(&["spec", "rkeConfig", "machineGlobalConfig"])?;
-    let version = object.at(&["spec", "kubernetesVersion"]).and_then(Node::text);
+    let version = object
+        .at(&["spec", "kubernetesVersion"])
+        .and_then(Node::text);
     let api_version = if version.is_some_and(|version| version.contains("k3s")) {
         "k3s.io/v1"
     } else {

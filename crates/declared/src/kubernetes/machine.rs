@@ -22,7 +22,12 @@ pub(super) fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
             machine_file(candidate.text, file, reading);
         }
         for file in items(&document.root, &["storage", "files"]) {
-            inline(candidate, file.get("path"), file.at(&["contents", "inline"]), reading);
+            inline(
+                candidate,
+                file.get("path"),
+                file.at(&["contents", "inline"]),
+                reading,
+            );
         }
         for unit in items(&document.root, &["systemd", "units"]) {
             inline(candidate, unit.get("name"), unit.get("contents"), reading);

@@ -262,7 +262,10 @@ mod tests {
     fn keys_of_the_document_itself() {
         assert!(is_top("a: 1\ncluster:\n  b: 2\n", "cluster"));
         assert!(is_top("\"cluster\": {}\n", "cluster"));
-        assert!(!is_top("a:\n  cluster: 1\n# cluster: 2\nclusters: 3\n", "cluster"));
+        assert!(!is_top(
+            "a:\n  cluster: 1\n# cluster: 2\nclusters: 3\n",
+            "cluster"
+        ));
     }
 
     #[test]

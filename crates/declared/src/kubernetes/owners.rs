@@ -36,7 +36,11 @@ pub(super) fn assemble(estate: &mut Estate) {
             let owner = controller(object).and_then(|(kind, name)| {
                 let own = by_name.get(&key(object, kind, name)).copied();
                 // A ReplicaSet that was not read still tells its Deployment.
-                own.or_else(|| by_name.get(&key(object, "Deployment", deployment_of(object)?)).copied())
+                own.or_else(|| {
+                    by_name
+                        .get(&key(object, "Deployment", deployment_of(object)?))
+                        .copied()
+                })
             });
             match owner.filter(|owner| says_as_much(owner, object)) {
                 Some(_) => Runs::ThroughOwner,
@@ -68,7 +72,9 @@ fn controller(object: &Object) -> Option<(&str, &str)> {
 /// The Deployment of a pod whose ReplicaSet is called `<deployment>-<pod-template-hash>`.
 fn deployment_of(pod: &Object) -> Option<&str> {
     let (kind, name) = controller(pod)?;
-    let hash = pod.at(&["metadata", "labels", "pod-template-hash"])?.str()?;
+    let hash = pod
+        .at(&["metadata", "labels", "pod-template-hash"])?
+        .str()?;
     let stem = name.strip_suffix(hash)?.strip_suffix('-')?;
     (kind == "ReplicaSet").then_some(stem)
 }

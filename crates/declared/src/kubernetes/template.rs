@@ -22,7 +22,10 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
 /// Whether it is a manifest in which only the texts of objects are templates, such as those that Istio's injector reads from
 /// a ConfigMap. Files in a chart's `templates` are templates whatever they hold.
 fn carries_templates(candidate: &Candidate<'_>) -> bool {
-    let in_chart = candidate.path.split('/').any(|folder| folder == "templates");
+    let in_chart = candidate
+        .path
+        .split('/')
+        .any(|folder| folder == "templates");
     if in_chart || candidate.format != Format::Lines || !candidate.holds("apiVersion") {
         return false;
     }

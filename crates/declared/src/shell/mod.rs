@@ -109,7 +109,9 @@ fn is_submission(line: &str) -> bool {
     let has_arguments = line.split_whitespace().skip(1).any(|word| {
         word.starts_with('-')
             || word == "\\"
-            || [".py", ".jar", ".R", ".sql"].iter().any(|end| word.ends_with(end))
+            || [".py", ".jar", ".R", ".sql"]
+                .iter()
+                .any(|end| word.ends_with(end))
     });
     has_arguments
         && matches!(

@@ -63,7 +63,9 @@ fn command(text: &str, directive: &Directive) -> Option<Command> {
 pub(crate) fn started(text: &str, directive: &Directive) -> Vec<Word> {
     let mut started = words(text, directive.value);
     if let Some(program) = started.first_mut() {
-        let path = program.text.trim_start_matches(['-', '@', ':', '+', '!', '|']);
+        let path = program
+            .text
+            .trim_start_matches(['-', '@', ':', '+', '!', '|']);
         program.text = path.to_owned();
     }
     started

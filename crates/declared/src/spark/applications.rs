@@ -140,17 +140,20 @@ fn complete_apache(tree: &Tree<'_>, object: &Object, spec: &Node, deployment: &m
                 })
         });
     // The operator sets these where sparkConf does not.
-    deployment.layers.insert(0, Layer {
-        origin: Origin::OperatorField,
-        settings: [
-            ("jars", "spark.jars"),
-            ("pyFiles", "spark.submit.pyFiles"),
-            ("files", "spark.files"),
-        ]
-        .into_iter()
-        .filter_map(|(field, key)| field_setting(object, spec.get(field)?, key))
-        .collect(),
-    });
+    deployment.layers.insert(
+        0,
+        Layer {
+            origin: Origin::OperatorField,
+            settings: [
+                ("jars", "spark.jars"),
+                ("pyFiles", "spark.submit.pyFiles"),
+                ("files", "spark.files"),
+            ]
+            .into_iter()
+            .filter_map(|(field, key)| field_setting(object, spec.get(field)?, key))
+            .collect(),
+        },
+    );
     let map = deployment
         .layers
         .iter()

@@ -143,12 +143,19 @@ pub(super) fn starts(words: &[Argument]) -> Vec<Start> {
 
 /// Whether a command starts a Python process that may use Spark: an interpreter, or Jupyter.
 pub(super) fn starts_python(words: &[Argument]) -> bool {
-    let runner = words.iter().position(|word| !RUNNERS.contains(&base_name(&word.text)));
-    let name = runner.and_then(|at| words.get(at)).map_or("", |word| base_name(&word.text));
+    let runner = words
+        .iter()
+        .position(|word| !RUNNERS.contains(&base_name(&word.text)));
+    let name = runner
+        .and_then(|at| words.get(at))
+        .map_or("", |word| base_name(&word.text));
     name.starts_with("python")
         || name.starts_with("ipython")
         || name.starts_with("jupyter")
-        || matches!(name, "start-notebook.sh" | "start-notebook.py" | "start-singleuser.sh")
+        || matches!(
+            name,
+            "start-notebook.sh" | "start-notebook.py" | "start-singleuser.sh"
+        )
 }
 
 /// A bound: more words than any command line of people.

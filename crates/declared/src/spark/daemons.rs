@@ -6,9 +6,7 @@ use model::Place;
 use settings::hadoop::configuration::Variable;
 use settings::hadoop::{Configuration, ResourceKind};
 use settings::script::Script;
-use settings::spark::{
-    Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie,
-};
+use settings::spark::{Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie};
 
 /// What shows that a directory's files serve a daemon.
 struct Evidence {

@@ -11,10 +11,10 @@ use settings::hadoop::{Configuration, ResourceKind};
 use settings::script::Script;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::submission::{self, Argument, Submission};
-use text::shell;
 use settings::spark::{
     Deployment, Kind, Layer, Master, Origin, PropertiesFile, Setting, Tie, java_options,
 };
+use text::shell;
 
 /// The deployments that a script starts.
 pub(super) fn of_script(tree: &Tree<'_>, script: &Script, ties: &Ties) -> Vec<Deployment> {

@@ -133,15 +133,9 @@ fn file_name(path: &str) -> &str {
 
 /// The properties file that a script writes, the script being a file of the tree or part of an object.
 pub(super) fn written(tree: &Tree<'_>, source: SourceId, object: Option<usize>) -> Option<usize> {
-    tree.estate
-        .all::<PropertiesFile>()
-        .iter()
-        .position(|file| {
-            file.written.is_some()
-                && file.is_defaults
-                && file.source == source
-                && file.object == object
-        })
+    tree.estate.all::<PropertiesFile>().iter().position(|file| {
+        file.written.is_some() && file.is_defaults && file.source == source && file.object == object
+    })
 }
 
 fn common_ends(a: &str, b: &str) -> usize {

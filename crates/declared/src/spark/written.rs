@@ -176,7 +176,9 @@ impl File {
 /// properties. YAML with such keys is none.
 fn is_for_spark(name: &str, lines: &[Setting]) -> bool {
     let of_spark = lines.iter().filter(|line| line.key.starts_with("spark."));
-    [".conf", ".properties"].iter().any(|end| name.ends_with(end))
+    [".conf", ".properties"]
+        .iter()
+        .any(|end| name.ends_with(end))
         && 2 * of_spark.count() > lines.len()
 }
 
@@ -204,18 +206,27 @@ fn output(commands: &[Command], index: usize) -> Option<(&Word, bool)> {
     let words = own_words(writer);
     let is_tee = words.first().is_some_and(|word| word.text == "tee");
     if is_tee && (command.is_piped || !is_fed) {
-        let appends = words.iter().any(|word| matches!(&*word.text, "-a" | "--append"));
-        let file = words.iter().skip(1).find(|word| !word.text.starts_with('-'))?;
+        let appends = words
+            .iter()
+            .any(|word| matches!(&*word.text, "-a" | "--append"));
+        let file = words
+            .iter()
+            .skip(1)
+            .find(|word| !word.text.starts_with('-'))?;
         return Some((file, appends));
     }
     if command.is_piped {
         return None;
     }
-    command.redirections.iter().rev().find_map(|redirection| match redirection.kind {
-        RedirectionKind::Output => Some((&redirection.target, false)),
-        RedirectionKind::Append => Some((&redirection.target, true)),
-        RedirectionKind::Input | RedirectionKind::HereDocument { .. } => None,
-    })
+    command
+        .redirections
+        .iter()
+        .rev()
+        .find_map(|redirection| match redirection.kind {
+            RedirectionKind::Output => Some((&redirection.target, false)),
+            RedirectionKind::Append => Some((&redirection.target, true)),
+            RedirectionKind::Input | RedirectionKind::HereDocument { .. } => None,
+        })
 }
 
 /// The words of a command without those that only run it.
@@ -224,7 +235,8 @@ fn own_words(command: &Command) -> &[Word] {
         .words
         .iter()
         .position(|word| !matches!(&*word.text, "sudo" | "exec" | "command" | "-E"));
-    own.and_then(|at| command.words.get(at..)).unwrap_or_default()
+    own.and_then(|at| command.words.get(at..))
+        .unwrap_or_default()
 }
 
 /// The lines that a command prints; `None` if only running it would tell.
@@ -287,11 +299,7 @@ fn lines_of(document: &Redirection, text: &str, place: &dyn Fn(Span) -> Place) -
 }
 
 /// What `echo` and `printf` print, as far as their arguments say it themselves.
-fn printed(
-    arguments: &[Word],
-    place: &dyn Fn(Span) -> Place,
-    sources: &Sources,
-) -> Vec<Setting> {
+fn printed(arguments: &[Word], place: &dyn Fn(Span) -> Place, sources: &Sources) -> Vec<Setting> {
     let arguments: Vec<&Word> = arguments
         .iter()
         .skip_while(|word| matches!(&*word.text, "-e" | "-n" | "-E" | "--"))
