@@ -11,8 +11,8 @@ const REFERENCE_LOOP: &str = "x=0\nfor i in range(3000000): x=(x*31+i)&0xffffff\
 /// Where checkov is installed: below the workspace, whatever the working directory.
 const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers");
 
-/// What kube-linter 0.8.3 with its default checks costs in units of the reference loop, by number of manifests:
-/// recorded once, because its module cannot be had from a registry.
+/// What kube-linter 0.8.3 with its default checks costs in units of the reference loop, by number of manifests: recorded once,
+/// for machines on which it is not installed.
 pub(crate) const KUBE_LINTER: [(usize, f64); 2] = [(200, 0.19), (1000, 0.66)];
 
 /// The reference loop.
@@ -24,14 +24,24 @@ pub(crate) fn reference() -> Program {
     )
 }
 
-/// The other tools that can run here. checkov is installed into `target/peers`; KICS must be installed.
+/// The other tools that can run here. checkov is installed into `target/peers`; kube-linter and KICS must be installed.
 ///
 /// # Errors
 ///
 /// When checkov cannot be installed.
 pub(crate) fn found() -> Result<Vec<Program>, String> {
     let mut tools = vec![checkov(Path::new(PEERS))?];
-    if Command::new("kics").arg("version").output().is_ok() {
+    if is_installed("kube-linter") {
+        // 1: it found something.
+        tools.push(Program::new(
+            "kube-linter",
+            &["kube-linter", "lint", "{}"],
+            &[0, 1],
+        ));
+    } else {
+        say("kube-linter is not installed; its recorded cost is used (build it: docs/benchmarks.md)");
+    }
+    if is_installed("kics") {
         // Its exit status counts what it found: 20 to 60.
         let words = [
             "kics",
@@ -48,6 +58,10 @@ pub(crate) fn found() -> Result<Vec<Program>, String> {
         say("KICS is not installed; left out");
     }
     Ok(tools)
+}
+
+fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("version").output().is_ok()
 }
 
 fn checkov(venv: &Path) -> Result<Program, String> {

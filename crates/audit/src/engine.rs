@@ -213,6 +213,7 @@ fn join(estates: Vec<Estate>, notes: &mut Vec<Note>) -> (Outcome, Annotations) {
         waived: Vec::new(),
         notes: Vec::new(),
         not_examined: Vec::new(),
+        facts: Vec::new(),
     };
     let mut components = ComponentIndex::new();
     for mut estate in estates {
@@ -231,6 +232,7 @@ fn join(estates: Vec<Estate>, notes: &mut Vec<Note>) -> (Outcome, Annotations) {
         }
         outcome.flows.append(&mut estate.flows);
         outcome.not_examined.append(&mut estate.not_examined);
+        outcome.facts.push(estate);
     }
     (outcome, annotations)
 }

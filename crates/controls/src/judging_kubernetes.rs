@@ -112,10 +112,12 @@ impl Running<'_> {
 /// The command lines of a program in the whole estate.
 #[must_use]
 pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
-    let in_objects = estate.all::<Object>().iter().flat_map(|object| {
-        in_object(object).into_iter().map(move |flags| Running {
-            object: Some(object),
-            flags,
+    let objects = estate.all::<Object>();
+    let command_lines = estate.derived(CommandLinesOfObjects::of);
+    let in_objects = command_lines.0.iter().filter_map(|(index, flags)| {
+        Some(Running {
+            object: Some(objects.get(*index)?),
+            flags: flags.clone(),
             k3s: None,
         })
     });
@@ -140,6 +142,22 @@ pub fn running(estate: &Estate, program: Program) -> Vec<Running<'_>> {
         .chain(in_commands)
         .filter(|running| running.flags.program == program)
         .collect()
+}
+
+/// The command lines that objects run, with the number of the object.
+struct CommandLinesOfObjects(Vec<(usize, Flags)>);
+
+impl CommandLinesOfObjects {
+    fn of(estate: &Estate) -> Self {
+        let objects = estate.all::<Object>().iter().enumerate();
+        CommandLinesOfObjects(
+            objects
+                .flat_map(|(index, object)| {
+                    in_object(object).into_iter().map(move |flags| (index, flags))
+                })
+                .collect(),
+        )
+    }
 }
 
 /// The servers of k3s and RKE2: a configuration file with the drop-ins of its directory, and the commands that read them.

@@ -9,6 +9,7 @@ use settings::script::Script;
 use settings::secret_names::names_a_secret;
 use settings::spark::PropertiesFile;
 use std::collections::HashSet;
+use std::sync::Arc;
 use text::{Span, shell};
 
 /// What kind of place a value stands in.
@@ -49,20 +50,22 @@ pub struct Held {
 
 /// Every such value of the estate but those of Kubernetes Secrets, which are secret by their kind. Each place once.
 #[must_use]
-pub fn held(estate: &Estate) -> Vec<Held> {
-    let mut walk = Walk {
-        estate,
-        found: Vec::new(),
-        seen: HashSet::new(),
-    };
-    walk.files();
-    for script in estate.all::<Script>() {
-        walk.script(script);
-    }
-    for object in estate.all::<Object>() {
-        walk.object(object);
-    }
-    walk.found
+pub fn held(estate: &Estate) -> Arc<Vec<Held>> {
+    estate.derived(|estate| {
+        let mut walk = Walk {
+            estate,
+            found: Vec::new(),
+            seen: HashSet::new(),
+        };
+        walk.files();
+        for script in estate.all::<Script>() {
+            walk.script(script);
+        }
+        for object in estate.all::<Object>() {
+            walk.object(object);
+        }
+        walk.found
+    })
 }
 
 /// The same of the objects that exist only as overlays change them. Nobody deploys these values as they stand, but whoever

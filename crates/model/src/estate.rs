@@ -1,9 +1,11 @@
 //! Everything known about a deployment at one depth.
 
+use crate::derived::Derived;
 use crate::{Depth, Place, Product, Release, Sources, Subject};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A kind of fact. Families define their own; the estate stores any of them, so that a new family touches no old code.
 pub trait Fact: Any + Send + Sync + fmt::Debug {}
@@ -24,6 +26,7 @@ pub struct Estate {
     /// Releases the user or the files state for the whole estate.
     pub releases: HashMap<Product, Release>,
     facts: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    derived: Derived,
 }
 
 /// A component of the estate.
@@ -77,11 +80,13 @@ impl Estate {
             not_examined: Vec::new(),
             releases: HashMap::new(),
             facts: HashMap::new(),
+            derived: Derived::default(),
         }
     }
 
     /// Adds a fact.
     pub fn put<F: Fact>(&mut self, fact: F) {
+        self.derived.clear();
         let slot = self
             .facts
             .entry(TypeId::of::<F>())
@@ -100,8 +105,15 @@ impl Estate {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// What is worked out of the facts, kept under its type: several controls ask for it, and one walk is enough. `make` must
+    /// depend on the estate alone.
+    pub fn derived<T: Send + Sync + 'static>(&self, make: impl FnOnce(&Estate) -> T) -> Arc<T> {
+        self.derived.get(|| make(self))
+    }
+
     /// Takes out the facts of one kind that a test asks for; all others stay, in their order.
     pub fn take_out<F: Fact>(&mut self, mut is_taken: impl FnMut(&F) -> bool) -> Vec<F> {
+        self.derived.clear();
         let facts = self
             .facts
             .get_mut(&TypeId::of::<F>())
@@ -113,6 +125,7 @@ impl Estate {
 
     /// All facts of one kind, for completing them while the estate is put together.
     pub fn all_mut<F: Fact>(&mut self) -> &mut [F] {
+        self.derived.clear();
         self.facts
             .get_mut(&TypeId::of::<F>())
             .and_then(|slot| slot.downcast_mut::<Vec<F>>())
@@ -123,6 +136,20 @@ impl Estate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Count(usize);
+
+    #[test]
+    fn works_out_once_until_facts_change() {
+        let mut estate = Estate::new(Depth::Declared);
+        let count = |estate: &Estate| Count(estate.all::<Bucket>().len());
+        estate.put(Bucket("a"));
+        assert_eq!(*estate.derived(count), Count(1));
+        assert_eq!(*estate.derived(|_| Count(7)), Count(1));
+        estate.put(Bucket("b"));
+        assert_eq!(*estate.derived(count), Count(2));
+    }
 
     #[derive(Debug, PartialEq)]
     struct Bucket(&'static str);

@@ -5,6 +5,7 @@
 pub mod claim;
 pub mod control;
 pub mod depth;
+mod derived;
 pub mod estate;
 pub mod release;
 pub mod severity;

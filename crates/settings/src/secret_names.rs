@@ -52,7 +52,7 @@ const PLAIN_ENDS: [&str; 12] = [
 /// `fs.azure.account.key.x.dfs.core.windows.net`.
 #[must_use]
 pub fn names_a_secret(name: &str) -> bool {
-    if is_reference_of_spark(name) || is_public_half(name) {
+    if !holds_a_part(name) || is_reference_of_spark(name) || is_public_half(name) {
         return false;
     }
     let words = words(without_account(name));
@@ -124,6 +124,28 @@ pub fn is_access_key(name: &str) -> bool {
     ends_with(&words, "access key") || ends_with(&words, "accesskey")
 }
 
+/// Whether a name holds what every name of a secret holds. Almost no name does, and this allocates nothing: it is asked of
+/// every key and every argument of an estate.
+fn holds_a_part(name: &str) -> bool {
+    const PARTS: [&[u8]; 7] = [
+        b"pass",
+        b"pwd",
+        b"secret",
+        b"token",
+        b"key",
+        b"credential",
+        // Signatures of Azure's stores.
+        b"sas",
+    ];
+    let name = name.as_bytes();
+    (0..name.len()).any(|start| {
+        PARTS.iter().any(|part| {
+            name.get(start..start + part.len())
+                .is_some_and(|here| here.eq_ignore_ascii_case(part))
+        })
+    })
+}
+
 /// A key of ABFS or WASB without the storage account that it may end in: `...client.secret.lake.dfs.core.windows.net`.
 fn without_account(name: &str) -> &str {
     let service = [".dfs.core.windows.net", ".blob.core.windows.net"];
@@ -143,8 +165,11 @@ fn is_secret_of_azure(name: &str) -> bool {
 /// The stricter test for fields of custom resources, where `secret` and `credentials` are mostly names of objects.
 #[must_use]
 pub fn is_plain_secret_field(name: &str) -> bool {
+    if !holds_a_part(name) || is_public_half(name) {
+        return false;
+    }
     let words = words(name);
-    !is_public_half(name) && PLAIN_ENDS.iter().any(|end| ends_with(&words, end))
+    PLAIN_ENDS.iter().any(|end| ends_with(&words, end))
 }
 
 /// Whether the password of a trust store is meant: it guards certificates, which are public.
@@ -329,6 +354,13 @@ mod tests {
             assert!(!hides_its_value(name), "{name}");
         }
         assert!(is_access_key("spark.accesskey") && !is_access_key("AWS_ACCESS_KEY_ID"));
+    }
+
+    #[test]
+    fn every_end_holds_a_part() {
+        for end in SECRET_ENDS.iter().chain(&["plain text key"]) {
+            assert!(holds_a_part(end), "{end}");
+        }
     }
 
     #[test]

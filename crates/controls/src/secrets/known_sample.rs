@@ -91,11 +91,11 @@ const PUBLISHED_SIGNING_KEY: &str = "VmlzaXQgaHR0cHM6Ly9zcGFyay5hcGFjaGUub3Jn";
 /// Judges every place that holds a secret in clear.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let mut judgements: BTreeMap<Subject, Judgement> = BTreeMap::new();
-    for held in held(estate) {
-        let is_judged = !is_trust_store(&held.name) && is_compared(&held);
+    for held in held(estate).iter() {
+        let is_judged = !is_trust_store(&held.name) && is_compared(held);
         if is_judged {
             let judgement = judgements.entry(held.subject.clone()).or_default();
-            if let Some(exposure) = compare(estate, &held) {
+            if let Some(exposure) = compare(estate, held) {
                 judgement.expose(exposure);
             }
         }

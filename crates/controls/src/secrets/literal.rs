@@ -144,7 +144,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         .map(|object| &*object.name)
         .collect();
     let mut judgements: BTreeMap<Subject, Judgement> = BTreeMap::new();
-    for held in held(estate) {
+    for held in held(estate).iter() {
         if held.stand == Stand::ConfigMap {
             continue;
         }
@@ -152,7 +152,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         let names_an_object = matches!(held.stand, Stand::CustomResource | Stand::Annotation)
             && secrets.contains(held.value.as_str());
         if is_literal(&held.value) && !names_an_object {
-            judgement.expose(exposure(estate, &held));
+            judgement.expose(exposure(estate, held));
         }
     }
     if estate.depth == Depth::Declared {

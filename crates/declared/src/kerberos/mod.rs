@@ -31,6 +31,10 @@ const SECTIONS: [&str; 6] = [
 
 /// Every file is asked, so the lines are gone through once.
 fn recognise(candidate: &Candidate<'_>) -> bool {
+    // Asked of every text: only lines that hold the bracket are looked at.
+    if memchr::memchr(b'[', candidate.text.as_bytes()).is_none() {
+        return false;
+    }
     candidate.text.lines().any(|line| {
         line.trim()
             .trim_end_matches('*')

@@ -59,7 +59,9 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
         .any(|home| candidate.path.contains(home));
     let needed = if is_at_home { 1 } else { 2 };
     let has = |key: &&&str| is_top(candidate.text, key);
-    !candidate.is_prose_or_code()
+    // Asked of every text: most are objects of Kubernetes, which have a kind at the top.
+    !is_top(candidate.text, "apiVersion")
+        && !candidate.is_prose_or_code()
         && (DECISIVE.iter().any(|key| is_top(candidate.text, key))
             || TELLING.iter().filter(has).count() >= needed)
 }

@@ -151,15 +151,18 @@ fn is_etcd(candidate: &Candidate<'_>) -> bool {
         .any(|key| is_top(candidate.text, key))
 }
 
-/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length).
+/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length). Asked of every text for many
+/// keys, so it goes from line to line instead of preparing a search for each.
 pub(super) fn is_top(text: &str, key: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
-        let before = text.get(..at).unwrap_or_default();
-        let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
-        let after = text.get(at + key.len()..).unwrap_or_default();
-        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
-        (before.is_empty() || before.ends_with('\n')) && after.starts_with(':')
-    })
+    let text = text.as_bytes();
+    let is_quoted = |line: &[u8]| matches!(line.first(), Some(b'"' | b'\''));
+    std::iter::once(0)
+        .chain(memchr::memchr_iter(b'\n', text).map(|end| end + 1))
+        .filter_map(|start| text.get(start..))
+        .map(|line| line.get(usize::from(is_quoted(line))..).unwrap_or(line))
+        .filter_map(|line| line.strip_prefix(key.as_bytes()))
+        .map(|rest| rest.get(usize::from(is_quoted(rest))..).unwrap_or(rest))
+        .any(|rest| rest.first() == Some(&b':'))
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.

@@ -24,6 +24,7 @@ pub(crate) fn empty() -> Outcome {
         waived: Vec::new(),
         notes: Vec::new(),
         not_examined: Vec::new(),
+        facts: Vec::new(),
     }
 }
 

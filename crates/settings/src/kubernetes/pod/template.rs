@@ -50,8 +50,10 @@ pub fn pod_templates(object: &Object) -> Vec<PodTemplate<'_>> {
 /// The pods that an object describes, whether or not they run.
 #[must_use]
 pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
+    // Asked for every location of every object.
+    let own_group = object.group();
     let matches =
-        |group: &str, kind: &str| object.group() == group && (kind == "*" || *object.kind == *kind);
+        |group: &str, kind: &str| own_group == group && (kind == "*" || *object.kind == *kind);
     let mut templates = Vec::new();
     for (location, form) in OTHER_FORMS {
         if !matches(location.group, location.kind) {
