@@ -1,0 +1,120 @@
+//! What appraisals lean on beside the evidence: certificates, revocation lists, Intel's TCB info and QE identities.
+
+use crate::base64;
+use crate::crypto::unhex;
+use crate::intel::{QeIdentity, TcbInfo};
+use crate::x509::{self, Certificate, Crl};
+use serde_json::Value;
+
+/// Collateral by kind. Nothing in it is trusted: every appraisal verifies what it uses.
+#[derive(Debug, Default)]
+pub struct Collateral {
+    /// Certificates of any vendor.
+    pub certificates: Vec<Certificate>,
+    /// Revocation lists of any vendor.
+    pub crls: Vec<Crl>,
+    /// Intel's TCB infos, of SGX and TDX.
+    pub tcb_infos: Vec<TcbInfo>,
+    /// Intel's identities of quoting enclaves.
+    pub qe_identities: Vec<QeIdentity>,
+}
+
+/// Why an input gave no collateral.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotCollateral(pub String);
+
+impl Collateral {
+    /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; answers of Intel's
+    /// provisioning service; the JSON object in which clients of it keep all of one platform. Recognised by content.
+    /// Returns how many pieces it held.
+    ///
+    /// # Errors
+    ///
+    /// When it holds none, or a part of it is damaged: the message names the part.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<usize, NotCollateral> {
+        let before = self.len();
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            let text = text.trim();
+            if text.starts_with(['{', '[']) {
+                self.json(text)?;
+            } else if text.contains("-----BEGIN ") {
+                self.pem(text)?;
+            } else if let Some(bytes) = unhex(text).or_else(|| base64::decode(text)) {
+                self.der(&bytes)?;
+            } else {
+                return Err(NotCollateral(
+                    "neither JSON nor PEM, hexadecimal or base64".to_owned(),
+                ));
+            }
+        } else {
+            self.der(bytes)?;
+        }
+        match self.len() - before {
+            0 => Err(NotCollateral("holds no collateral".to_owned())),
+            added => Ok(added),
+        }
+    }
+
+    /// Pieces in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.certificates.len() + self.crls.len() + self.tcb_infos.len() + self.qe_identities.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn der(&mut self, bytes: &[u8]) -> Result<(), NotCollateral> {
+        match Certificate::from_der(bytes) {
+            Ok(certificate) => self.certificates.push(certificate),
+            Err(not_certificate) => match Crl::from_der(bytes) {
+                Ok(crl) => self.crls.push(crl),
+                Err(not_crl) => {
+                    return Err(NotCollateral(format!(
+                        "neither a certificate ({not_certificate}) nor a revocation list ({not_crl})"
+                    )));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn pem(&mut self, text: &str) -> Result<(), NotCollateral> {
+        for block in x509::blocks(text) {
+            let place = format!("the {} at byte {}", block.label, block.offset);
+            let bytes = block
+                .bytes
+                .ok_or_else(|| NotCollateral(format!("{place} is no base64")))?;
+            self.der(&bytes)
+                .map_err(|NotCollateral(why)| NotCollateral(format!("{place}: {why}")))?;
+        }
+        Ok(())
+    }
+
+    fn json(&mut self, text: &str) -> Result<(), NotCollateral> {
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| NotCollateral(format!("JSON: {error}")))?;
+        self.tcb_infos.extend(TcbInfo::all_in(text, &value)?);
+        self.qe_identities.extend(QeIdentity::all_in(text, &value)?);
+        let text_fields = [
+            "pck_crl_issuer_chain",
+            "root_ca_crl",
+            "pck_crl",
+            "tcb_info_issuer_chain",
+            "qe_identity_issuer_chain",
+            "pck_certificate_chain",
+        ];
+        for field in text_fields {
+            if let Some(held) = value.get(field).and_then(Value::as_str)
+                && !held.trim().is_empty()
+            {
+                self.add(held.as_bytes())
+                    .map_err(|NotCollateral(why)| NotCollateral(format!("`{field}`: {why}")))?;
+            }
+        }
+        Ok(())
+    }
+}

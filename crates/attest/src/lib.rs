@@ -1,0 +1,27 @@
+//! Verifies evidence of trusted execution environments and GPUs: Intel SGX and TDX, AMD SEV-SNP, NVIDIA.
+//!
+//! Offline, at an instant that the caller names, step by step: every step is reported, none hides those behind it. No I/O, no
+//! clock, no async.
+
+pub mod appraisal;
+pub mod base64;
+pub mod collateral;
+pub mod crypto;
+pub mod instant;
+pub mod intel;
+mod memo;
+pub mod nvidia;
+pub mod policy;
+pub mod roots;
+pub mod snp;
+pub mod step;
+mod verifier;
+pub mod x509;
+
+pub use appraisal::{Appraisal, Kind, Verdict};
+pub use collateral::Collateral;
+pub use instant::Instant;
+pub use policy::Policy;
+pub use roots::Roots;
+pub use step::{Check, Outcome, Step, StepName};
+pub use verifier::Verifier;

@@ -1,0 +1,38 @@
+//! What the user expects: which code, which firmware, what is accepted. Read from TOML.
+
+mod bytes;
+
+pub use bytes::Hex;
+
+use crate::intel::{SgxPolicy, TcbPolicy, TdxPolicy};
+use crate::nvidia::NvidiaPolicy;
+use crate::snp::SnpPolicy;
+use serde::Deserialize;
+
+/// A policy. Every part is optional: what is not pinned stays unproven.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Policy {
+    /// Which SGX enclaves are ours.
+    pub sgx: Option<SgxPolicy>,
+    /// Which trust domains are ours.
+    pub tdx: Option<TdxPolicy>,
+    /// Which SEV-SNP guests are ours.
+    pub snp: Option<SnpPolicy>,
+    /// Which GPUs and switches are accepted.
+    pub nvidia: Option<NvidiaPolicy>,
+    /// Which TCB states of Intel platforms are accepted.
+    pub tcb: TcbPolicy,
+}
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    ///
+    /// A message with line, column and the line itself: an unknown key is an error, because what it was meant to pin would
+    /// not be pinned.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.to_string())
+    }
+}

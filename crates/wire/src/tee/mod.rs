@@ -1,0 +1,3 @@
+//! Evidence of trusted execution environments and GPUs.
+
+pub mod intel;
