@@ -87,10 +87,11 @@ impl Crl {
         self.next_update
     }
 
-    /// Whether an instant lies in its window. Without `nextUpdate` a list never goes stale (RFC 5280 5.1.2.5 demands one).
+    /// Whether it still counts at an instant. A list that was made later than the instant knows more than one of that time,
+    /// and counts. Without `nextUpdate` a list never goes stale (RFC 5280 5.1.2.5 demands one).
     #[must_use]
     pub fn is_current(&self, at: Instant) -> bool {
-        self.this_update <= at && self.next_update.is_none_or(|next| at <= next)
+        self.next_update.is_none_or(|next| at <= next)
     }
 
     /// Certificates in it.

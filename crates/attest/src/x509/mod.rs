@@ -28,7 +28,7 @@ pub struct DerError {
 }
 
 impl DerError {
-    fn new(what: &'static str, error: &der::Error) -> Self {
+    pub(crate) fn new(what: &'static str, error: &der::Error) -> Self {
         DerError {
             what,
             offset: error.position().map(u32::from),

@@ -1,0 +1,4 @@
+//! Evidence of real hardware, and evidence made for the tests.
+
+mod intel;
+mod vectors;
