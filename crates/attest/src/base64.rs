@@ -29,8 +29,10 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
             bytes.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
         }
     }
-    // Six left-over bits are half a byte: the text was cut.
-    (padding <= 2 && count < 6).then_some(bytes)
+    // Six left-over bits are half a byte: the text was cut. Others must be zero: two texts for the same bytes would let a text
+    // be changed unseen.
+    let is_whole = count < 6 && bits & ((1 << count) - 1) == 0;
+    (padding <= 2 && is_whole).then_some(bytes)
 }
 
 /// Standard base64 with padding.
@@ -64,6 +66,7 @@ mod tests {
         assert_eq!(decode("a"), None);
         assert_eq!(decode("a=b"), None);
         assert_eq!(decode("a*bc"), None);
+        assert_eq!(decode("aGl"), None, "left-over bits");
         assert_eq!(decode(""), Some(Vec::new()));
     }
 

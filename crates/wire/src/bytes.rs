@@ -209,6 +209,18 @@ impl<'a> Cursor<'a> {
         Ok(usize::try_from(self.u32_le(field)?).unwrap_or(usize::MAX))
     }
 
+    /// Makes sure that a part holds nothing more: what nobody reads nobody checks.
+    ///
+    /// # Errors
+    ///
+    /// When bytes are left.
+    pub fn end(&self, field: &'static str) -> Result<(), Error> {
+        match self.rest() {
+            [] => Ok(()),
+            _ => Err(self.error(field, Problem::Malformed("longer than its content"))),
+        }
+    }
+
     /// An error at the next byte.
     #[must_use]
     pub fn error(&self, field: &'static str, problem: Problem) -> Error {

@@ -117,13 +117,14 @@ fn structure(quote: &Quote<'_>) -> Check {
             Some(_) => "TD 1.5 extended",
         },
     };
-    let check = Check::pass("quote").value(format!("version {version}, {body}"));
-    // Quoting services fill fixed buffers with zeros.
+    let value = format!("version {version}, {body}");
+    let check = Check::pass("quote").value(value);
+    // Quoting services fill fixed buffers, mostly with zeros.
     if quote.trailing.iter().all(|byte| *byte == 0) {
         check
     } else {
         check.detail(format!(
-            "{} bytes behind the quote, which nothing signs, are ignored",
+            "{} bytes behind the quote, which nothing signs and nobody reads",
             quote.trailing.len()
         ))
     }

@@ -4,7 +4,7 @@ use super::levels::{self, Shortfall, State, Svns};
 use super::status::TcbStatus;
 use super::tcb_info::{Content, ModuleIdentity};
 use super::vouched::Vouched;
-use crate::step::Check;
+use crate::step::{Check, Outcome};
 use crate::verifier::Verifier;
 use wire::tee::intel::TdReport;
 
@@ -61,6 +61,14 @@ pub(super) fn checks(
             TcbStatus::Revoked => TcbStatus::Revoked,
             status => whole.status.with_current(status),
         };
+    }
+    let is_relaunch = matches!(
+        whole.status,
+        TcbStatus::TDRelaunchAdvised | TcbStatus::TDRelaunchAdvisedConfigurationNeeded
+    );
+    if is_relaunch {
+        // The module at launch was old; the one that runs now counts.
+        checks.retain(|check| check.outcome != Outcome::Fail);
     }
     let missing = shortfall_to_best(content, svns);
     checks.insert(0, state_check(verifier, &whole, &missing));

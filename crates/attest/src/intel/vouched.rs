@@ -7,7 +7,7 @@ use super::support::{Support, window};
 use crate::crypto::{PublicKey, Scheme, sha256};
 use crate::step::Check;
 use crate::verifier::Verifier;
-use crate::x509::{Certificate, Path, blocks};
+use crate::x509::{Certificate, Path, chain};
 use std::sync::Arc;
 use wire::tee::intel::{Certification, EnclaveReport, QeCertification, SignatureData, TeeType};
 
@@ -46,21 +46,18 @@ impl Vouched {
             support: None,
             qe_state: None,
         };
-        let (pck, pool) = match certificates(verifier, data) {
-            Ok(found) => found,
-            Err(check) => {
-                vouched.chain.push(*check);
-                vouched.revocation.push(Check::unproven(
-                    "PCK certificate",
-                    "there is none to look up",
-                ));
-                (None, Vec::new())
-            }
-        };
-        if let Some(pck) = &pck {
-            vouched.chain_of(verifier, pck, &pool);
+        let found = certificates(verifier, data).unwrap_or_else(|check| {
+            vouched.chain.push(*check);
+            vouched.revocation.push(Check::unproven(
+                "PCK certificate",
+                "there is none to look up",
+            ));
+            Found::default()
+        });
+        if let Some(pck) = &found.pck {
+            vouched.chain_of(verifier, pck, &found);
         }
-        vouched.quoting_enclave(pck.as_ref(), data);
+        vouched.quoting_enclave(found.pck.as_ref(), data);
         if let Some(platform) = &vouched.platform {
             let support = verifier.intel.support(verifier, &platform.fmspc, tee_type);
             vouched.collateral.extend(support.checks.iter().cloned());
@@ -89,7 +86,7 @@ impl Vouched {
         vouched
     }
 
-    fn chain_of(&mut self, verifier: &Verifier, pck: &Certificate, pool: &[Certificate]) {
+    fn chain_of(&mut self, verifier: &Verifier, pck: &Certificate, found: &Found) {
         match Platform::of(pck) {
             Some(Ok(platform)) => self.platform = Some(platform),
             Some(Err(error)) => self.chain.push(
@@ -103,13 +100,26 @@ impl Vouched {
                     .detail("has no SGX extension: not a platform's certificate"),
             ),
         }
-        match Path::find(pck, pool, &verifier.roots.intel) {
+        match Path::find(pck, &found.pool, &verifier.roots.intel) {
             Ok(path) => {
                 self.chain.push(
                     Check::pass("PCK chain")
                         .value(path.names())
                         .source("pinned Intel SGX Root CA"),
                 );
+                let mut presented = found.presented.iter();
+                if let Some(stranger) =
+                    presented.find(|certificate| !path.certificates().contains(certificate))
+                {
+                    self.chain.push(
+                        Check::fail(
+                            "certificates in the quote",
+                            "tee/evidence-genuine#root-not-pinned",
+                        )
+                        .value(stranger.common_name().to_owned())
+                        .detail("stands among them and is no part of the chain: it was exchanged"),
+                    );
+                }
                 let at = verifier.at();
                 self.chain.push(match path.outside(at) {
                     Some(outside) => Check::fail(
@@ -262,28 +272,30 @@ impl Vouched {
 }
 
 /// The PCK certificate, and what its chain may be made of.
-type Found = (Option<Certificate>, Vec<Certificate>);
+#[derive(Default)]
+struct Found {
+    pck: Option<Certificate>,
+    pool: Vec<Certificate>,
+    /// What the quote holds: all of it must be the chain.
+    presented: Vec<Certificate>,
+}
 
 fn certificates(verifier: &Verifier, data: &SignatureData<'_>) -> Result<Found, Box<Check>> {
     let at_hand = &verifier.collateral().certificates;
     match data.qe.certification {
         Certification::Chain(pem) => {
-            let text = String::from_utf8_lossy(pem);
-            let mut chain = Vec::new();
-            for block in blocks(&text) {
-                let read = block.bytes.as_deref().map(Certificate::from_der);
-                match read {
-                    Some(Ok(certificate)) => chain.push(certificate),
-                    Some(Err(error)) => return Err(damaged(format!("{error}"))),
-                    None => return Err(damaged("a block is no base64".to_owned())),
-                }
-            }
-            let pck = chain.first().cloned();
+            let presented = chain(pem).map_err(damaged)?;
+            let pck = presented.first().cloned();
             if pck.is_none() {
-                return Err(damaged("no certificate in it".to_owned()));
+                return Err(damaged("there is none".to_owned()));
             }
-            chain.extend(at_hand.iter().cloned());
-            Ok((pck, chain))
+            let mut pool = presented.clone();
+            pool.extend(at_hand.iter().cloned());
+            Ok(Found {
+                pck,
+                pool,
+                presented,
+            })
         }
         Certification::Identifier { kind, .. } => {
             let signed = |certificate: &&Certificate| {
@@ -292,7 +304,11 @@ fn certificates(verifier: &Verifier, data: &SignatureData<'_>) -> Result<Found, 
                     .is_some_and(|key| key.verifies(data.qe.report.bytes, data.qe.report_signature))
             };
             match at_hand.iter().find(signed) {
-                Some(pck) => Ok((Some(pck.clone()), at_hand.clone())),
+                Some(pck) => Ok(Found {
+                    pck: Some(pck.clone()),
+                    pool: at_hand.clone(),
+                    presented: Vec::new(),
+                }),
                 None => Err(Box::new(Check::unproven(
                     "PCK certificate",
                     format!(

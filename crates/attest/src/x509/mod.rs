@@ -11,7 +11,7 @@ mod pem;
 pub use certificate::{Certificate, Extension};
 pub use chain::{ChainError, Path};
 pub use crl::Crl;
-pub use pem::{Block, blocks};
+pub use pem::{Block, blocks, chain};
 
 use der::ErrorKind;
 use std::fmt;

@@ -1,5 +1,6 @@
 //! PEM: text around DER.
 
+use super::Certificate;
 use crate::base64;
 
 /// A block of a PEM text.
@@ -42,6 +43,42 @@ pub fn blocks(text: &str) -> Vec<Block> {
         });
     }
     found
+}
+
+/// The certificates of a chain inside evidence: nothing but certificates and blanks, zeros at the end. Nobody signs the text around
+/// them, so nothing may hide there.
+///
+/// # Errors
+///
+/// Says what stands where a certificate should, with its offset in the text.
+pub fn chain(text: &[u8]) -> Result<Vec<Certificate>, String> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    const END: &[u8] = b"-----END CERTIFICATE-----";
+    let end = text
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |at| at + 1);
+    let mut rest = text.get(..end).unwrap_or(text);
+    let mut chain = Vec::new();
+    loop {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return Ok(chain);
+        }
+        let at = end - rest.len();
+        let body = rest
+            .strip_prefix(BEGIN)
+            .ok_or_else(|| format!("byte {at}: not the start of a certificate"))?;
+        let length = memchr::memmem::find(body, END)
+            .ok_or_else(|| format!("byte {at}: the certificate does not end"))?;
+        let (body, behind) = body.split_at(length);
+        let der = std::str::from_utf8(body)
+            .ok()
+            .and_then(base64::decode)
+            .ok_or_else(|| format!("byte {at}: the certificate is no base64"))?;
+        chain.push(Certificate::from_der(&der).map_err(|error| format!("byte {at}: {error}"))?);
+        rest = behind.get(END.len()..).unwrap_or_default();
+    }
 }
 
 #[cfg(test)]

@@ -228,16 +228,19 @@ fn no_flipped_bit_is_accepted() {
         let verifier = Verifier::new(roots, held, Policy::default(), Instant(at));
         assert!(!is_refused(&intel::appraise(&verifier, &quote, None)));
         let mut accepted = Vec::new();
-        for position in 0..quote.len() {
-            for mask in [0x01, 0x80] {
-                let mut changed = quote.clone();
-                changed[position] ^= mask;
-                if !is_refused(&intel::appraise(&verifier, &changed, None)) {
-                    accepted.push((position, mask));
-                }
+        // What stands behind a quote is no part of it.
+        let trailing = wire::tee::intel::Quote::read(&quote)
+            .expect("a quote")
+            .trailing
+            .len();
+        for position in 0..quote.len() - trailing {
+            let mut changed = quote.clone();
+            changed[position] ^= 1 << (position % 8);
+            if !is_refused(&intel::appraise(&verifier, &changed, None)) {
+                accepted.push(position);
             }
         }
-        assert_eq!(accepted, [], "{path} of {} bytes", quote.len());
+        assert_eq!(accepted, [0; 0], "{path} of {} bytes", quote.len());
     }
 }
 

@@ -1,4 +1,5 @@
 //! Evidence of real hardware, and evidence made for the tests.
 
 mod intel;
+mod intel_minted;
 mod vectors;

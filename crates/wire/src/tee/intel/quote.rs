@@ -98,6 +98,7 @@ impl<'a> Quote<'a> {
         } else {
             SignatureData::read_v4(&mut part)?
         };
+        part.end("signature data")?;
         Ok(Quote {
             header,
             body,
@@ -186,8 +187,6 @@ fn read_described<'a>(cursor: &mut Cursor<'a>, tee_type: TeeType) -> Result<Body
             ));
         }
     };
-    match body.rest() {
-        [] => Ok(read),
-        _ => Err(body.error("body", Problem::Malformed("longer than its type"))),
-    }
+    body.end("body")?;
+    Ok(read)
 }

@@ -89,6 +89,7 @@ impl<'a> SignatureData<'a> {
         }
         let mut inner = cursor.part(length, "certification data")?;
         let qe = QeCertification::read(&mut inner)?;
+        inner.end("certification data")?;
         Ok(SignatureData {
             signature,
             attestation_key,

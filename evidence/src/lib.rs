@@ -1,0 +1,8 @@
+//! Evidence under roots of its own, for tests and benchmarks: what no real platform can be made to sign, and as much of it as a
+//! fleet has. It proves nothing to anybody who pins the vendors' roots.
+
+mod authority;
+mod der;
+pub mod intel;
+
+pub use authority::{Authority, Names, Window};
