@@ -7,6 +7,7 @@ pub mod appraisal;
 pub mod base64;
 pub mod collateral;
 pub mod crypto;
+mod evidence;
 pub mod instant;
 pub mod intel;
 mod memo;
@@ -21,6 +22,7 @@ pub mod x509;
 
 pub use appraisal::{Appraisal, Kind, Verdict};
 pub use collateral::Collateral;
+pub use evidence::{Evidence, LARGEST, NotEvidence, Piece};
 pub use instant::Instant;
 pub use policy::Policy;
 pub use roots::Roots;

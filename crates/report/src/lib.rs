@@ -5,6 +5,7 @@
 //! from outside cannot control a terminal: control characters are escaped.
 
 mod answer;
+pub mod appraisal;
 mod disclosure;
 pub mod escape;
 mod evidence;

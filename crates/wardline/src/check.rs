@@ -3,7 +3,7 @@
 mod configuration;
 mod inputs;
 mod progress;
-mod terminal;
+pub(crate) mod terminal;
 
 use crate::cli::{CheckArgs, Color, Format};
 use crate::exit::{Exit, Failure};

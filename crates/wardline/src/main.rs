@@ -1,5 +1,6 @@
 //! The command line: wires the layers together.
 
+mod attest;
 mod check;
 mod cli;
 mod control_list;
@@ -53,6 +54,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => check::run(cli.check),
         Some(Command::Check(arguments)) => check::run(*arguments),
+        Some(Command::Attest(command)) => attest::run(command),
         Some(Command::Explain(arguments)) => explain::run(arguments),
         Some(Command::Controls(arguments)) => control_list::run(&arguments),
         Some(Command::Init(arguments)) => init::run(&arguments),

@@ -37,7 +37,7 @@ pub(super) fn of_enclave(report: &EnclaveReport<'_>) -> Vec<Check> {
     let mut checks = vec![if flags & sgx::DEBUG == 0 {
         Check::pass("DEBUG is off").value(value.clone())
     } else {
-        Check::fail("DEBUG is off", "tee/debug-mode#sgx-debug")
+        Check::fail("DEBUG is on", "tee/debug-mode#sgx-debug")
             .value(value.clone())
             .limit("bit 1 clear")
             .source("Intel SDM 3D, ATTRIBUTES")
@@ -46,7 +46,7 @@ pub(super) fn of_enclave(report: &EnclaveReport<'_>) -> Vec<Check> {
     if flags & sgx::INIT == 0 || flags & sgx::MODE64 == 0 {
         checks.push(
             Check::fail(
-                "INIT and MODE64BIT are set",
+                "INIT or MODE64BIT is clear",
                 "tee/evidence-genuine#bad-signature",
             )
             .value(value.clone())
@@ -55,7 +55,7 @@ pub(super) fn of_enclave(report: &EnclaveReport<'_>) -> Vec<Check> {
     }
     if flags & sgx::EINITTOKEN_KEY != 0 {
         checks.push(
-            Check::fail("EINITTOKEN_KEY is off", DEBUG_TOOL)
+            Check::fail("EINITTOKEN_KEY is on", DEBUG_TOOL)
                 .value(value.clone())
                 .detail("the enclave may launch others in Intel's place"),
         );
@@ -63,7 +63,7 @@ pub(super) fn of_enclave(report: &EnclaveReport<'_>) -> Vec<Check> {
     if flags & sgx::PROVISION_KEY != 0 {
         checks.push(
             Check::unproven(
-                "PROVISION_KEY is off",
+                "PROVISION_KEY is on",
                 "the enclave may recognise the platform for good; only quoting enclaves need it",
             )
             .value(value)
@@ -84,7 +84,7 @@ pub(super) fn of_trust_domain(
     let is_set = |bit: u64| bits & bit != 0;
     let policy = verifier.policy.tdx.as_ref();
     let mut checks = vec![if is_set(tdx::DEBUG) {
-        Check::fail("DEBUG is off", "tee/debug-mode#tdx-debug")
+        Check::fail("DEBUG is on", "tee/debug-mode#tdx-debug")
             .value(value.clone())
             .limit("bit 0 clear")
             .source("Intel TDX module ABI, ATTRIBUTES")
@@ -94,14 +94,14 @@ pub(super) fn of_trust_domain(
     }];
     if is_set(tdx::UNTRUSTED) {
         checks.push(
-            Check::fail("profiling is off", "tee/debug-mode#tdx-debug")
+            Check::fail("profiling is on", "tee/debug-mode#tdx-debug")
                 .value(value.clone())
                 .limit("bits 4 to 6 clear"),
         );
     }
     if is_set(tdx::RESERVED) {
         checks.push(
-            Check::unproven("reserved bits are clear", "their meaning is not known")
+            Check::unproven("reserved bits are set", "their meaning is not known")
                 .value(value.clone())
                 .cause("tee/guest-attributes#reserved-bits"),
         );
@@ -112,7 +112,7 @@ pub(super) fn of_trust_domain(
         value.clone(),
     ));
     checks.push(if is_set(tdx::MIGRATABLE) {
-        Check::fail("MIGRATABLE is off", "tee/guest-attributes#migratable")
+        Check::fail("MIGRATABLE is on", "tee/guest-attributes#migratable")
             .value(value.clone())
             .detail("a migration service may move the domain's state to another machine")
     } else {
@@ -124,7 +124,7 @@ pub(super) fn of_trust_domain(
         .is_some_and(|td15| td15.mr_service_td.iter().any(|byte| *byte != 0));
     if (is_set(tdx::SERVTD_EXT) || serves) && !expects_service {
         checks.push(
-            Check::fail("no service trust domain", "tee/guest-attributes#service-td")
+            Check::fail("a service trust domain takes part", "tee/guest-attributes#service-td")
                 .value(report.td15.map_or_else(|| value.clone(), |td15| hex(td15.mr_service_td)))
                 .detail("another domain takes part in this one: expected ones are named in the policy (tdx.service-td)"),
         );
@@ -132,7 +132,7 @@ pub(super) fn of_trust_domain(
     if is_set(tdx::PERFMON) {
         checks.push(
             Check::unproven(
-                "PERFMON is off",
+                "PERFMON is on",
                 "performance counters tell the host and others what the domain does",
             )
             .value(value)
@@ -145,11 +145,11 @@ pub(super) fn of_trust_domain(
 
 /// Whether accesses to pages that the host takes away raise an exception that the host can aim.
 fn sept_ve(verifier: &Verifier, is_disabled: bool, value: String) -> Check {
-    const WHAT: &str = "SEPT_VE_DISABLE is set";
+    const WHAT: &str = "SEPT_VE_DISABLE is clear";
     const CAUSE: &str = "tee/guest-attributes#sept-ve-enabled";
     let policy = verifier.policy.tdx.as_ref();
     if is_disabled {
-        return Check::pass(WHAT).value(value);
+        return Check::pass("SEPT_VE_DISABLE is set").value(value);
     }
     if policy.is_some_and(|policy| policy.paravisor) {
         return Check::not_applicable(

@@ -27,7 +27,6 @@ const PUBLISHED: [(&str, &str); 5] = [
 ];
 
 /// Where a signer's key is published, if it is.
-
 pub(super) fn published(mr_signer: &[u8; 32]) -> Option<&'static str> {
     let digits = Hex(*mr_signer).to_string();
     PUBLISHED

@@ -2,4 +2,5 @@
 
 mod intel;
 mod intel_minted;
+mod intel_peer;
 mod vectors;

@@ -10,7 +10,7 @@ const PLEASANT: usize = 120;
 const USUAL: usize = 100;
 
 /// The width to wrap at: what COLUMNS says, else the terminal's own.
-pub(super) fn width() -> usize {
+pub(crate) fn width() -> usize {
     let stated = std::env::var("COLUMNS").ok();
     let stated = stated.and_then(|columns| columns.parse::<usize>().ok());
     let own =

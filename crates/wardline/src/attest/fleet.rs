@@ -1,0 +1,167 @@
+//! A fleet: JSON Lines, one object a line with `id` and `evidence`, answered line by line in constant memory.
+
+use crate::cli::{AttestFormat, VerifyArgs};
+use crate::exit::Failure;
+use ::attest::{Evidence, LARGEST, Verifier};
+use rayon::prelude::*;
+use report::appraisal::{Appraised, Tally, json, text};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::io::{self, BufRead, ErrorKind, Read, Write};
+
+/// One line.
+#[derive(Deserialize)]
+struct Line<'l> {
+    #[serde(borrow, default)]
+    id: Cow<'l, str>,
+    /// Base64 of the evidence.
+    #[serde(borrow)]
+    evidence: Cow<'l, str>,
+    /// Hexadecimal of the nonce that this piece was asked for with.
+    #[serde(borrow, default)]
+    nonce: Option<Cow<'l, str>>,
+}
+
+/// Lines that are appraised side by side: enough for all cores, few enough to hold.
+const BATCH: usize = 1024;
+
+/// Bytes of a batch, so that long lines do not add up.
+const BATCH_BYTES: usize = 16 << 20;
+
+/// Whether an input starts like a fleet: its first line is an object with `evidence`.
+pub(super) fn starts(reader: &mut impl BufRead) -> io::Result<bool> {
+    let start = reader.fill_buf()?;
+    let line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    Ok(serde_json::from_slice::<Line<'_>>(line).is_ok())
+}
+
+/// Appraises every line and answers in the same order. O(one batch) memory.
+pub(super) fn run(
+    arguments: &VerifyArgs,
+    reader: &mut impl BufRead,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> Result<Tally, Failure> {
+    let mut out = io::BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    let mut tally = Tally::default();
+    let mut number = 0u64;
+    loop {
+        let batch = batch(reader).map_err(|error| Failure::new(format!("cannot read: {error}")))?;
+        if batch.is_empty() {
+            break;
+        }
+        let first = number;
+        number += u64::try_from(batch.len()).unwrap_or_default();
+        let answers: Vec<Answer> = batch
+            .par_iter()
+            .enumerate()
+            .map(|(at, line)| {
+                let number = first + u64::try_from(at).unwrap_or_default() + 1;
+                answer(line, number, verifier, nonce)
+            })
+            .collect();
+        for answer in &answers {
+            match answer {
+                Answer::Appraised(appraised) => tally.count(appraised.appraisal.verdict()),
+                Answer::Unreadable(_) => tally.unreadable += 1,
+                Answer::Empty => continue,
+            }
+            let line = written(arguments.format, answer);
+            if !wrote(out.write_all(line.as_bytes()))? {
+                return Ok(tally);
+            }
+        }
+    }
+    let last = match arguments.format {
+        AttestFormat::Json => json::last_line(&tally),
+        AttestFormat::Text => text::summary(&tally),
+    };
+    wrote(out.write_all(last.as_bytes()).and_then(|()| out.flush()))?;
+    Ok(tally)
+}
+
+/// What came of a line.
+enum Answer {
+    Appraised(Box<Appraised>),
+    Unreadable(String),
+    Empty,
+}
+
+/// The next lines. A line that is too long is cut: what is left of it is no JSON, and is reported as such.
+fn batch(reader: &mut impl BufRead) -> io::Result<Vec<Vec<u8>>> {
+    let mut lines = Vec::new();
+    let mut bytes = 0;
+    while lines.len() < BATCH && bytes < BATCH_BYTES {
+        let mut line = Vec::new();
+        let limit = LARGEST as u64 * 2;
+        if reader.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        bytes += line.len();
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -> Answer {
+    if line.trim_ascii().is_empty() {
+        return Answer::Empty;
+    }
+    let unreadable = |why: String| Answer::Unreadable(format!("line {number}: {why}"));
+    let parsed = match serde_json::from_slice::<Line<'_>>(line) {
+        Ok(parsed) => parsed,
+        Err(error) => return unreadable(error.to_string()),
+    };
+    let own = match parsed.nonce.as_deref().map(::attest::crypto::unhex) {
+        Some(None) => return unreadable("`nonce` is not hexadecimal".to_owned()),
+        Some(Some(own)) => Some(own),
+        None => None,
+    };
+    let Some(bytes) = ::attest::base64::decode(&parsed.evidence) else {
+        return unreadable("`evidence` is not base64".to_owned());
+    };
+    match Evidence::all_in(&bytes) {
+        Ok(pieces) => {
+            let Some(piece) = pieces.first() else {
+                return unreadable("no evidence in it".to_owned());
+            };
+            Answer::Appraised(Box::new(Appraised {
+                file: String::new(),
+                id: parsed.id.into_owned(),
+                appraisal: verifier.appraise(piece, own.as_deref().or(nonce)),
+            }))
+        }
+        Err(why) => unreadable(why.to_string()),
+    }
+}
+
+fn written(format: AttestFormat, answer: &Answer) -> String {
+    match (answer, format) {
+        (Answer::Appraised(appraised), AttestFormat::Json) => json::line(appraised),
+        (Answer::Appraised(appraised), AttestFormat::Text) => text::line(appraised),
+        (Answer::Unreadable(why), AttestFormat::Json) => {
+            format!(
+                "{}\n",
+                serde_json::json!({ "verdict": "unreadable", "reason": why })
+            )
+        }
+        (Answer::Unreadable(why), AttestFormat::Text) => {
+            format!("{}  unreadable\n", report::escape::line(why))
+        }
+        (Answer::Empty, _) => String::new(),
+    }
+}
+
+/// Whether somebody still reads.
+fn wrote(result: io::Result<()>) -> Result<bool, Failure> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::new(format!(
+            "cannot write to standard output: {error}"
+        ))),
+    }
+}
