@@ -12,6 +12,7 @@ pub mod intel;
 mod memo;
 pub mod nvidia;
 pub mod policy;
+pub mod report_data;
 pub mod roots;
 pub mod snp;
 pub mod step;
