@@ -64,15 +64,9 @@ fn intermediate(
                 .value("a revocation list that its issuer did not sign")
                 .source(SOURCE);
         }
-        return Check::unproven(
-            what,
-            format!(
-                "no revocation list of `{}` was given: https://kdsintf.amd.com/vcek/v1/PRODUCT/crl, or vlek",
-                certificate.issuer()
-            ),
-        )
-        .cause(UNKNOWN)
-        .source(SOURCE);
+        return Check::unproven(what, no_list(certificate))
+            .cause(UNKNOWN)
+            .source(SOURCE);
     };
     let window = window(list);
     if list.is_current(at) {
@@ -91,6 +85,15 @@ fn intermediate(
         .limit(at.to_string())
         .cause(UNKNOWN)
         .source(SOURCE)
+}
+
+fn no_list(certificate: &Certificate) -> String {
+    let name = certificate.common_name();
+    let (keys, product) = match name.strip_prefix("SEV-VLEK-") {
+        Some(product) => ("vlek", product),
+        None => ("vcek", name.strip_prefix("SEV-").unwrap_or("PRODUCT")),
+    };
+    format!("no revocation list was given: https://kdsintf.amd.com/{keys}/v1/{product}/crl")
 }
 
 fn endorsement_key(leaf: &Certificate, genuine: &[&Crl]) -> Check {
