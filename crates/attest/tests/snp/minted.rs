@@ -20,14 +20,14 @@ const PROTECTED: &str = "structure=pass chain=pass revocation=pass key=pass sign
      identity=pass freshness=pass binding=n/a collateral=pass";
 
 /// Everything at hand for a verdict of `protected`; tests take one thing away.
-pub struct Scene {
-    pub roots: Vec<Certificate>,
-    pub lists: Vec<Vec<u8>>,
-    pub policy: String,
-    pub at: Instant,
-    pub certificates: Vec<Certificate>,
-    pub report: Vec<u8>,
-    pub nonce: Option<Vec<u8>>,
+pub(crate) struct Scene {
+    pub(crate) roots: Vec<Certificate>,
+    pub(crate) lists: Vec<Vec<u8>>,
+    pub(crate) policy: String,
+    pub(crate) at: Instant,
+    pub(crate) certificates: Vec<Certificate>,
+    pub(crate) report: Vec<u8>,
+    pub(crate) nonce: Option<Vec<u8>>,
 }
 
 impl Scene {
@@ -48,7 +48,7 @@ impl Scene {
     }
 
     /// A report of version 3 of a Milan processor, changed before it is signed.
-    pub fn milan(change: impl FnOnce(Report) -> Report) -> Self {
+    pub(crate) fn milan(change: impl FnOnce(Report) -> Report) -> Self {
         let authority = Authority::new("Milan");
         let report = change(Report::new(3, MILAN, TCB, &CHIP));
         Scene::of(&authority, &authority.usual(TCB, &CHIP), report)
@@ -62,7 +62,7 @@ impl Scene {
         Scene::of(&authority, &endorses, Report::new(3, MILAN, TCB, &CHIP))
     }
 
-    pub fn verifier(&self) -> Verifier {
+    pub(crate) fn verifier(&self) -> Verifier {
         let mut collateral = Collateral::default();
         for list in &self.lists {
             collateral.add(list).expect("a list");
@@ -76,7 +76,7 @@ impl Scene {
         Verifier::new(roots, collateral, policy, self.at)
     }
 
-    pub fn appraise(&self) -> Appraisal {
+    pub(crate) fn appraise(&self) -> Appraisal {
         let nonce = self.nonce.as_deref();
         snp::appraise(&self.verifier(), &self.report, &self.certificates, nonce)
     }

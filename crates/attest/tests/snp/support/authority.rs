@@ -8,7 +8,7 @@ use rcgen::{
 };
 
 /// Root and intermediate of one product.
-pub struct Authority {
+pub(crate) struct Authority {
     product: &'static str,
     root: CertifiedIssuer<'static, KeyPair>,
     intermediate: CertifiedIssuer<'static, KeyPair>,
@@ -16,27 +16,27 @@ pub struct Authority {
 
 /// What an endorsement key's certificate says.
 #[derive(Clone)]
-pub struct Endorses {
+pub(crate) struct Endorses {
     /// Product name extension.
-    pub product: &'static str,
+    pub(crate) product: &'static str,
     /// Security version numbers, as in a report of the product.
-    pub tcb: [u8; 8],
+    pub(crate) tcb: [u8; 8],
     /// hwID, or none for a provider's key.
-    pub chip: Option<Vec<u8>>,
+    pub(crate) chip: Option<Vec<u8>>,
     /// Whether hwID is wrapped as an OCTET STRING.
-    pub is_wrapped: bool,
+    pub(crate) is_wrapped: bool,
 }
 
 /// An endorsement key with its certificate.
-pub struct Endorsement {
-    pub certificate: Certificate,
-    pub key: KeyPair,
+pub(crate) struct Endorsement {
+    pub(crate) certificate: Certificate,
+    pub(crate) key: KeyPair,
 }
 
 /// Serial numbers of the minted certificates.
-pub const ROOT: u64 = 0x01_0000;
-pub const INTERMEDIATE: u64 = 0x01_0001;
-pub const ENDORSEMENT: u64 = 0x7777;
+pub(crate) const ROOT: u64 = 0x01_0000;
+pub(crate) const INTERMEDIATE: u64 = 0x01_0001;
+pub(crate) const ENDORSEMENT: u64 = 0x7777;
 
 fn key() -> KeyPair {
     KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).expect("a key")
@@ -62,7 +62,7 @@ fn authority(name: &str, serial: u64) -> CertificateParams {
 
 impl Authority {
     /// A vendor's keys for a product.
-    pub fn new(product: &'static str) -> Self {
+    pub(crate) fn new(product: &'static str) -> Self {
         let root = authority(&format!("ARK-{product}"), ROOT);
         let root = CertifiedIssuer::self_signed(root, key()).expect("a root");
         let intermediate = authority(&format!("SEV-{product}"), INTERMEDIATE);
@@ -75,16 +75,16 @@ impl Authority {
         }
     }
 
-    pub fn root(&self) -> Certificate {
+    pub(crate) fn root(&self) -> Certificate {
         Certificate::from_der(self.root.der()).expect("a certificate")
     }
 
-    pub fn intermediate(&self) -> Certificate {
+    pub(crate) fn intermediate(&self) -> Certificate {
         Certificate::from_der(self.intermediate.der()).expect("a certificate")
     }
 
     /// What a key of this product usually endorses.
-    pub fn usual(&self, tcb: [u8; 8], chip: &[u8]) -> Endorses {
+    pub(crate) fn usual(&self, tcb: [u8; 8], chip: &[u8]) -> Endorses {
         Endorses {
             product: self.product,
             tcb,
@@ -94,7 +94,7 @@ impl Authority {
     }
 
     /// An endorsement key.
-    pub fn endorse(&self, what: &Endorses) -> Endorsement {
+    pub(crate) fn endorse(&self, what: &Endorses) -> Endorsement {
         let name = if what.chip.is_some() {
             "SEV-VCEK"
         } else {
@@ -113,7 +113,7 @@ impl Authority {
     }
 
     /// A revocation list of the root, in force in 2025 and 2026.
-    pub fn list(&self, serials: &[u64]) -> Vec<u8> {
+    pub(crate) fn list(&self, serials: &[u64]) -> Vec<u8> {
         let revoked = serials.iter().map(|serial| RevokedCertParams {
             serial_number: SerialNumber::from(*serial),
             revocation_time: date_time_ymd(2025, 1, 1),

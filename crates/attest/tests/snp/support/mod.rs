@@ -1,13 +1,14 @@
 //! What the tests share: vectors, and vendors of our own.
 
-pub mod authority;
-pub mod report;
-pub mod vectors;
+pub(crate) mod authority;
+pub(crate) mod azure;
+pub(crate) mod report;
+pub(crate) mod vectors;
 
 use attest::{Appraisal, Outcome, StepName};
 
 /// All outcomes of an appraisal, in the order of the steps.
-pub fn outcomes(appraisal: &Appraisal) -> String {
+pub(crate) fn outcomes(appraisal: &Appraisal) -> String {
     let words: Vec<String> = appraisal
         .steps
         .iter()
@@ -18,7 +19,12 @@ pub fn outcomes(appraisal: &Appraisal) -> String {
 
 /// Asserts how a step ended, and with which cause.
 #[track_caller]
-pub fn assert_step(appraisal: &Appraisal, name: StepName, outcome: Outcome, cause: Option<&str>) {
+pub(crate) fn assert_step(
+    appraisal: &Appraisal,
+    name: StepName,
+    outcome: Outcome,
+    cause: Option<&str>,
+) {
     let step = appraisal.step(name).expect("every step is there");
     assert_eq!(step.outcome(), outcome, "{step:#?}");
     let decisive = step.decisive().expect("every step has checks");

@@ -5,18 +5,18 @@ use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use rcgen::KeyPair;
 
 /// The nonce that minted reports answer.
-pub const NONCE: [u8; 32] = [0x5a; 32];
+pub(crate) const NONCE: [u8; 32] = [0x5a; 32];
 
 /// The measurement of minted reports.
-pub const MEASUREMENT: [u8; 48] = [0x11; 48];
+pub(crate) const MEASUREMENT: [u8; 48] = [0x11; 48];
 
 /// A report before it is signed.
 #[derive(Clone)]
-pub struct Report(pub Vec<u8>);
+pub(crate) struct Report(pub(crate) Vec<u8>);
 
 impl Report {
     /// A report of a version, processor, TCB version and chip, with nothing wrong with it.
-    pub fn new(version: u8, processor: [u8; 3], tcb: [u8; 8], chip: &[u8]) -> Self {
+    pub(crate) fn new(version: u8, processor: [u8; 3], tcb: [u8; 8], chip: &[u8]) -> Self {
         let report = Report(vec![0; 0x4a0])
             .with(0x00, &[version])
             .with(0x04, &[3])
@@ -40,13 +40,13 @@ impl Report {
     }
 
     /// The report with other bytes at a place.
-    pub fn with(mut self, at: usize, bytes: &[u8]) -> Self {
+    pub(crate) fn with(mut self, at: usize, bytes: &[u8]) -> Self {
         self.0[at..at + bytes.len()].copy_from_slice(bytes);
         self
     }
 
     /// The report with a key's signature.
-    pub fn signed(mut self, key: &KeyPair) -> Vec<u8> {
+    pub(crate) fn signed(mut self, key: &KeyPair) -> Vec<u8> {
         let signer =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, key.serialized_der())
                 .expect("a key");
@@ -63,7 +63,7 @@ impl Report {
 }
 
 /// The report that the `sev` crate's JSON form stands for.
-pub fn from_json(json: &serde_json::Value) -> Vec<u8> {
+pub(crate) fn from_json(json: &serde_json::Value) -> Vec<u8> {
     let number = |value: &serde_json::Value| value.as_u64().expect("a number");
     let bytes = |value: &serde_json::Value| -> Vec<u8> {
         let numbers = value.as_array().expect("bytes").iter();

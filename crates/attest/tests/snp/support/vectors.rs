@@ -5,10 +5,10 @@ use attest::{Collateral, Instant, Policy, Roots, Verifier};
 use std::path::PathBuf;
 
 /// An instant at which all certificates of the vectors are in force.
-pub const AT: Instant = Instant(1_750_000_000);
+pub(crate) const AT: Instant = Instant(1_750_000_000);
 
 /// Where the vectors are: `WARDLINE_VECTORS`, or beside the repository.
-pub fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let named = std::env::var_os("WARDLINE_VECTORS").map(PathBuf::from);
     let beside = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -26,20 +26,20 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 /// A file of the vectors.
-pub fn read(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn read(name: &str) -> Option<Vec<u8>> {
     let path = folder()?.join(name);
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
 /// The certificates of a file: PEM or DER.
-pub fn certificates(name: &str) -> Option<Vec<Certificate>> {
+pub(crate) fn certificates(name: &str) -> Option<Vec<Certificate>> {
     let mut collateral = Collateral::default();
     collateral.add(&read(name)?).expect("certificates");
     Some(collateral.certificates)
 }
 
 /// A verifier with AMD's roots and intermediates, and a policy.
-pub fn verifier(policy: &str, at: Instant) -> Option<Verifier> {
+pub(crate) fn verifier(policy: &str, at: Instant) -> Option<Verifier> {
     let mut collateral = Collateral::default();
     for product in ["milan", "genoa", "turin"] {
         let file = read(&format!("snp/{product}_ask_ark_asvk.pem"))?;
