@@ -1,12 +1,13 @@
 //! What reports share: endorsement keys and their chains.
 
 use super::endorsement::Endorsement;
-use super::extension::{hardware_id, is_endorsement};
+use super::extension::{KeyExtension, hardware_id, is_endorsement};
 use crate::memo::Memo;
 use crate::verifier::Verifier;
 use crate::x509::Certificate;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use wire::tee::snp::{Report, Tcb};
 
 /// What reports share. Filled as reports come.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(crate) struct Memory {
 pub(super) struct Index {
     /// Endorsement keys of chips, by hwID.
     chips: HashMap<Box<[u8]>, Vec<Certificate>>,
+    /// The same by TCB version, for reports that hide their chip.
+    versions: HashMap<Tcb, Vec<Certificate>>,
     /// Endorsement keys of providers.
     providers: Vec<Certificate>,
     /// What may stand between them and a root.
@@ -30,36 +33,36 @@ impl Index {
     fn of(certificates: &[Certificate]) -> Self {
         let mut index = Index::default();
         for certificate in certificates {
+            let known = certificate.clone();
             match hardware_id(certificate) {
-                Some(chip) => index
-                    .chips
-                    .entry(chip.into())
-                    .or_default()
-                    .push(certificate.clone()),
-                None if is_endorsement(certificate) => index.providers.push(certificate.clone()),
-                None if certificate.is_authority() => index.authorities.push(certificate.clone()),
+                Some(chip) => {
+                    if let Ok(extension) = KeyExtension::of(certificate) {
+                        let same = index.versions.entry(extension.tcb).or_default();
+                        same.push(known.clone());
+                    }
+                    index.chips.entry(chip.into()).or_default().push(known);
+                }
+                None if is_endorsement(certificate) => index.providers.push(known),
+                None if certificate.is_authority() => index.authorities.push(known),
                 None => {}
             }
         }
         index
     }
 
-    /// Keys of the chip with a CHIP_ID; of a provider and of any chip where it is masked.
-    pub(super) fn keys<'a>(&'a self, chip_id: &[u8; 64]) -> Vec<&'a Certificate> {
-        let (short, rest) = chip_id.split_at(8);
-        if chip_id.iter().all(|byte| *byte == 0) {
-            return self
-                .providers
-                .iter()
-                .chain(self.chips.values().flatten())
-                .collect();
-        }
-        let short = rest.iter().all(|byte| *byte == 0).then_some(short);
-        let of = |id: &[u8]| self.chips.get(id).into_iter().flatten();
-        of(chip_id)
-            .chain(short.into_iter().flat_map(of))
-            .chain(&self.providers)
-            .collect()
+    /// Keys that may have signed a report: of its chip, or where that is masked of its firmware versions; and of providers.
+    pub(super) fn keys<'a>(&'a self, report: &Report<'_>) -> impl Iterator<Item = &'a Certificate> {
+        let (short, rest) = report.chip_id.split_at(8);
+        // Turin's identifiers take 8 bytes. Looking up the short form of another product's finds nothing.
+        let is_short = rest.iter().all(|byte| *byte == 0);
+        let of_chip = if report.is_chip_id_masked() {
+            self.versions.get(&report.reported_tcb)
+        } else if is_short {
+            self.chips.get(short)
+        } else {
+            self.chips.get(report.chip_id.as_slice())
+        };
+        of_chip.into_iter().flatten().chain(&self.providers)
     }
 }
 

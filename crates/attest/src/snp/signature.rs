@@ -12,7 +12,7 @@ const BAD: &str = "tee/evidence-genuine#bad-signature";
 const SOURCE: &str = "AMD 56860, ATTESTATION_REPORT, signature over bytes 0 to 0x29f";
 
 /// Keys that are tried on one report. Evidence brings one or two; where the chip is masked, a fleet's collateral would bring
-/// all of its chips.
+/// all chips with the same firmware.
 const MOST_TRIED: usize = 16;
 
 /// The key that belongs to a report.
@@ -32,7 +32,7 @@ pub(super) fn find(
 ) -> Option<Signer> {
     let memory = &verifier.snp;
     let brought = evidence.iter().filter(|one| is_endorsement(one));
-    let kept = memory.index(verifier).keys(report.chip_id);
+    let kept = memory.index(verifier).keys(report);
     let mut candidates: Vec<Arc<Endorsement>> = brought
         .chain(kept)
         .take(4 * MOST_TRIED)

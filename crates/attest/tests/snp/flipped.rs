@@ -1,6 +1,6 @@
 //! No byte of a report may change unnoticed.
 
-use crate::minted::Scene;
+use crate::support::scene::Scene;
 use crate::support::vectors::{AT, certificates, read, verifier};
 use attest::x509::Certificate;
 use attest::{Outcome, StepName, Verdict, Verifier, snp};

@@ -12,6 +12,7 @@ extern crate wardline_attest as attest;
 mod flipped;
 mod minted;
 mod minted_azure;
+mod minted_keys;
 mod real;
 mod real_azure;
 mod support;

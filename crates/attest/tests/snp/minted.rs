@@ -1,86 +1,13 @@
 //! Reports of processors of our own: what real ones do not show.
 
-use crate::support::authority::{Authority, ENDORSEMENT, Endorses, INTERMEDIATE};
-use crate::support::report::{MEASUREMENT, NONCE, Report};
+use crate::support::authority::Authority;
+use crate::support::report::Report;
+use crate::support::scene::{PROTECTED, Scene, TCB};
 use crate::support::{assert_step, outcomes};
-use attest::x509::Certificate;
-use attest::{
-    Appraisal, Collateral, Instant, Outcome, Policy, Roots, StepName, Verdict, Verifier, snp,
-};
+use attest::{Outcome, StepName, Verdict};
 
-const AT: Instant = Instant(1_750_000_000);
-const MILAN: [u8; 3] = [0x19, 0x01, 0x01];
 const TURIN: [u8; 3] = [0x1a, 0x02, 0x01];
-const TCB: [u8; 8] = [4, 0, 0, 0, 0, 0, 24, 217];
 const TURIN_TCB: [u8; 8] = [1, 2, 3, 4, 0, 0, 0, 80];
-const CHIP: [u8; 64] = [0xc1; 64];
-
-const MISMATCH: Option<&str> = Some("tee/evidence-genuine#snp-key-mismatch");
-const PROTECTED: &str = "structure=pass chain=pass revocation=pass key=pass signature=pass tcb=pass attributes=pass \
-     identity=pass freshness=pass binding=n/a collateral=pass";
-
-/// Everything at hand for a verdict of `protected`; tests take one thing away.
-pub(crate) struct Scene {
-    pub(crate) roots: Vec<Certificate>,
-    pub(crate) lists: Vec<Vec<u8>>,
-    pub(crate) policy: String,
-    pub(crate) at: Instant,
-    pub(crate) certificates: Vec<Certificate>,
-    pub(crate) report: Vec<u8>,
-    pub(crate) nonce: Option<Vec<u8>>,
-}
-
-impl Scene {
-    fn of(authority: &Authority, endorses: &Endorses, report: Report) -> Self {
-        let endorsement = authority.endorse(endorses);
-        let measurement = attest::crypto::hex(&MEASUREMENT);
-        Scene {
-            roots: vec![authority.root()],
-            lists: vec![authority.list(&[])],
-            policy: format!(
-                "[snp]\nmeasurement = [\"{measurement}\"]\n[snp.tcb-min.milan]\nsnp = 24\n[snp.tcb-min.turin]\nsnp = 4\n"
-            ),
-            at: AT,
-            certificates: vec![endorsement.certificate, authority.intermediate()],
-            report: report.signed(&endorsement.key),
-            nonce: Some(NONCE.to_vec()),
-        }
-    }
-
-    /// A report of version 3 of a Milan processor, changed before it is signed.
-    pub(crate) fn milan(change: impl FnOnce(Report) -> Report) -> Self {
-        let authority = Authority::new("Milan");
-        let report = change(Report::new(3, MILAN, TCB, &CHIP));
-        Scene::of(&authority, &authority.usual(TCB, &CHIP), report)
-    }
-
-    /// The same with another certificate.
-    fn endorsed(change: impl FnOnce(&mut Endorses)) -> Self {
-        let authority = Authority::new("Milan");
-        let mut endorses = authority.usual(TCB, &CHIP);
-        change(&mut endorses);
-        Scene::of(&authority, &endorses, Report::new(3, MILAN, TCB, &CHIP))
-    }
-
-    pub(crate) fn verifier(&self) -> Verifier {
-        let mut collateral = Collateral::default();
-        for list in &self.lists {
-            collateral.add(list).expect("a list");
-        }
-        let roots = Roots {
-            intel: Vec::new(),
-            amd: self.roots.clone(),
-            nvidia: Vec::new(),
-        };
-        let policy = Policy::parse(&self.policy).expect("a policy");
-        Verifier::new(roots, collateral, policy, self.at)
-    }
-
-    pub(crate) fn appraise(&self) -> Appraisal {
-        let nonce = self.nonce.as_deref();
-        snp::appraise(&self.verifier(), &self.report, &self.certificates, nonce)
-    }
-}
 
 #[test]
 fn everything_at_hand_is_protected() {
@@ -112,12 +39,6 @@ fn version_5_of_turin() {
         claim("REPORTED_TCB"),
         Some("fmc 1, bootloader 2, tee 3, snp 4, microcode 80")
     );
-}
-
-#[test]
-fn a_wrapped_hardware_id_is_read() {
-    let appraisal = Scene::endorsed(|endorses| endorses.is_wrapped = true).appraise();
-    assert_eq!(outcomes(&appraisal), PROTECTED);
 }
 
 #[test]
@@ -155,165 +76,6 @@ fn a_certificate_table_behind_the_report_is_read() {
         Outcome::Fail,
         Some("tee/evidence-genuine#malformed"),
     );
-}
-
-#[test]
-fn revoked_keys() {
-    let authority = Authority::new("Milan");
-    for serial in [INTERMEDIATE, ENDORSEMENT] {
-        let mut scene = Scene::of(
-            &authority,
-            &authority.usual(TCB, &CHIP),
-            Report::new(3, MILAN, TCB, &CHIP),
-        );
-        scene.lists = vec![authority.list(&[1, serial])];
-        let appraisal = scene.appraise();
-        assert_step(
-            &appraisal,
-            StepName::Revocation,
-            Outcome::Fail,
-            Some("tee/evidence-genuine#revoked"),
-        );
-        assert_step(&appraisal, StepName::Signature, Outcome::Pass, None);
-    }
-}
-
-#[test]
-fn missing_stale_and_forged_lists() {
-    let mut scene = Scene::milan(|report| report);
-    let unknown = Some("tee/evidence-genuine#revocation-unknown");
-    let genuine = std::mem::take(&mut scene.lists);
-    assert_step(
-        &scene.appraise(),
-        StepName::Revocation,
-        Outcome::Unproven,
-        unknown,
-    );
-    scene.lists = vec![Authority::new("Milan").list(&[INTERMEDIATE])];
-    let bad = Some("tee/evidence-genuine#bad-signature");
-    assert_step(&scene.appraise(), StepName::Revocation, Outcome::Fail, bad);
-    scene.lists.extend(genuine);
-    assert_step(&scene.appraise(), StepName::Revocation, Outcome::Pass, None);
-    scene.at = Instant::parse("2028-01-01T00:00:00Z").expect("an instant");
-    let appraisal = scene.appraise();
-    assert_step(&appraisal, StepName::Revocation, Outcome::Unproven, unknown);
-    assert_step(
-        &appraisal,
-        StepName::Collateral,
-        Outcome::Fail,
-        Some("tee/collateral-freshness#expired"),
-    );
-    assert_step(&appraisal, StepName::Chain, Outcome::Pass, None);
-}
-
-#[test]
-fn a_root_of_the_same_name_is_another_root() {
-    let mut scene = Scene::milan(|report| report);
-    let own = std::mem::replace(&mut scene.roots, vec![Authority::new("Milan").root()]);
-    let not_pinned = Some("tee/evidence-genuine#root-not-pinned");
-    // The evidence brings the root that it wants to be believed.
-    scene.certificates.extend(own);
-    assert_step(
-        &scene.appraise(),
-        StepName::Chain,
-        Outcome::Fail,
-        not_pinned,
-    );
-    scene.certificates.pop();
-    let appraisal = scene.appraise();
-    assert_eq!(appraisal.outcome(StepName::Chain), Outcome::Fail);
-    assert_step(&appraisal, StepName::Signature, Outcome::Pass, None);
-}
-
-#[test]
-fn a_chain_to_the_root_of_another_product() {
-    let authority = Authority::new("Milan");
-    let mut endorses = authority.usual(TCB, &CHIP);
-    endorses.product = "Genoa-B1";
-    let scene = Scene::of(
-        &authority,
-        &endorses,
-        Report::new(3, [0x19, 0x11, 1], TCB, &CHIP),
-    );
-    let appraisal = scene.appraise();
-    assert_step(
-        &appraisal,
-        StepName::Chain,
-        Outcome::Fail,
-        Some("tee/evidence-genuine#root-not-pinned"),
-    );
-    assert_step(&appraisal, StepName::Key, Outcome::Pass, None);
-}
-
-#[test]
-fn a_missing_intermediate_is_not_a_failure() {
-    let mut scene = Scene::milan(|report| report);
-    scene.certificates.truncate(1);
-    let appraisal = scene.appraise();
-    assert_step(
-        &appraisal,
-        StepName::Chain,
-        Outcome::Unproven,
-        Some("tee/evidence-genuine#root-not-pinned"),
-    );
-    assert_step(&appraisal, StepName::Signature, Outcome::Pass, None);
-}
-
-#[test]
-fn expired_certificates() {
-    let mut scene = Scene::milan(|report| report);
-    scene.at = Instant::parse("2032-01-01T00:00:00Z").expect("an instant");
-    let expired = Some("tee/evidence-genuine#expired-at-evidence-time");
-    assert_step(&scene.appraise(), StepName::Chain, Outcome::Fail, expired);
-    scene.at = Instant::parse("2023-01-01T00:00:00Z").expect("an instant");
-    assert_step(&scene.appraise(), StepName::Chain, Outcome::Fail, expired);
-}
-
-#[test]
-fn keys_that_do_not_belong_to_the_report() {
-    let other_chip = Scene::endorsed(|endorses| endorses.chip = Some(vec![0xc3; 64]));
-    let other_tcb = Scene::endorsed(|endorses| endorses.tcb[7] = 216);
-    let providers = Scene::endorsed(|endorses| endorses.chip = None);
-    let other_product = Scene::milan(|report| report.with(0x188, &TURIN));
-    let masked_key = Scene::milan(|report| report.with(0x48, &[2]));
-    for scene in [other_chip, other_tcb, providers, other_product, masked_key] {
-        let appraisal = scene.appraise();
-        assert_step(&appraisal, StepName::Key, Outcome::Fail, MISMATCH);
-        assert_step(&appraisal, StepName::Chain, Outcome::Pass, None);
-        assert_eq!(appraisal.verdict(), Verdict::Exposed);
-    }
-}
-
-#[test]
-fn a_certificate_without_versions_vouches_for_nothing() {
-    let scene = Scene::endorsed(|endorses| endorses.product = "Rome-A0");
-    assert_step(&scene.appraise(), StepName::Key, Outcome::Fail, MISMATCH);
-}
-
-#[test]
-fn a_masked_chip_cannot_be_told() {
-    let scene = Scene::milan(|report| report.with(0x1a0, &[0; 64]));
-    let appraisal = scene.appraise();
-    assert_step(&appraisal, StepName::Key, Outcome::Unproven, MISMATCH);
-    assert_step(&appraisal, StepName::Signature, Outcome::Pass, None);
-    assert_eq!(appraisal.verdict(), Verdict::Unproven);
-}
-
-#[test]
-fn the_right_key_is_found_among_many() {
-    let authority = Authority::new("Milan");
-    let mut scene = Scene::of(
-        &authority,
-        &authority.usual(TCB, &CHIP),
-        Report::new(3, MILAN, TCB, &CHIP),
-    );
-    for at in 0..6 {
-        let mut tcb = TCB;
-        tcb[7] -= at;
-        let other = authority.endorse(&authority.usual(tcb, &CHIP));
-        scene.certificates.insert(0, other.certificate);
-    }
-    assert_eq!(outcomes(&scene.appraise()), PROTECTED);
 }
 
 #[test]

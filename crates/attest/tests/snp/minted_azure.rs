@@ -1,6 +1,6 @@
 //! Virtual machines of our own in the manner of Azure: the whole ladder up to `protected`.
 
-use crate::minted::Scene;
+use crate::support::scene::Scene;
 use crate::support::{assert_step, outcomes};
 use attest::azure::{self, TpmEvidence};
 use attest::{Appraisal, Outcome, StepName, Verdict, base64, crypto};

@@ -3,6 +3,7 @@
 pub(crate) mod authority;
 pub(crate) mod azure;
 pub(crate) mod report;
+pub(crate) mod scene;
 pub(crate) mod vectors;
 
 use attest::{Appraisal, Outcome, StepName};

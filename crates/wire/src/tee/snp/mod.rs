@@ -6,11 +6,14 @@
 mod bits;
 mod product;
 mod report;
+mod reserved;
+mod signature;
 mod table;
 mod tcb;
 
 pub use bits::{GuestPolicy, KeyInfo, PlatformInfo, SigningKey};
 pub use product::{Cpuid, Product};
-pub use report::{Firmware, MitigationVectors, Report, Signature};
+pub use report::{Firmware, MitigationVectors, Report};
+pub use signature::Signature;
 pub use table::{CertificateTable, Entry, Guid};
 pub use tcb::{Components, Tcb, TcbLayout};

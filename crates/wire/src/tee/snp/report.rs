@@ -2,6 +2,8 @@
 
 use super::bits::{GuestPolicy, KeyInfo, PlatformInfo};
 use super::product::Cpuid;
+use super::reserved::Reserved;
+use super::signature::Signature;
 use super::tcb::Tcb;
 use crate::bytes::{Cursor, Error, Problem};
 use std::fmt;
@@ -85,35 +87,6 @@ pub struct MitigationVectors {
     pub launch: u64,
     /// CURRENT_MIT_VECTOR: now.
     pub current: u64,
-}
-
-/// The signature: r and s in 72 bytes each, little-endian, of which 48 can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature<'a> {
-    /// r.
-    pub r: &'a [u8; 72],
-    /// s.
-    pub s: &'a [u8; 72],
-    /// Offset of the first byte behind them that is not zero. Nothing signs these bytes.
-    pub reserved_set: Option<usize>,
-}
-
-/// Notes the first reserved byte that is not zero.
-struct Reserved(Option<usize>);
-
-impl Reserved {
-    fn skip(
-        &mut self,
-        cursor: &mut Cursor<'_>,
-        length: usize,
-        field: &'static str,
-    ) -> Result<(), Error> {
-        let start = cursor.offset();
-        let bytes = cursor.take(length, field)?;
-        let set = bytes.iter().position(|byte| *byte != 0);
-        self.0 = self.0.or(set.map(|at| start + at));
-        Ok(())
-    }
 }
 
 impl<'a> Report<'a> {
@@ -238,37 +211,6 @@ impl<'a> Report<'a> {
     }
 }
 
-impl<'a> Signature<'a> {
-    fn parse(at: &mut Cursor<'a>) -> Result<Self, Error> {
-        let r = at.array("SIGNATURE r")?;
-        let s = at.array("SIGNATURE s")?;
-        let mut reserved = Reserved(None);
-        reserved.skip(at, 512 - 144, "SIGNATURE reserved bytes")?;
-        Ok(Signature {
-            r,
-            s,
-            reserved_set: reserved.0,
-        })
-    }
-
-    /// r and s big-endian in 48 bytes each, as libraries want them. `None` where one does not fit.
-    #[must_use]
-    pub fn big_endian(&self) -> Option<[u8; 96]> {
-        let mut fixed = [0; 96];
-        let (r, s) = fixed.split_at_mut(48);
-        for (to, number) in [(r, self.r), (s, self.s)] {
-            let (low, high) = number.split_at(48);
-            if high.iter().any(|byte| *byte != 0) {
-                return None;
-            }
-            for (to, from) in to.iter_mut().zip(low.iter().rev()) {
-                *to = *from;
-            }
-        }
-        Some(fixed)
-    }
-}
-
 impl fmt::Display for Firmware {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Firmware {
@@ -294,93 +236,4 @@ fn firmware(at: &mut Cursor<'_>, field: &'static str) -> Result<Firmware, Error>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tee::snp::{Product, SigningKey, TcbLayout};
-
-    fn report(version: u8) -> Vec<u8> {
-        let mut bytes = vec![0; Report::SIZE];
-        bytes[0] = version;
-        bytes[0x180..0x188].copy_from_slice(&[1, 2, 3, 4, 0, 0, 7, 8]);
-        bytes[0x188..0x18b].copy_from_slice(&[0x1a, 0x02, 0x01]);
-        bytes[0x1e8..0x1eb].copy_from_slice(&[21, 55, 1]);
-        bytes[0x1f8] = 5;
-        bytes[0x200] = 6;
-        bytes
-    }
-
-    #[test]
-    fn versions_differ_in_processor_and_mitigations() {
-        let bytes = report(5);
-        let parsed = Report::parse(&bytes).expect("a report");
-        assert_eq!(parsed.cpuid.and_then(Cpuid::product), Some(Product::Turin));
-        let vectors = MitigationVectors {
-            launch: 5,
-            current: 6,
-        };
-        assert_eq!(parsed.mitigations, Some(vectors));
-        assert_eq!(parsed.reserved_set, None);
-        assert_eq!(parsed.current_firmware.to_string(), "1.55.21");
-        let bytes = report(3);
-        let parsed = Report::parse(&bytes).expect("a report");
-        assert_eq!(parsed.mitigations, None);
-        assert_eq!(parsed.reserved_set, Some(0x1f8));
-        let bytes = report(2);
-        let parsed = Report::parse(&bytes).expect("a report");
-        assert_eq!(parsed.cpuid, None);
-        assert_eq!(parsed.reserved_set, Some(0x188));
-    }
-
-    #[test]
-    fn components_stand_elsewhere_on_turin() {
-        let bytes = report(5);
-        let tcb = Report::parse(&bytes).expect("a report").reported_tcb;
-        let shown = |layout| tcb.components(layout).to_string();
-        assert_eq!(
-            shown(TcbLayout::BootloaderFirst),
-            "bootloader 1, tee 2, snp 7, microcode 8"
-        );
-        assert_eq!(
-            shown(TcbLayout::FmcFirst),
-            "fmc 1, bootloader 2, tee 3, snp 4, microcode 8"
-        );
-    }
-
-    #[test]
-    fn numbers_of_the_signature_are_turned_and_must_fit() {
-        let mut bytes = report(2);
-        bytes[0x2a0] = 1;
-        bytes[0x2a0 + 72 + 47] = 2;
-        let parsed = Report::parse(&bytes).expect("a report").signature;
-        let fixed = parsed.big_endian().expect("fits");
-        assert_eq!((fixed[47], fixed[48]), (1, 2));
-        bytes[0x2a0 + 48] = 1;
-        let parsed = Report::parse(&bytes).expect("a report").signature;
-        assert_eq!(parsed.big_endian(), None);
-        bytes[0x49f] = 1;
-        let parsed = Report::parse(&bytes).expect("a report").signature;
-        assert_eq!(parsed.reserved_set, Some(0x49f));
-    }
-
-    #[test]
-    fn every_truncation_is_an_error_that_names_a_field() {
-        let bytes = report(5);
-        for length in 0..Report::SIZE {
-            assert!(Report::parse(&bytes[..length]).is_err(), "{length}");
-        }
-        assert!(Report::parse(&report(1)).is_err());
-    }
-
-    #[test]
-    fn bits_have_their_names() {
-        let policy = GuestPolicy(0x0b_1f37);
-        assert_eq!(policy.abi(), (0x1f, 0x37));
-        assert!(policy.allows_smt() && policy.has_reserved_one() && policy.allows_debug());
-        assert!(!policy.allows_migration_agent());
-        assert_eq!(GuestPolicy(1 << 26).unknown(), 1 << 26);
-        assert_eq!(PlatformInfo(0x27 | 1 << 6).unknown(), 1 << 6);
-        assert_eq!(KeyInfo(4).signing_key(), SigningKey::Vlek);
-        assert_eq!(KeyInfo(28).signing_key(), SigningKey::None);
-        assert_eq!(KeyInfo(8).signing_key(), SigningKey::Reserved(2));
-    }
-}
+mod tests;
