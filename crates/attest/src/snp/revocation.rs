@@ -11,7 +11,7 @@ const SOURCE: &str = "AMD 57230, certificate revocation list";
 pub(super) struct Revocation<'a> {
     /// The checks of the step.
     pub(super) checks: Vec<Check>,
-    /// The list that was used: the latest that covers the chain's authorities.
+    /// The list that was used: of those that cover the chain's authorities the latest that is in force.
     pub(super) list: Option<&'a Crl>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn judge<'a>(path: &Path, lists: &'a [Crl], at: Instant) -> Revocatio
             .iter()
             .copied()
             .filter(|list| list.covers(certificate))
-            .max_by_key(|list| list.this_update());
+            .max_by_key(|list| (list.is_current(at), list.this_update()));
         used = used.or(latest);
         checks.push(intermediate(certificate, lists, &genuine, latest, at));
     }

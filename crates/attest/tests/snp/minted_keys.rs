@@ -62,6 +62,10 @@ fn missing_stale_and_forged_lists() {
         Some("tee/collateral-freshness#expired"),
     );
     assert_step(&appraisal, StepName::Chain, Outcome::Pass, None);
+    scene.at = Instant::parse("2024-06-01T00:00:00Z").expect("an instant");
+    let appraisal = scene.appraise();
+    assert_step(&appraisal, StepName::Revocation, Outcome::Unproven, unknown);
+    assert_step(&appraisal, StepName::Collateral, Outcome::Unproven, None);
 }
 
 #[test]
@@ -172,4 +176,89 @@ fn the_right_key_is_found_among_many() {
         scene.certificates.insert(0, other.certificate);
     }
     assert_eq!(outcomes(&scene.appraise()), PROTECTED);
+}
+
+#[test]
+fn a_key_of_the_collateral_is_found_by_its_chip() {
+    let authority = Authority::new("Milan");
+    let report = Report::new(3, MILAN, TCB, &CHIP);
+    let mut scene = Scene::of(&authority, &authority.usual(TCB, &CHIP), report);
+    scene.kept = std::mem::take(&mut scene.certificates);
+    for chip in 0..20 {
+        let other = authority.endorse(&authority.usual(TCB, &[chip; 64]));
+        scene.kept.insert(0, other.certificate);
+    }
+    assert_eq!(outcomes(&scene.appraise()), PROTECTED);
+}
+
+#[test]
+fn a_key_of_the_collateral_is_found_by_a_short_chip() {
+    let authority = Authority::new("Turin");
+    let (tcb, chip) = ([1, 2, 3, 4, 0, 0, 0, 80], [0xc2; 8]);
+    let report = Report::new(3, TURIN, tcb, &chip);
+    let mut scene = Scene::of(&authority, &authority.usual(tcb, &chip), report);
+    scene.kept = std::mem::take(&mut scene.certificates);
+    assert_eq!(outcomes(&scene.appraise()), PROTECTED);
+}
+
+#[test]
+fn a_key_of_the_collateral_is_found_by_versions_where_the_chip_is_masked() {
+    let authority = Authority::new("Milan");
+    let report = Report::new(3, MILAN, TCB, &[0; 64]);
+    let mut scene = Scene::of(&authority, &authority.usual(TCB, &CHIP), report);
+    scene.kept = std::mem::take(&mut scene.certificates);
+    for microcode in 0..100 {
+        let mut tcb = TCB;
+        tcb[7] = microcode;
+        let other = authority.endorse(&authority.usual(tcb, &CHIP));
+        scene.kept.insert(0, other.certificate);
+    }
+    let appraisal = scene.appraise();
+    assert_step(&appraisal, StepName::Signature, Outcome::Pass, None);
+    assert_step(&appraisal, StepName::Key, Outcome::Unproven, MISMATCH);
+}
+
+#[test]
+fn a_providers_key_needs_no_chip() {
+    let authority = Authority::new("Milan");
+    let mut endorses = authority.usual(TCB, &CHIP);
+    endorses.chip = None;
+    let report = Report::new(3, MILAN, TCB, &[0; 64]).with(0x48, &[4]);
+    let scene = Scene::of(&authority, &endorses, report);
+    assert_eq!(outcomes(&scene.appraise()), PROTECTED);
+}
+
+#[test]
+fn a_key_on_another_certificate_does_not_hide_the_right_one() {
+    // The host puts a certificate of its own, with the chip's own numbers, in front.
+    let own = Authority::new("Milan");
+    let mut scene = Scene::milan(|report| report);
+    let forged = own.endorse(&own.usual(TCB, &CHIP)).certificate;
+    scene.certificates.insert(0, forged);
+    scene.certificates.insert(0, own.intermediate());
+    assert_eq!(outcomes(&scene.appraise()), PROTECTED);
+}
+
+#[test]
+fn chains_are_kept_and_results_are_not() {
+    let scene = Scene::milan(|report| report);
+    let verifier = scene.verifier();
+    let appraise = |report: &[u8]| {
+        attest::snp::appraise(
+            &verifier,
+            report,
+            &scene.certificates,
+            scene.nonce.as_deref(),
+        )
+    };
+    assert_eq!(outcomes(&appraise(&scene.report)), PROTECTED);
+    let mut changed = scene.report.clone();
+    changed[0x90] ^= 1;
+    let bad = Some("tee/evidence-genuine#bad-signature");
+    assert_step(&appraise(&changed), StepName::Signature, Outcome::Fail, bad);
+    assert_eq!(outcomes(&appraise(&scene.report)), PROTECTED);
+    // The same leaf without its intermediate is another chain.
+    let alone = scene.certificates.get(..1).unwrap_or_default();
+    let appraisal = attest::snp::appraise(&verifier, &scene.report, alone, None);
+    assert_eq!(appraisal.outcome(StepName::Chain), Outcome::Unproven);
 }

@@ -27,7 +27,10 @@ pub(crate) struct Scene {
     pub(crate) lists: Vec<Vec<u8>>,
     pub(crate) policy: String,
     pub(crate) at: Instant,
+    /// Certificates that come with the evidence.
     pub(crate) certificates: Vec<Certificate>,
+    /// Certificates of the collateral.
+    pub(crate) kept: Vec<Certificate>,
     pub(crate) report: Vec<u8>,
     pub(crate) nonce: Option<Vec<u8>>,
 }
@@ -45,6 +48,7 @@ impl Scene {
             ),
             at: AT,
             certificates: vec![endorsement.certificate, authority.intermediate()],
+            kept: Vec::new(),
             report: report.signed(&endorsement.key),
             nonce: Some(NONCE.to_vec()),
         }
@@ -67,7 +71,10 @@ impl Scene {
 
     /// The verifier of the scene.
     pub(crate) fn verifier(&self) -> Verifier {
-        let mut collateral = Collateral::default();
+        let mut collateral = Collateral {
+            certificates: self.kept.clone(),
+            ..Collateral::default()
+        };
         for list in &self.lists {
             collateral.add(list).expect("a list");
         }

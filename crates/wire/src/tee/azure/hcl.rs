@@ -146,4 +146,17 @@ mod tests {
             assert!(HclReport::parse(&bytes[..length]).is_err(), "{length}");
         }
     }
+
+    #[test]
+    fn no_changed_byte_makes_it_panic_or_loop() {
+        let mut bytes = report(2, b"{}");
+        for at in 0..bytes.len() {
+            for value in 0..=u8::MAX {
+                let kept = std::mem::replace(&mut bytes[at], value);
+                let parsed = HclReport::parse(&bytes);
+                assert_eq!(parsed, HclReport::parse(&bytes));
+                bytes[at] = kept;
+            }
+        }
+    }
 }

@@ -245,4 +245,17 @@ mod tests {
         assert!(TpmSignature::parse(&[0, 0x16, 0, 0xb, 0, 0]).is_err());
         assert!(TpmSignature::parse(&[0, 0x14, 0, 0xb, 0, 0, 0]).is_err());
     }
+
+    #[test]
+    fn no_changed_byte_makes_it_panic_or_loop() {
+        let mut bytes = quote();
+        for at in 0..bytes.len() {
+            for value in 0..=u8::MAX {
+                let kept = std::mem::replace(&mut bytes[at], value);
+                let parsed = TpmQuote::parse(&bytes);
+                assert_eq!(parsed, TpmQuote::parse(&bytes));
+                bytes[at] = kept;
+            }
+        }
+    }
 }

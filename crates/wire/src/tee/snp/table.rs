@@ -149,4 +149,20 @@ mod tests {
         assert!(CertificateTable::parse(&many).is_err());
         assert!(CertificateTable::parse(&[1; 23]).is_err());
     }
+
+    #[test]
+    fn no_changed_byte_makes_it_panic_or_loop() {
+        let mut bytes = entry(Guid::VCEK, 72, 2);
+        bytes.extend(entry(Guid::ASK, 74, 1));
+        bytes.extend([0; 24]);
+        bytes.extend(*b"abc");
+        for at in 0..bytes.len() {
+            for value in 0..=u8::MAX {
+                let kept = std::mem::replace(&mut bytes[at], value);
+                let parsed = CertificateTable::parse(&bytes);
+                assert_eq!(parsed, CertificateTable::parse(&bytes));
+                bytes[at] = kept;
+            }
+        }
+    }
 }
