@@ -36,13 +36,17 @@ impl Product {
         }
     }
 
-    /// The product of a name, with or without a stepping: `Milan-B0`, `Genoa` (AMD 57230, product name extension).
+    /// The product of a name, with or without a stepping: `Milan-B0`, `Genoa` (AMD 57230, product name extension). Siena has a
+    /// name of its own, but Genoa's keys.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let line = name.split_once('-').map_or(name, |(line, _)| line);
-        [Product::Milan, Product::Genoa, Product::Turin]
-            .into_iter()
-            .find(|product| product.name() == line)
+        match line {
+            "Milan" => Some(Product::Milan),
+            "Genoa" | "Siena" => Some(Product::Genoa),
+            "Turin" => Some(Product::Turin),
+            _ => None,
+        }
     }
 
     /// The order of components in its TCB versions.

@@ -11,7 +11,7 @@ use std::fmt;
 /// A report, taken apart. Borrows from its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report<'a> {
-    /// VERSION: 2, 3 and 5 are known; later ones are read as 5.
+    /// VERSION: 2 to 5 are known; later ones are read as 5.
     pub version: u32,
     /// GUEST_SVN: the guest's own security version, from its ID block.
     pub guest_svn: u32,
@@ -59,7 +59,7 @@ pub struct Report<'a> {
     pub committed_firmware: Firmware,
     /// LAUNCH_TCB: CURRENT_TCB when the guest was launched or imported.
     pub launch_tcb: Tcb,
-    /// Mitigations in force; from version 5.
+    /// Mitigations in force; from version 4.
     pub mitigations: Option<MitigationVectors>,
     /// What the signature covers.
     pub signed: &'a [u8],
@@ -111,7 +111,7 @@ impl<'a> Report<'a> {
                 offset: 0,
                 problem: Problem::Value {
                     found: version.into(),
-                    expected: "2, 3 or 5",
+                    expected: "2 to 5",
                 },
             });
         }
@@ -155,7 +155,8 @@ impl<'a> Report<'a> {
         let committed_firmware = firmware(&mut at, "COMMITTED_BUILD")?;
         reserved.skip(&mut at, 1, "reserved byte")?;
         let launch_tcb = tcb(&mut at, "LAUNCH_TCB")?;
-        let mitigations = if version >= 5 {
+        // The text names them from version 5 on, but Turin's firmware already writes them into version 4.
+        let mitigations = if version >= 4 {
             Some(MitigationVectors {
                 launch: at.u64_le("LAUNCH_MIT_VECTOR")?,
                 current: at.u64_le("CURRENT_MIT_VECTOR")?,

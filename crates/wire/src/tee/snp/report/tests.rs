@@ -25,6 +25,9 @@ fn versions_differ_in_processor_and_mitigations() {
     };
     assert_eq!(parsed.mitigations, Some(vectors));
     assert_eq!(parsed.reserved_set, None);
+    let bytes = report(4);
+    let older = Report::parse(&bytes).expect("a report");
+    assert_eq!(older.mitigations, parsed.mitigations);
     assert_eq!(parsed.current_firmware.to_string(), "1.55.21");
     let bytes = report(3);
     let parsed = Report::parse(&bytes).expect("a report");
