@@ -4,6 +4,7 @@
 //! clock, no async.
 
 pub mod appraisal;
+pub mod azure;
 pub mod base64;
 pub mod collateral;
 pub mod crypto;

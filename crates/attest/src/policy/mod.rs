@@ -4,6 +4,7 @@ mod bytes;
 
 pub use bytes::Hex;
 
+use crate::azure::VtpmPolicy;
 use crate::intel::{SgxPolicy, TcbPolicy, TdxPolicy};
 use crate::nvidia::NvidiaPolicy;
 use crate::snp::SnpPolicy;
@@ -19,6 +20,8 @@ pub struct Policy {
     pub tdx: Option<TdxPolicy>,
     /// Which SEV-SNP guests are ours.
     pub snp: Option<SnpPolicy>,
+    /// Which operating systems are ours, where a virtual TPM measured them (Azure).
+    pub vtpm: Option<VtpmPolicy>,
     /// Which GPUs and switches are accepted.
     pub nvidia: Option<NvidiaPolicy>,
     /// Which TCB states of Intel platforms are accepted.

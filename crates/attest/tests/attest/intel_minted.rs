@@ -6,6 +6,9 @@ use wardline_attest::{
     Appraisal, Collateral, Instant, Outcome, Policy, Roots, StepName, Verdict, Verifier, intel,
 };
 
+/// A step that did not pass: its outcome, and the cause of the check that decided.
+type Open = (StepName, Outcome, &'static str);
+
 const NONCE: [u8; 32] = [0x4e; 32];
 
 /// Pins everything of the default enclave and the default trust domain.
@@ -59,8 +62,8 @@ fn verifier(intel: &Intel, is_tdx: bool, levels: &Levels<'_>, at: i64, policy: &
     Verifier::new(roots(intel), collateral, policy, Instant(at))
 }
 
-/// The steps that neither passed nor do not apply, with the outcome and the cause of the check that decided.
-fn open(appraisal: &Appraisal) -> Vec<(StepName, Outcome, &'static str)> {
+/// The steps that neither passed nor do not apply.
+fn open(appraisal: &Appraisal) -> Vec<Open> {
     appraisal
         .steps
         .iter()
@@ -103,7 +106,7 @@ fn all_shown_is_protected() {
 fn platforms_are_refused_at_the_right_step() {
     let usual = Options::default;
     let (chain, key, tcb) = (StepName::Chain, StepName::Key, StepName::Tcb);
-    let cases: [(&str, Options, &[(StepName, Outcome, &str)]); 6] = [
+    let cases: [(&str, Options, &[Open]); 6] = [
         (
             "a PCK certificate that has ended",
             Options {
@@ -178,7 +181,7 @@ fn collateral_decides_revocation_and_levels() {
     let (revocation, tcb, collateral) = (StepName::Revocation, StepName::Tcb, StepName::Collateral);
     let revoked = "tee/evidence-genuine#revoked";
     let past = (AT - 20_000_000, AT - 10_000_000);
-    let cases: [(&str, Levels<'_>, &[(StepName, Outcome, &str)]); 9] = [
+    let cases: [(&str, Levels<'_>, &[Open]); 9] = [
         (
             "a revoked platform",
             Levels {
@@ -448,12 +451,7 @@ fn trust_domains_and_their_module() {
         ..domain()
     };
     let new = Some(domain().tcb_svn);
-    let cases: [(
-        &str,
-        TrustDomain,
-        Option<[u8; 16]>,
-        &[(StepName, Outcome, &str)],
-    ); 6] = [
+    let cases: [(&str, TrustDomain, Option<[u8; 16]>, &[Open]); 6] = [
         (
             "an old module",
             old,

@@ -1,0 +1,16 @@
+//! Azure's confidential virtual machines: a paravisor keeps the hardware's report in a virtual TPM, and the report binds the
+//! TPM's keys. A quote of the TPM without that binding proves nothing; the report without a quote says nothing of the guest's
+//! operating system.
+//!
+//! Source: Microsoft, "Guest attestation for Confidential VMs" (learn.microsoft.com/azure/confidential-computing).
+
+mod appraise;
+mod binding;
+mod freshness;
+mod identity;
+mod policy;
+mod runtime;
+
+pub use appraise::{TdQuote, appraise};
+pub use binding::TpmEvidence;
+pub use policy::{Register, VtpmPolicy};
