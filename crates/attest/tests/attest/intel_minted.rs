@@ -451,7 +451,7 @@ fn trust_domains_and_their_module() {
         ..domain()
     };
     let new = Some(domain().tcb_svn);
-    let cases: [(&str, TrustDomain, Option<[u8; 16]>, &[Open]); 6] = [
+    let cases: [Domain; 6] = [
         (
             "an old module",
             old,
