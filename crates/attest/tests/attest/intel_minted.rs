@@ -424,6 +424,14 @@ fn a_signer_alone_is_not_enough() {
     assert_eq!(outcome("isv-prod-id = 2\nisv-svn-min = 3"), Outcome::Fail);
 }
 
+/// A trust domain, what its module was updated to, and what stays open.
+type Domain = (
+    &'static str,
+    TrustDomain,
+    Option<[u8; 16]>,
+    &'static [Open],
+);
+
 fn tdx(
     platform: &Platform,
     intel: &Intel,
