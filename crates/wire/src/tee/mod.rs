@@ -1,3 +1,6 @@
 //! Evidence of trusted execution environments and GPUs.
 
+pub mod ccel;
 pub mod intel;
+pub mod intel_sigstruct;
+pub mod nvidia;
