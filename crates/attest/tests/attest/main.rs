@@ -1,6 +1,14 @@
 //! Evidence of real hardware, and evidence made for the tests.
 
+#[cfg(test)]
+mod ccel;
+#[cfg(test)]
 mod minted;
+#[cfg(test)]
 mod nvidia;
+#[cfg(test)]
 mod nvidia_minted;
+#[cfg(test)]
+mod ra_tls;
+#[cfg(test)]
 mod vectors;

@@ -46,7 +46,11 @@ impl Wish {
 
     /// A certificate that its own key signs.
     pub(crate) fn self_signed(self) -> Minted {
-        let key = key();
+        self.self_signed_with(key())
+    }
+
+    /// The same with a key that is known before.
+    pub(crate) fn self_signed_with(self, key: KeyPair) -> Minted {
         let params = self.params();
         let made = params.self_signed(&key).unwrap();
         Minted::new(made.der(), key, params)

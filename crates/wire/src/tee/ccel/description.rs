@@ -22,6 +22,27 @@ pub(super) fn of(kind: EventType, data: &[u8]) -> String {
     described.unwrap_or_default()
 }
 
+/// What producers hash: mostly all data. GRUB hashes its texts without the words before the colon and without the zero byte
+/// behind; firmware hashes boot variables without their names (Profile 1.06, table "Events", `EV_EFI_VARIABLE_BOOT`).
+pub(super) fn hashed(kind: EventType, data: &[u8]) -> Vec<&[u8]> {
+    let mut parts = vec![data];
+    if kind == EventType::IPL {
+        let text = data.strip_suffix(&[0]).unwrap_or(data);
+        let colon = text.windows(2).position(|pair| pair == b": ");
+        parts.extend(colon.and_then(|at| text.get(at + 2..)));
+    }
+    if kind.0 == 0x8000_0002 {
+        parts.extend(variable_value(data).ok());
+    }
+    parts
+}
+
+fn variable_value(data: &[u8]) -> Result<&[u8], Error> {
+    let mut cursor = Cursor::new(data);
+    variable_name(&mut cursor)?;
+    Ok(cursor.rest())
+}
+
 /// Text up to its zero byte; what is not printable becomes a dot.
 fn ascii(data: &[u8]) -> String {
     let text = data.split(|byte| *byte == 0).next().unwrap_or_default();
@@ -30,13 +51,15 @@ fn ascii(data: &[u8]) -> String {
 
 /// The name of a UEFI variable.
 fn variable(data: &[u8]) -> Result<String, Error> {
-    let mut cursor = Cursor::new(data);
+    variable_name(&mut Cursor::new(data)).map(utf16)
+}
+
+fn variable_name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Error> {
     cursor.take(16, "variable namespace")?;
     let units = cursor.u64_le("variable name length")?;
     cursor.u64_le("variable data length")?;
     let length = usize::try_from(units).unwrap_or(usize::MAX);
-    let name = cursor.take(length.saturating_mul(2), "variable name")?;
-    Ok(utf16(name))
+    cursor.take(length.saturating_mul(2), "variable name")
 }
 
 /// The path of an image's file on its partition.

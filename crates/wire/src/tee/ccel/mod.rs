@@ -56,6 +56,13 @@ impl Event<'_> {
         self.kind != EventType::NO_ACTION
     }
 
+    /// The parts of its data that producers hash. Only where one of them has the event's digest is what the event says
+    /// about itself measured too; otherwise the digest is that of something outside the log (an image, a table).
+    #[must_use]
+    pub fn hashed(&self) -> Vec<&[u8]> {
+        description::hashed(self.kind, self.data)
+    }
+
     /// What it says it is, on one line of printable characters.
     #[must_use]
     pub fn description(&self) -> String {
