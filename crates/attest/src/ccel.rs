@@ -5,7 +5,7 @@ use crate::step::Check;
 use wire::tee::ccel::{Event, EventLog, SHA384};
 
 const CAUSE: &str = "tee/channel-binding#pcr-replay";
-const SOURCE: &str = "UEFI 2.10, section 38.4.1; Intel GHCI 1.5, RTMR extension";
+const SOURCE: &str = "UEFI 2.10, section 38.4.1; Intel TDX module, TDG.MR.RTMR.EXTEND";
 
 /// Something that was measured before the kernel ran.
 #[derive(Clone, Debug, PartialEq, Eq)]

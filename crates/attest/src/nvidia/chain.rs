@@ -129,9 +129,11 @@ fn windows(path: &Path, at: Instant) -> Check {
     }
 }
 
-/// Every certificate that an authority outside the chip issued. The device's own comes from its boot ROM, which keeps no list.
+/// Every certificate that an authority outside the chip issued. The device's own comes from its boot ROM, which keeps no list;
+/// where it hangs off the root itself there is no boot ROM between them.
 fn revocation(path: &Path, verifier: &Verifier, appraisal: &mut Appraisal) {
-    for pair in path.certificates().windows(2).skip(1) {
+    let by_rom = usize::from(path.certificates().len() > 2);
+    for pair in path.certificates().windows(2).skip(by_rom) {
         let [certificate, issuer] = pair else {
             continue;
         };

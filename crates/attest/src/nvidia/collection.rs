@@ -80,3 +80,37 @@ fn chain(text: &str) -> Result<Vec<Certificate>, String> {
     }
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_or_damaged_is_named() {
+        for (text, why) in [
+            ("", "JSON"),
+            ("[]", "holds 0 devices"),
+            ("[1]", "device 0: no `evidence`"),
+            (r#"[{"evidence": ""}]"#, "device 0: no `certificate`"),
+            (
+                r#"{"evidence": "*", "certificate": ""}"#,
+                "`evidence` is no base64",
+            ),
+            (
+                r#"{"evidence": "", "certificate": ""}"#,
+                "`certificate` holds none",
+            ),
+            (
+                r#"{"evidence": "", "certificate": "/w=="}"#,
+                "`certificate` is no PEM",
+            ),
+            (
+                r#"{"evidence": "", "certificate": "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----"}"#,
+                "device 0: certificate",
+            ),
+        ] {
+            let error = collection(text).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

@@ -74,8 +74,13 @@ fn against_floor(
 /// this holds only where every measurement that the device made is pinned.
 pub(super) fn identity(evidence: &Evidence<'_>, policy: &NvidiaPolicy) -> Vec<Check> {
     const WHAT: &str = "measurements";
-    let source = "policy, nvidia.measurements";
-    if policy.measurements.is_empty() {
+    let (pinned, source) = if evidence.is_switch() {
+        let source = "policy, nvidia.switch-measurements";
+        (&policy.switch_measurements, source)
+    } else {
+        (&policy.measurements, "policy, nvidia.measurements")
+    };
+    if pinned.is_empty() {
         return vec![
             Check::unproven(
                 WHAT,
@@ -86,7 +91,7 @@ pub(super) fn identity(evidence: &Evidence<'_>, policy: &NvidiaPolicy) -> Vec<Ch
     }
     let mut checks = Vec::new();
     let mut held = 0;
-    for (index, accepted) in &policy.measurements {
+    for (index, accepted) in pinned {
         let mut made = evidence.measurements.iter();
         let found = made.find(|measurement| Index(measurement.index) == *index);
         if !found.is_some_and(|found| accepted.iter().any(|one| one.0 == *found.value)) {
@@ -99,7 +104,7 @@ pub(super) fn identity(evidence: &Evidence<'_>, policy: &NvidiaPolicy) -> Vec<Ch
         .measurements
         .iter()
         .filter(|measurement| is_made(measurement, evidence))
-        .filter(|measurement| !policy.measurements.contains_key(&Index(measurement.index)))
+        .filter(|measurement| !pinned.contains_key(&Index(measurement.index)))
         .map(|measurement| measurement.index.to_string())
         .collect();
     if held > 0 {

@@ -19,8 +19,10 @@ pub struct NvidiaPolicy {
     #[serde(deserialize_with = "vbios_floors")]
     pub vbios_min: Vec<Version>,
     /// Measurements of reviewed firmware and drivers by their index in the evidence, from 1 (reference manifests count from
-    /// 0), each with the values that are accepted.
+    /// 0), each with the values that are accepted. GPUs only.
     pub measurements: BTreeMap<Index, Vec<Hex<48>>>,
+    /// The same for switches, whose indices mean other things. Some of their values differ from switch to switch of one board.
+    pub switch_measurements: BTreeMap<Index, Vec<Hex<48>>>,
     /// How GPUs are given to the guest.
     pub mode: Option<Mode>,
 }

@@ -63,11 +63,18 @@ pub(super) fn all(token: &Jwt) -> Vec<(String, &str, &Value)> {
         .map(|(name, value)| (prefixed(&token.of, name), name.as_str(), value))
         .collect();
     while let Some((place, name, value)) = left.pop() {
-        if let Value::Object(inner) = value {
-            let inside = inner.iter().rev();
-            left.extend(
-                inside.map(|(name, value)| (format!("{place}.{name}"), name.as_str(), value)),
-            );
+        match value {
+            Value::Object(inner) => {
+                let inside = inner.iter().rev();
+                left.extend(
+                    inside.map(|(name, value)| (format!("{place}.{name}"), name.as_str(), value)),
+                );
+            }
+            Value::Array(items) => {
+                let inside = items.iter().enumerate().rev();
+                left.extend(inside.map(|(at, value)| (format!("{place}[{at}]"), "", value)));
+            }
+            _ => {}
         }
         found.push((place, name, value));
     }

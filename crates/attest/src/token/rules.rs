@@ -6,6 +6,8 @@ use crate::step::{Check, StepName};
 use serde_json::Value;
 
 const GPU: &str = "gpu/attestation#token-claims";
+/// Every word for debugging that is off begins so (RFC 9711, section 4.2.9).
+const DISABLED: &str = "disabled";
 
 /// What one claim comes to: the step that it concerns, and a check. `None` where it decides nothing.
 pub(super) fn judge(
@@ -67,7 +69,12 @@ fn debug(place: &str, name: &str, value: &Value) -> Option<(StepName, Check)> {
 
 /// Claims of NVIDIA's verifiers (nvtrust, policies of version 4).
 fn nvidia(issuer: Issuer, place: &str, name: &str, value: &Value) -> Option<(StepName, Check)> {
-    if issuer != Issuer::Nvidia && !name.starts_with("x-nvidia-") {
+    // Trustee and Intel Trust Authority hand on NVIDIA's claims inside their own.
+    let is_nvidia = issuer == Issuer::Nvidia
+        || name.starts_with("x-nvidia-")
+        || place.contains("nvidia")
+        || place.contains("nvgpu");
+    if !is_nvidia {
         return None;
     }
     let text = value.as_str().unwrap_or_default();
@@ -78,12 +85,7 @@ fn nvidia(issuer: Issuer, place: &str, name: &str, value: &Value) -> Option<(Ste
             matches!(text, "success" | "comparison-successful"),
             "success",
         ),
-        // RFC 9711, section 4.2.9: every word that begins so means off.
-        "dbgstat" => (
-            StepName::Attributes,
-            text.starts_with("disabled"),
-            "disabled",
-        ),
+        "dbgstat" => (StepName::Attributes, text.starts_with(DISABLED), DISABLED),
         "secboot" => (StepName::Attributes, *value == Value::Bool(true), "true"),
         // A policy of the verifier's user wrote a text here at times.
         "x-nvidia-overall-att-result" => (
@@ -121,6 +123,18 @@ fn step_of(name: &str) -> StepName {
 fn general(place: &str, name: &str, value: &Value) -> Option<(StepName, Check)> {
     let text = value.as_str().unwrap_or_default();
     match name {
+        "dbgstat" => Some((
+            StepName::Attributes,
+            if text.starts_with(DISABLED) {
+                claimed(place, value)
+            } else if place.contains("sgx") {
+                refuted(place, value, DISABLED, "tee/debug-mode#sgx-debug")
+            } else if place.contains("snp") {
+                refuted(place, value, DISABLED, "tee/debug-mode#snp-debug")
+            } else {
+                refuted(place, value, DISABLED, "tee/debug-mode#tdx-debug")
+            },
+        )),
         "attester_tcb_status" | "tcb_status" if value.is_string() => Some((
             StepName::Tcb,
             match text {

@@ -175,6 +175,20 @@ fn trustees_results_are_read_for_each_part() {
         cause(&gpu, StepName::Identity),
         Some("gpu/attestation#token-claims")
     );
+    // NVIDIA's claims inside, and a flag inside a list.
+    for (inner, expected) in [
+        (json!({"nvidia": {"measres": "fail"}}), StepName::Identity),
+        (json!({"tdx": {"dbgstat": "enabled"}}), StepName::Attributes),
+        (
+            json!({"all": [{"tdx_is_debuggable": true}]}),
+            StepName::Attributes,
+        ),
+    ] {
+        let mut claims = ear("affirming", "affirming", false);
+        claims["submods"]["gpu0"]["ear.veraison.annotated-evidence"] = inner;
+        let appraisal = judge(&token("ES256", &claims), None);
+        assert_eq!(appraisal.outcome(expected), Outcome::Fail, "{claims}");
+    }
     let debug = judged("affirming", "affirming", true);
     assert_eq!(debug.outcome(StepName::Attributes), Outcome::Fail);
     assert_eq!(

@@ -204,6 +204,19 @@ fn all_measurements_pinned_is_identity_and_one_less_is_not() {
         .unwrap();
     assert_eq!(decisive.value, "12");
 
+    // What is pinned for GPUs says nothing about switches.
+    let switches = devices("nvidia/switch_evidence.json").unwrap();
+    let switch = &switches[0];
+    let judge_switch = |policy: &str| {
+        let verifier = verifier(policy);
+        appraise(&verifier, &switch.evidence, &switch.certificates, None)
+    };
+    let appraisal = judge_switch(&all);
+    assert_eq!(appraisal.outcome(StepName::Identity), Outcome::Unproven);
+    let own = pinned(&appraisal).replace("measurements", "switch-measurements");
+    let appraisal = judge_switch(&own);
+    assert_eq!(appraisal.outcome(StepName::Identity), Outcome::Pass);
+
     let other = format!("[nvidia.measurements]\n12 = [\"{}\"]\n", "00".repeat(48));
     let appraisal = judge(&other);
     assert_eq!(appraisal.outcome(StepName::Identity), Outcome::Fail);

@@ -299,6 +299,34 @@ fn a_revoked_authority_fails_and_a_stale_list_proves_nothing() {
 }
 
 #[test]
+fn without_certificates_or_without_a_boot_rom_every_step_still_says_why() {
+    let mut gpu = Gpu::new();
+    let appraisal = appraise(&gpu.verifier(), &gpu.evidence(), &[], Some(&NONCE));
+    for step in [
+        StepName::Chain,
+        StepName::Revocation,
+        StepName::Key,
+        StepName::Signature,
+        StepName::Collateral,
+    ] {
+        assert_eq!(appraisal.outcome(step), Outcome::Unproven, "{step}");
+    }
+    assert!(appraisal.steps.iter().all(|step| !step.checks.is_empty()));
+
+    let info = gpu.root.certificate.subject_public_key_info();
+    gpu.leaf = Wish {
+        extensions: vec![(DEVICE_IDENTITY, device_identity(info, &FIRMWARE))],
+        ..Wish::leaf("GSP FMC LF")
+    }
+    .issued_by(&gpu.root);
+    let appraisal = gpu.appraise();
+    assert_eq!(appraisal.outcome(StepName::Chain), Outcome::Pass);
+    let revocation = appraisal.step(StepName::Revocation).unwrap();
+    assert_eq!(revocation.outcome(), Outcome::Unproven);
+    assert!(revocation.checks[0].what.contains("GSP FMC LF"));
+}
+
+#[test]
 fn truncated_evidence_fails_at_the_structure() {
     let gpu = Gpu::new();
     let evidence = gpu.evidence();

@@ -158,6 +158,39 @@ fn the_tagged_form_comes_first_and_binds_by_claims() {
 }
 
 #[test]
+fn no_change_of_one_byte_of_the_claims_is_accepted() {
+    let key = key();
+    let claims = claims(1, &sha256(&public_key_info(&key)));
+    let minted = Wish::leaf("RATLS").self_signed_with(key);
+    let data = report_data(sha256(&claims));
+    for at in 0..claims.len() {
+        let mut changed = claims.clone();
+        changed[at] ^= 1;
+        // As they are, and with a quote made for the changed ones: then the key must still be in them.
+        let for_changed = report_data(sha256(&changed));
+        let first = Presented {
+            form: Form::Tagged,
+            quote: Vec::new(),
+            binding: Binding::Claims(changed),
+        };
+        assert_eq!(
+            ending(&judge(&minted.certificate, &first, data, AT)),
+            UNBOUND
+        );
+        let digest = claims
+            .windows(32)
+            .position(|part| *part == sha256(minted.certificate.subject_public_key_info()))
+            .unwrap();
+        if (digest..digest + 32).contains(&at) {
+            assert_eq!(
+                ending(&judge(&minted.certificate, &first, for_changed, AT)),
+                UNBOUND
+            );
+        }
+    }
+}
+
+#[test]
 fn both_forms_of_report_data_are_tried() {
     // A quote in the tagged form whose report data is that of the legacy form.
     let claims = claims(1, &[0; 32]);

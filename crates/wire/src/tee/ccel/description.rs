@@ -1,6 +1,6 @@
 //! What an event says it is, on one line.
 //!
-//! Structures: TCG PC Client Platform Firmware Profile 1.06, section 10.2 (`UEFI_VARIABLE_DATA`, `UEFI_IMAGE_LOAD_EVENT`,
+//! Structures: TCG PC Client Platform Firmware Profile 1.06, section 10 (`UEFI_VARIABLE_DATA`, `UEFI_IMAGE_LOAD_EVENT`,
 //! `UEFI_PLATFORM_FIRMWARE_BLOB2`, `UEFI_HANDOFF_TABLE_POINTERS2`); UEFI 2.10, section 10.3 (device paths). Where data is not
 //! what its type promises, the description is empty: the digest decides, not the words.
 

@@ -1,7 +1,7 @@
 //! The event log of a confidential computing guest: what firmware and boot loader measured, before the kernel ran.
 //!
 //! UEFI 2.10, section 38.4.1 (the log of `EFI_CC_MEASUREMENT_PROTOCOL` is a crypto-agile TCG log); TCG PC Client Platform
-//! Firmware Profile 1.06, section 10.2 (its layout).
+//! Firmware Profile 1.06, section 10 (its layout).
 
 mod description;
 mod event_type;

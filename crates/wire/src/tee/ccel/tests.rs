@@ -123,3 +123,35 @@ fn an_old_log_is_refused() {
         "first event's type"
     );
 }
+
+#[test]
+fn what_producers_hash_depends_on_the_type() {
+    let hashed = |kind: u32, data: &[u8]| {
+        let bytes = [first_event(&[(SHA384, 48)]), event(1, kind, 0, data)].concat();
+        let log = EventLog::parse(&bytes).unwrap();
+        let parts = log.events[0].hashed();
+        parts.into_iter().map(<[u8]>::to_vec).collect::<Vec<_>>()
+    };
+    let text = b"grub_cmd: set timeout=0\0".as_slice();
+    assert_eq!(hashed(0x0d, text), [text, b"set timeout=0"]);
+    assert_eq!(hashed(0x0d, b"MokList\0"), [b"MokList\0"]);
+    assert_eq!(hashed(0x05, b"a: b"), [b"a: b"]);
+    let boot = [variable("BootOrder"), vec![7, 8]].concat();
+    assert_eq!(hashed(0x8000_0002, &boot), [boot.clone(), vec![7, 8]]);
+}
+
+#[test]
+fn no_change_of_one_byte_panics() {
+    let bytes = log();
+    for at in 0..bytes.len() {
+        for change in [1, 0x80, 0xff] {
+            let mut changed = bytes.clone();
+            changed[at] ^= change;
+            if let Ok(log) = EventLog::parse(&changed) {
+                for event in log.events {
+                    let (_, _) = (event.description(), event.hashed());
+                }
+            }
+        }
+    }
+}
