@@ -1,5 +1,6 @@
 //! The device's certificates: from the key that signs to the pinned root.
 
+use super::revocation;
 use crate::crypto::{PublicKey, Scheme};
 use crate::step::{Check, StepName};
 use crate::verifier::Verifier;
@@ -67,7 +68,7 @@ impl Chain {
                     Check::pass(WHAT).value(path.names()).source(SOURCE),
                 );
                 appraisal.add(StepName::Chain, windows(path, verifier.at));
-                revocation(path, verifier, appraisal);
+                revocation::report(path, verifier, appraisal);
             }
         }
         let Some(Ok(path)) = &self.path else {
@@ -126,57 +127,5 @@ fn windows(path: &Path, at: Instant) -> Check {
             .limit(format!("appraised at {at}"))
             .source("RFC 5280, section 4.1.2.5")
             .detail("if the evidence is old, appraise it at the time it was made"),
-    }
-}
-
-/// Every certificate that an authority outside the chip issued. The device's own comes from its boot ROM, which keeps no list;
-/// where it hangs off the root itself there is no boot ROM between them.
-fn revocation(path: &Path, verifier: &Verifier, appraisal: &mut Appraisal) {
-    let by_rom = usize::from(path.certificates().len() > 2);
-    for pair in path.certificates().windows(2).skip(by_rom) {
-        let [certificate, issuer] = pair else {
-            continue;
-        };
-        appraisal.add(
-            StepName::Revocation,
-            revocation_of(certificate, issuer, verifier),
-        );
-    }
-}
-
-fn revocation_of(certificate: &Certificate, issuer: &Certificate, verifier: &Verifier) -> Check {
-    let what = format!("`{}`", certificate.common_name());
-    let source = "RFC 5280, section 6.3; lists at crl.ndis.nvidia.com";
-    let mut lists = verifier.collateral.crls.iter();
-    let Some(list) = lists.find(|list| list.covers(certificate) && list.is_signed_by(issuer))
-    else {
-        return Check::unproven(
-            what,
-            format!(
-                "no revocation list of `{}` is at hand; NVIDIA answers by OCSP (ocsp.ndis.nvidia.com), which is not asked here",
-                issuer.common_name()
-            ),
-        )
-        .source(source);
-    };
-    if list.revokes(certificate) {
-        // What was revoked once stays revoked, however old the list is.
-        return Check::fail(what, "tee/evidence-genuine#revoked")
-            .value(format!("on the list of {}", list.this_update()))
-            .source(source)
-            .detail("NVIDIA withdrew this device or its batch: take it out of service");
-    }
-    if list.is_current(verifier.at) {
-        return Check::pass(what)
-            .value(format!("not on the list of {}", list.this_update()))
-            .source(source);
-    }
-    let next = list.next_update().map(|next| next.to_string());
-    Check {
-        cause: Some("tee/evidence-genuine#revocation-unknown"),
-        ..Check::unproven(what, "the revocation list is stale: fetch it again")
-            .value(format!("next list due {}", next.unwrap_or_default()))
-            .limit(format!("appraised at {}", verifier.at))
-            .source(source)
     }
 }

@@ -7,6 +7,7 @@ mod collection;
 mod device_identity;
 mod firmware;
 mod policy;
+mod revocation;
 mod version;
 
 pub use appraise::appraise;

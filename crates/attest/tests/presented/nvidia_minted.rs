@@ -291,11 +291,26 @@ fn a_revoked_authority_fails_and_a_stale_list_proves_nothing() {
             Some("tee/evidence-genuine#revocation-unknown")
         )
     );
-    // A list that another authority of the same name signed is no list.
+    let verifier = gpu.verifier_with(lists(&gpu, &[], (2023, 2024)), "");
+    let stale = appraise(&verifier, &gpu.evidence(), &gpu.chain(), None);
+    assert_eq!(stale.outcome(StepName::Collateral), Outcome::Fail);
+    // The newer list counts, in whatever order they are given.
+    let mut both = lists(&gpu, &[], (2023, 2024));
+    for authority in [&gpu.root, &gpu.middle] {
+        both.add(&authority.crl(&[], (2025, 2026))).unwrap();
+    }
+    let verifier = gpu.verifier_with(both, "");
+    let appraisal = appraise(&verifier, &gpu.evidence(), &gpu.chain(), None);
+    assert_eq!(appraisal.outcome(StepName::Revocation), Outcome::Pass);
+    // A list that another authority of the same name signed is a forged one.
     let other = Gpu::new();
     let verifier = gpu.verifier_with(lists(&other, &[], (2025, 2026)), "");
     let appraisal = appraise(&verifier, &gpu.evidence(), &gpu.chain(), None);
-    assert_eq!(appraisal.outcome(StepName::Revocation), Outcome::Unproven);
+    assert_eq!(appraisal.outcome(StepName::Revocation), Outcome::Fail);
+    assert_eq!(
+        cause(&appraisal, StepName::Revocation),
+        Some("tee/evidence-genuine#bad-signature")
+    );
 }
 
 #[test]

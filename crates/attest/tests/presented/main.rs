@@ -1,4 +1,4 @@
-//! Evidence of real hardware, and evidence made for the tests.
+//! What devices, workloads and verifiers present: real evidence, and evidence made for the tests.
 
 #[cfg(test)]
 mod ccel;
