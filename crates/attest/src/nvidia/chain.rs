@@ -85,12 +85,14 @@ impl Chain {
             );
             return;
         };
-        let until = path.earliest_expiry().map(|end| end.to_string());
+        let until = match path.earliest_expiry() {
+            // 9999-12-31T23:59:59Z, which NVIDIA writes, means that there is none (RFC 5280, section 4.1.2.5).
+            None | Some(Instant(253_402_300_799..)) => "valid without end".to_owned(),
+            Some(end) => format!("valid until {end}"),
+        };
         appraisal.add(
             StepName::Collateral,
-            Check::pass("certificates")
-                .value(format!("valid until {}", until.unwrap_or_default()))
-                .source(SOURCE),
+            Check::pass("certificates").value(until).source(SOURCE),
         );
     }
 }

@@ -83,6 +83,8 @@ fn a_single_h100_is_genuine_and_nothing_more() {
         .value
         .clone();
     assert_eq!(names.matches(" <- ").count(), 4, "{names}");
+    let collateral = appraisal.step(StepName::Collateral).unwrap();
+    assert_eq!(collateral.checks[0].value, "valid without end");
 }
 
 #[test]
