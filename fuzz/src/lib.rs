@@ -6,9 +6,11 @@
 extern crate text as wardline_text;
 
 mod invariants;
+mod presented;
 mod settings;
 mod whole;
 
 pub use invariants::*;
+pub use presented::presented;
 pub use settings::{audit_policy, command_line, embedded, encryption, environment, toml};
 pub use whole::whole;

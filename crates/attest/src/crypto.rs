@@ -12,7 +12,9 @@ pub enum Scheme {
     P256Fixed,
     /// ECDSA on P-384 with SHA-384, signature as a DER sequence (certificates).
     P384Der,
-    /// The same, signature as r and s of 48 bytes each, big-endian (SNP reports once turned, SPDM).
+    /// ECDSA on P-384 with SHA-256, signature as a DER sequence (RA-TLS certificates of Gramine).
+    P384Sha256Der,
+    /// ECDSA on P-384 with SHA-384, signature as r and s of 48 bytes each, big-endian (SNP reports once turned, SPDM).
     P384Fixed,
     /// RSA-PSS with SHA-384 (AMD).
     RsaPssSha384,
@@ -26,6 +28,7 @@ impl Scheme {
             Scheme::P256Der => &signature::ECDSA_P256_SHA256_ASN1,
             Scheme::P256Fixed => &signature::ECDSA_P256_SHA256_FIXED,
             Scheme::P384Der => &signature::ECDSA_P384_SHA384_ASN1,
+            Scheme::P384Sha256Der => &signature::ECDSA_P384_SHA256_ASN1,
             Scheme::P384Fixed => &signature::ECDSA_P384_SHA384_FIXED,
             Scheme::RsaPssSha384 => &signature::RSA_PSS_2048_8192_SHA384,
             Scheme::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
@@ -37,6 +40,7 @@ impl Scheme {
     pub fn name(self) -> &'static str {
         match self {
             Scheme::P256Der | Scheme::P256Fixed => "ECDSA P-256 with SHA-256",
+            Scheme::P384Sha256Der => "ECDSA P-384 with SHA-256",
             Scheme::P384Der | Scheme::P384Fixed => "ECDSA P-384 with SHA-384",
             Scheme::RsaPssSha384 => "RSA-PSS with SHA-384",
             Scheme::RsaPkcs1Sha256 => "RSA PKCS#1 v1.5 with SHA-256",

@@ -6,18 +6,23 @@
 pub mod appraisal;
 pub mod azure;
 pub mod base64;
+pub mod ccel;
 pub mod collateral;
 pub mod crypto;
 mod evidence;
+pub mod init_data;
 pub mod instant;
 pub mod intel;
 mod memo;
 pub mod nvidia;
 pub mod policy;
+pub mod ra_tls;
 pub mod report_data;
 pub mod roots;
+pub mod sigstruct;
 pub mod snp;
 pub mod step;
+pub mod token;
 mod verifier;
 pub mod x509;
 

@@ -4,6 +4,7 @@
 //! Nothing here allocates from a length field that was not checked against the bytes at hand.
 
 pub mod bytes;
+pub mod cbor;
 pub mod tee;
 
 pub use bytes::{Cursor, Error};

@@ -1,9 +1,24 @@
 //! Evidence of NVIDIA GPUs and switches.
 
+mod appraise;
+mod attributes;
+mod chain;
+mod collection;
+mod device_identity;
+mod firmware;
 mod policy;
+mod revocation;
+mod version;
 
-pub use policy::NvidiaPolicy;
+pub use appraise::appraise;
+pub use collection::{Presented, collection};
+pub use policy::{Index, Mode, NvidiaPolicy};
+pub use version::Version;
+
+use crate::memo::Memo;
 
 /// What evidence shares: chains.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {}
+pub(crate) struct Memory {
+    chains: Memo<chain::Chain>,
+}

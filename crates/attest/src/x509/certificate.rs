@@ -221,7 +221,10 @@ impl Certificate {
         let fits = matches!(
             (&self.0.key, scheme),
             (Key::P256(_), Scheme::P256Der | Scheme::P256Fixed)
-                | (Key::P384(_), Scheme::P384Der | Scheme::P384Fixed)
+                | (
+                    Key::P384(_),
+                    Scheme::P384Der | Scheme::P384Sha256Der | Scheme::P384Fixed
+                )
                 | (Key::Rsa(_), Scheme::RsaPssSha384 | Scheme::RsaPkcs1Sha256)
         );
         fits.then(|| PublicKey::new(scheme, self.key_bytes()))
@@ -252,6 +255,8 @@ impl Certificate {
         let scheme = match (signed_with, &self.0.key) {
             (Signed::EcdsaSha256, Key::P256(_)) => Scheme::P256Der,
             (Signed::EcdsaSha384, Key::P384(_)) => Scheme::P384Der,
+            // Gramine signs its RA-TLS certificates so (`ra_tls_attest.c`, `generate_x509`).
+            (Signed::EcdsaSha256, Key::P384(_)) => Scheme::P384Sha256Der,
             (Signed::RsaPss, Key::Rsa(_)) => Scheme::RsaPssSha384,
             (Signed::RsaPkcs1Sha256, Key::Rsa(_)) => Scheme::RsaPkcs1Sha256,
             _ => return false,

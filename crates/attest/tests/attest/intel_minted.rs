@@ -425,12 +425,7 @@ fn a_signer_alone_is_not_enough() {
 }
 
 /// A trust domain, what its module was updated to, and what stays open.
-type Domain = (
-    &'static str,
-    TrustDomain,
-    Option<[u8; 16]>,
-    &'static [Open],
-);
+type Domain = (&'static str, TrustDomain, Option<[u8; 16]>, &'static [Open]);
 
 fn tdx(
     platform: &Platform,

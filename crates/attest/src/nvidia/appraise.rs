@@ -1,0 +1,202 @@
+//! The steps, in their order.
+
+use super::chain::Chain;
+use super::policy::NvidiaPolicy;
+use super::{attributes, device_identity, firmware};
+use crate::crypto::hex;
+use crate::step::{Check, StepName};
+use crate::verifier::Verifier;
+use crate::x509::Certificate;
+use crate::{Appraisal, Kind};
+use wire::tee::nvidia::{Evidence, FieldKind};
+
+const SPDM: &str = "DMTF DSP0274 1.1.1";
+/// All measurements are asked for.
+const ALL: u8 = 0xff;
+
+/// Appraises what a GPU or a switch answered, with its certificates, and with the challenge where there was one.
+#[must_use]
+pub fn appraise(
+    verifier: &Verifier,
+    evidence: &[u8],
+    certificates: &[Certificate],
+    nonce: Option<&[u8]>,
+) -> Appraisal {
+    let evidence = match Evidence::parse(evidence) {
+        Ok(evidence) => evidence,
+        Err(error) => {
+            let check = Check::fail("SPDM measurements", "tee/evidence-genuine#malformed")
+                .value(error.to_string())
+                .source(SPDM);
+            return Appraisal::unreadable(Kind::NvidiaGpu, check);
+        }
+    };
+    let mut appraisal = Appraisal::new(if evidence.is_switch() {
+        Kind::NvidiaSwitch
+    } else {
+        Kind::NvidiaGpu
+    });
+    let nothing_pinned = NvidiaPolicy::default();
+    let policy = verifier.policy.nvidia.as_ref().unwrap_or(&nothing_pinned);
+    claims(&evidence, &mut appraisal);
+    structure(&evidence, &mut appraisal);
+    let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
+    // A DER certificate ends itself, so the parts cannot run into each other.
+    let chain = verifier
+        .nvidia
+        .chains
+        .get(&ders.concat(), || Chain::of(verifier, certificates));
+    chain.report(verifier, &mut appraisal);
+    key(&evidence, &chain, &mut appraisal);
+    appraisal.add(StepName::Signature, signature(&evidence, &chain));
+    firmware::versions(&evidence, policy, &mut appraisal);
+    let identity = firmware::identity(&evidence, policy);
+    attributes::report(&evidence, policy, &mut appraisal);
+    appraisal.add(StepName::Attributes, firmware::debug(&identity));
+    for check in identity {
+        appraisal.add(StepName::Identity, check);
+    }
+    appraisal.add(StepName::Freshness, freshness(&evidence, nonce));
+    appraisal.add(StepName::Binding, binding());
+    appraisal.close("there was nothing to look at");
+    appraisal
+}
+
+fn claims(evidence: &Evidence<'_>, appraisal: &mut Appraisal) {
+    for field in &evidence.opaque {
+        appraisal.claim(field.kind.name(), field.shown());
+    }
+    appraisal.claim("request nonce", hex(evidence.request.nonce));
+    for measurement in &evidence.measurements {
+        // Unused ones are zero, and are most of the 64.
+        if measurement.value.iter().any(|byte| *byte != 0) {
+            let value = format!("{} {}", measurement.index, hex(measurement.value));
+            appraisal.claim("measurement", value);
+        }
+    }
+}
+
+fn structure(evidence: &Evidence<'_>, appraisal: &mut Appraisal) {
+    let count = evidence.measurements.len();
+    let fields = evidence.opaque.len();
+    let check = Check::pass("SPDM measurements")
+        .value(format!("{count} measurements, {fields} fields"))
+        .source(SPDM);
+    appraisal.add(
+        StepName::Structure,
+        if evidence.trailing.is_empty() {
+            check
+        } else {
+            check.detail("one byte follows the signature; nothing signs it, and it is not read")
+        },
+    );
+    if evidence.request.operation != ALL || count == 0 {
+        appraisal.add(
+            StepName::Structure,
+            Check::unproven(
+                "measurements that were asked for",
+                "the request did not ask for all of them: what is missing here may be what matters",
+            )
+            .value(format!("{:#04x}", evidence.request.operation))
+            .limit("0xff (all)")
+            .source(SPDM),
+        );
+    }
+}
+
+fn key(evidence: &Evidence<'_>, chain: &Chain, appraisal: &mut Appraisal) {
+    const FIRMWARE: &str = "firmware that holds the key (FWID)";
+    const CAUSE: &str = "gpu/attestation#bad-chain-or-signature";
+    let source = "TCG DICE, extension 2.23.133.5.4.1 of the device certificate";
+    let Some(leaf) = &chain.leaf else {
+        let why = "the device's certificate is not at hand";
+        return appraisal.add(StepName::Key, Check::unproven(FIRMWARE, why));
+    };
+    let identity = match device_identity::of(leaf) {
+        Some(Ok(identity)) => identity,
+        Some(Err(error)) => {
+            let check = Check::fail(FIRMWARE, CAUSE).value(format!("extension: {error}"));
+            return appraisal.add(StepName::Key, check.source(source));
+        }
+        None => {
+            let check = Check::fail(FIRMWARE, CAUSE)
+                .value("no such extension")
+                .detail("not a certificate that a device's boot ROM issues to its firmware");
+            return appraisal.add(StepName::Key, check.source(source));
+        }
+    };
+    if let Some(issuer) = chain.issuer() {
+        const WHAT: &str = "key of the layer below (boot ROM)";
+        let check = if identity.device_key == issuer.subject_public_key_info() {
+            Check::pass(WHAT).value(issuer.common_name().to_owned())
+        } else {
+            Check::fail(WHAT, CAUSE).value("not the issuer's key")
+        };
+        appraisal.add(StepName::Key, check.source(source));
+    }
+    let certified = hex(&identity.firmware);
+    let check = match evidence.opaque(FieldKind::FIRMWARE_ID) {
+        Some(reported) if reported == identity.firmware => Check::pass(FIRMWARE).value(certified),
+        Some(reported) => Check::fail(FIRMWARE, CAUSE)
+            .value(hex(reported))
+            .limit(certified)
+            .detail("the evidence names other firmware than its certificate: they do not belong together"),
+        None if evidence.is_switch() => Check::pass(FIRMWARE)
+            .value(certified)
+            .detail("from the certificate alone: a switch does not repeat it in its evidence"),
+        None => Check::unproven(FIRMWARE, "the evidence does not name its firmware").limit(certified),
+    };
+    appraisal.add(StepName::Key, check.source(source));
+}
+
+fn signature(evidence: &Evidence<'_>, chain: &Chain) -> Check {
+    const WHAT: &str = "signature over request and response";
+    let Some(leaf) = &chain.leaf else {
+        return Check::unproven(WHAT, "the device's certificate is not at hand");
+    };
+    let source = format!("{SPDM}; ECDSA P-384 with SHA-384");
+    let holds = chain
+        .key
+        .as_ref()
+        .is_some_and(|key| key.verifies(evidence.signed, evidence.signature));
+    let check = if holds {
+        Check::pass(WHAT)
+    } else {
+        Check::fail(WHAT, "gpu/attestation#bad-chain-or-signature")
+            .detail("the evidence was altered, or these are the certificates of another device")
+    };
+    check
+        .value(format!("key of `{}`", leaf.common_name()))
+        .source(source)
+}
+
+fn freshness(evidence: &Evidence<'_>, nonce: Option<&[u8]>) -> Check {
+    const WHAT: &str = "nonce of the request";
+    let found = evidence.request.nonce;
+    let check = match nonce {
+        None if found.iter().all(|byte| *byte == 0) => {
+            Check::fail(WHAT, "tee/evidence-freshness#constant-report-data")
+                .detail("made without any challenge: a copy of it is as good as the original")
+        }
+        None => Check::unproven(
+            WHAT,
+            "no nonce was given: whoever asked for the evidence knows it",
+        ),
+        Some(nonce) if nonce == found => Check::pass(WHAT),
+        Some(nonce) => Check::fail(WHAT, "gpu/attestation#nonce-mismatch")
+            .limit(hex(nonce))
+            .detail("this answers another challenge: an old answer, or another's"),
+    };
+    check.value(hex(found)).source(SPDM)
+}
+
+/// GPU evidence alone never says in which machine the GPU is.
+fn binding() -> Check {
+    Check {
+        cause: Some("gpu/attestation#not-joined-to-cpu"),
+        ..Check::unproven(
+            "CPU evidence with the same nonce",
+            "not joined to CPU evidence: this may be the GPU of another machine",
+        )
+    }
+}

@@ -1,0 +1,14 @@
+//! What devices, workloads and verifiers present: real evidence, and evidence made for the tests.
+
+#[cfg(test)]
+mod ccel;
+#[cfg(test)]
+mod minted;
+#[cfg(test)]
+mod nvidia;
+#[cfg(test)]
+mod nvidia_minted;
+#[cfg(test)]
+mod ra_tls;
+#[cfg(test)]
+mod vectors;
