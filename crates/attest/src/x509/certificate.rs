@@ -96,6 +96,12 @@ impl Certificate {
             .get(..bytes.len().min(MAX_CERTIFICATE))
             .unwrap_or(bytes);
         let parsed = x509_cert::Certificate::from_der(bytes).map_err(failed)?;
+        // RFC 5280 4.1.1.2: both name the same algorithm. The outer one is not signed: nothing may hide there.
+        if parsed.signature_algorithm() != parsed.tbs_certificate().signature()
+            || parsed.signature().unused_bits() != 0
+        {
+            return Err(failed(der::Tag::Sequence.value_error().into()));
+        }
         let tbs_part = signed_part(bytes).map_err(failed)?;
         let tbs = parsed.tbs_certificate();
         let info = tbs.subject_public_key_info();

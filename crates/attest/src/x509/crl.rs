@@ -31,6 +31,11 @@ impl Crl {
         let bytes = bytes.get(..bytes.len().min(MAX_CRL)).unwrap_or(bytes);
         let list =
             CertificateList::<x509_cert::certificate::Rfc5280>::from_der(bytes).map_err(failed)?;
+        if list.signature_algorithm != list.tbs_cert_list.signature
+            || list.signature.unused_bits() != 0
+        {
+            return Err(failed(der::Tag::Sequence.value_error().into()));
+        }
         let signed = signed_part(bytes).map_err(failed)?;
         let tbs = &list.tbs_cert_list;
         let revoked = tbs.revoked_certificates.iter().flatten();
