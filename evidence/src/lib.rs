@@ -4,5 +4,6 @@
 mod authority;
 mod der;
 pub mod intel;
+pub mod snp;
 
 pub use authority::{Authority, Names, Window};
