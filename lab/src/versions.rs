@@ -6,7 +6,7 @@
 /// Hadoop releases, the main one first.
 pub const HADOOP: [&str; 2] = ["3.4.1", "3.3.6"];
 /// Spark releases, as versions of the Python package `pyspark`, the main one first.
-pub const SPARK: [&str; 2] = ["3.5.7", "4.1.4"];
+pub const SPARK: [&str; 2] = ["3.5.9", "4.1.4"];
 /// kube-apiserver, as a version of the Go module `k8s.io/kubernetes`.
 pub const KUBERNETES: &str = "1.37.2";
 /// etcd and etcdctl, as a version of the Go modules `go.etcd.io/etcd/...`.

@@ -18,12 +18,12 @@
 //!
 //! # How to fix
 //! With `spark.authenticate` on, set `spark.network.crypto.enabled` true, `spark.network.crypto.cipher` AES/GCM/NoPadding
-//! (3.4.4, 3.5.2 and 4.0.0 on), `spark.network.crypto.saslFallback` false and `spark.network.crypto.authEngineVersion` 2, on
-//! all peers at once.
+//! (3.5.9, 4.0.4, 4.1.3 and 4.2.0 on: earlier releases that have it lose messages, SPARK-56227), `spark.network.crypto.saslFallback`
+//! false and `spark.network.crypto.authEngineVersion` 2, on all peers at once.
 //!
 //! # References
 //! - `TransportConf`, `AuthRpcHandler`, `AuthClientBootstrap`, `SSLFactory`, `SecurityManager` (3.5.7, 4.1.1)
-//! - CVE-2021-38296, CVE-2025-55039
+//! - CVE-2021-38296, CVE-2025-55039, SPARK-56227
 
 use super::authentication::{self, AUTHENTICATE};
 use crate::judging_spark::{each_spark, not_distributed};
@@ -31,7 +31,7 @@ use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
 };
-use settings::spark::release_facts::{has_gcm, has_rpc_tls};
+use settings::spark::release_facts::{gcm_delivers, has_gcm, has_rpc_tls};
 use settings::spark::{Deployment, Kind, Spark, State};
 
 /// What this control is.
@@ -50,13 +50,13 @@ pub const META: Meta = Meta {
             slug: "ctr-malleable",
             severity: Severity::Medium,
             title: "AES in counter mode: bits can be flipped on the path (CVE-2025-55039)",
-            remedy: "set spark.network.crypto.cipher to AES/GCM/NoPadding on Spark 3.4.4, 3.5.2, 4.0.0 or later",
+            remedy: "set spark.network.crypto.cipher to AES/GCM/NoPadding on Spark 3.5.9, 4.0.4, 4.1.3, 4.2.0 or later",
         },
         Cause {
             slug: "gcm-unavailable",
             severity: Severity::Medium,
             title: "this release has no AES/GCM/NoPadding, so the first handshake fails",
-            remedy: "upgrade to Spark 3.4.4, 3.5.2, 4.0.0 or later; keep the cipher",
+            remedy: "upgrade to Spark 3.5.9, 4.0.4, 4.1.3, 4.2.0 or later; keep the cipher",
         },
         Cause {
             slug: "cipher-unsupported",
@@ -255,8 +255,9 @@ fn judge_cipher(spark: &Spark<'_>, judgement: &mut Judgement) {
             )
             .with(spark.witness(&cipher, "the default in every release"))
         };
-        let remedy = (!has_gcm(spark.release)).then(|| {
-            format!("upgrade from {} to a release with AES/GCM/NoPadding (3.4.4, 3.5.2, 4.0.0 or later), then set it as spark.network.crypto.cipher", spark.release)
+        // Earlier releases that have it lose messages: the change would stop the cluster.
+        let remedy = (!gcm_delivers(spark.release)).then(|| {
+            format!("upgrade from {} to a release whose AES/GCM/NoPadding works (3.5.9, 4.0.4, 4.1.3, 4.2.0 or later), then set it as spark.network.crypto.cipher", spark.release)
         });
         judgement.expose(match remedy {
             Some(remedy) => exposure.remedy(remedy),

@@ -37,6 +37,20 @@ pub fn has_gcm(release: Release) -> bool {
     }
 }
 
+/// Whether the release's AES/GCM/NoPadding delivers every message. SPARK-56227: before, a channel that carries several messages at
+/// once loses some, without an error: a Worker of 3.5.7 never registers with its Master (seen). `GcmTransportCipher` holds the fix
+/// in 3.5.9, 4.0.4, 4.1.3 and 4.2.0 and lacks it in 3.4.4, 3.5.2, 3.5.7, 3.5.8, 4.0.0 to 4.0.2 and 4.1.0 to 4.1.2 (classes looked
+/// at); 4.0.3 is older than the fix. Nothing travels in clear meanwhile.
+#[must_use]
+pub fn gcm_delivers(release: Release) -> bool {
+    match release.line() {
+        (3, 5) => release >= Release(3, 5, 9),
+        (4, 0) => release >= Release(4, 0, 4),
+        (4, 1) => release >= Release(4, 1, 3),
+        line => line >= (4, 2),
+    }
+}
+
 /// Whether `spark.network.crypto.authEngineVersion` is read; its default is 1 wherever it is. Absent in 3.3.4, present in
 /// 3.4.4, 3.5.7 and 4.x; the releases between were not looked at.
 #[must_use]
@@ -129,6 +143,9 @@ mod tests {
         assert!(
             !has_gcm(Release(3, 4, 3)) && !has_gcm(Release(3, 3, 4)) && has_gcm(Release(4, 0, 0))
         );
+        assert!(!gcm_delivers(Release(3, 5, 8)) && gcm_delivers(Release(3, 5, 9)));
+        assert!(!gcm_delivers(Release(3, 4, 4)) && !gcm_delivers(Release(4, 1, 2)));
+        assert!(gcm_delivers(Release(4, 1, 4)) && gcm_delivers(Release(4, 3, 0)));
         assert_eq!(guards_rest(Release(4, 1, 1)), Known::Yes(true));
         assert_eq!(guards_rest(Release(4, 1, 3)), Known::Unknown);
         assert_eq!(guards_rest(Release(4, 3, 0)), Known::Yes(false));

@@ -35,7 +35,7 @@ pub(super) const ERRORS: &[KnownError] = &[
         parts: &["unsupported cipher mode"],
         means: "spark.network.crypto.cipher holds a cipher that Spark does not speak. A Master starts with it and fails at its first peer.",
         decided_by: &["every process: spark.network.crypto.cipher"],
-        fix: "Set AES/GCM/NoPadding on every process: 3.4.4, 3.5.2 and 4.0.0 have it; older releases have AES/CTR/NoPadding alone.",
+        fix: "Set AES/GCM/NoPadding on every process, on 3.5.9, 4.0.4, 4.1.3, 4.2.0 or later: earlier releases lack it or lose messages with it (SPARK-56227).",
         never: "Do not set spark.network.crypto.enabled=false.",
         controls: &["spark/rpc-encryption"],
     },
