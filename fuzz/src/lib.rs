@@ -5,11 +5,13 @@
 // The text crate's own tests call `invariants` too, under the name that the crate has there.
 extern crate text as wardline_text;
 
+mod evidence;
 mod invariants;
 mod presented;
 mod settings;
 mod whole;
 
+pub use evidence::{collateral, evidence};
 pub use invariants::*;
 pub use presented::presented;
 pub use settings::{audit_policy, command_line, embedded, encryption, environment, toml};
