@@ -65,12 +65,13 @@ const WAITING: [&str; 22] = [
 ];
 
 /// Crypto providers that are not the one of this binary, with the reasons in deny.toml.
-const OTHER_PROVIDERS: [&str; 5] = [
-    "aws-lc-rs",
-    "aws-lc-sys",
+const OTHER_PROVIDERS: [&str; 6] = [
     "boring-sys",
     "native-tls",
     "openssl-sys",
+    "p256",
+    "p384",
+    "ring",
 ];
 
 #[test]
