@@ -10,4 +10,5 @@
 mod intel;
 mod intel_minted;
 mod intel_peer;
+mod snp_peer;
 mod vectors;
