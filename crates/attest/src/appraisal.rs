@@ -165,8 +165,9 @@ impl Appraisal {
 
     /// What the steps come to.
     ///
-    /// Freshness and binding stand in for each other: evidence that answers our challenge needs no channel, and evidence
-    /// that holds the key of the channel needs no challenge. Both failing is worse than one missing: a failure always counts.
+    /// Evidence that answers our challenge needs no channel. Evidence that holds the key of the channel (RA-TLS) needs no challenge:
+    /// who proves to have the key is the workload. Other bindings (a virtual TPM's key, an event log) hold in a copy as well, and
+    /// make nothing fresh. A failure always counts.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         if self
@@ -177,7 +178,8 @@ impl Appraisal {
             return Verdict::Exposed;
         }
         let passed = |name| self.outcome(name) == Outcome::Pass;
-        let is_tied = passed(StepName::Freshness) || passed(StepName::Binding);
+        let is_tied = passed(StepName::Freshness)
+            || self.kind == Kind::RaTls && passed(StepName::Binding);
         let is_shown = |step: &Step| match step.name {
             StepName::Freshness | StepName::Binding => true,
             StepName::Structure
@@ -230,8 +232,8 @@ mod tests {
             let mut appraisal = all_pass();
             appraisal.add(name, Check::unproven("x", "not given"));
             let expected = match name {
-                // Each has the other one.
-                StepName::Freshness | StepName::Binding => Verdict::Protected,
+                // A quote that answers the challenge needs no channel.
+                StepName::Binding => Verdict::Protected,
                 _ => Verdict::Unproven,
             };
             assert_eq!(appraisal.verdict(), expected, "{name}");
@@ -244,6 +246,20 @@ mod tests {
         appraisal.add(StepName::Freshness, Check::unproven("nonce", "none given"));
         appraisal.add(StepName::Binding, Check::unproven("key", "none given"));
         assert_eq!(appraisal.verdict(), Verdict::Unproven);
+    }
+
+    #[test]
+    fn a_channel_stands_in_for_a_challenge_only_where_its_key_is_bound() {
+        for (kind, expected) in [
+            (Kind::RaTls, Verdict::Protected),
+            (Kind::AzureSnp, Verdict::Unproven),
+            (Kind::TdxQuote, Verdict::Unproven),
+        ] {
+            let mut appraisal = all_pass();
+            appraisal.kind = kind;
+            appraisal.add(StepName::Freshness, Check::unproven("nonce", "none given"));
+            assert_eq!(appraisal.verdict(), expected, "{kind}");
+        }
     }
 
     #[test]
