@@ -163,10 +163,18 @@ impl Appraisal {
         self.step(name).map_or(Outcome::Unproven, Step::outcome)
     }
 
+    /// Whether the evidence came with the key of a channel, so that its binding stands in for freshness. Elsewhere binding ties
+    /// parts of the evidence together (Azure's TPM, event logs): an old copy of all parts is tied just as well.
+    #[must_use]
+    pub fn has_channel(&self) -> bool {
+        self.kind == Kind::RaTls
+    }
+
     /// What the steps come to.
     ///
-    /// Freshness and binding stand in for each other: evidence that answers our challenge needs no channel, and evidence
-    /// that holds the key of the channel needs no challenge. Both failing is worse than one missing: a failure always counts.
+    /// Freshness and the binding to a channel stand in for each other: evidence that answers our challenge needs no channel, and
+    /// evidence that holds the key of the channel needs no challenge. Both failing is worse than one missing: a failure always
+    /// counts.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         if self
@@ -177,7 +185,8 @@ impl Appraisal {
             return Verdict::Exposed;
         }
         let passed = |name| self.outcome(name) == Outcome::Pass;
-        let is_tied = passed(StepName::Freshness) || passed(StepName::Binding);
+        let is_tied =
+            passed(StepName::Freshness) || (self.has_channel() && passed(StepName::Binding));
         let is_shown = |step: &Step| match step.name {
             StepName::Freshness | StepName::Binding => true,
             StepName::Structure
@@ -203,7 +212,7 @@ mod tests {
     use super::*;
 
     fn all_pass() -> Appraisal {
-        let mut appraisal = Appraisal::new(Kind::SgxQuote);
+        let mut appraisal = Appraisal::new(Kind::RaTls);
         for name in StepName::ALL {
             appraisal.add(name, Check::pass(name.name()));
         }
@@ -243,6 +252,15 @@ mod tests {
         let mut appraisal = all_pass();
         appraisal.add(StepName::Freshness, Check::unproven("nonce", "none given"));
         appraisal.add(StepName::Binding, Check::unproven("key", "none given"));
+        assert_eq!(appraisal.verdict(), Verdict::Unproven);
+    }
+
+    #[test]
+    fn binding_without_a_channel_makes_nothing_fresh() {
+        let mut appraisal = all_pass();
+        appraisal.kind = Kind::AzureSnp;
+        assert_eq!(appraisal.verdict(), Verdict::Protected);
+        appraisal.add(StepName::Freshness, Check::unproven("nonce", "none given"));
         assert_eq!(appraisal.verdict(), Verdict::Unproven);
     }
 

@@ -6,6 +6,7 @@
 pub mod appraisal;
 pub mod azure;
 pub mod base64;
+pub mod bundle;
 pub mod ccel;
 pub mod collateral;
 pub mod crypto;

@@ -15,10 +15,12 @@ mod policy;
 mod revocation;
 mod signature;
 mod structure;
+mod structured;
 mod tcb;
 
 pub use appraise::appraise;
 pub(crate) use appraise::appraise_unbound;
 pub use evidence::certificates;
 pub(crate) use memory::Memory;
+pub use structured::report_of_json;
 pub use policy::{Abi, SnpPolicy, TcbFloor, TcbFloors};

@@ -21,6 +21,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|input| json!({ "path": input.path, "reason": input.reason }))
             .collect::<Vec<_>>(),
+        "notes": report.notes,
     });
     format!("{document:#}\n")
 }

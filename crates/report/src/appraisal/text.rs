@@ -41,6 +41,12 @@ pub fn render(report: &Report, manner: &Manner) -> String {
             );
         }
     }
+    if !report.notes.is_empty() {
+        out.push('\n');
+    }
+    for note in &report.notes {
+        let _ = writeln!(out, "note: {}", escape::line(note));
+    }
     let tally = report.tally();
     if tally.evidence() > 1 || tally.unreadable > 0 {
         out.push('\n');
@@ -175,7 +181,7 @@ fn answer(appraisal: &Appraisal) -> String {
 /// Whether an open step has a say: of freshness and binding one is enough.
 fn matters(appraisal: &Appraisal, step: &Step) -> bool {
     let other = match step.name {
-        StepName::Freshness => StepName::Binding,
+        StepName::Freshness if appraisal.has_channel() => StepName::Binding,
         StepName::Binding => StepName::Freshness,
         _ => return !matches!(step.outcome(), Outcome::Pass | Outcome::NotApplicable),
     };
