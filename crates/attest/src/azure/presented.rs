@@ -152,8 +152,9 @@ fn bytes(value: &Value, name: &str) -> Result<Vec<u8>, String> {
         Value::String(text) => unhex(text)
             .or_else(|| base64::decode(text))
             .ok_or_else(|| format!("`{name}` is neither hexadecimal nor base64")),
-        other => serde_json::from_value(other.clone())
-            .map_err(|error| format!("`{name}`: {error}")),
+        other => {
+            serde_json::from_value(other.clone()).map_err(|error| format!("`{name}`: {error}"))
+        }
     }
 }
 

@@ -45,8 +45,7 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<Result<Vec<Evidence>, String>> {
 }
 
 /// Said of certificates of which none is an RA-TLS certificate.
-pub(super) const WITHOUT_EVIDENCE: &str =
-    "a certificate that carries no evidence; if the evidence needs it, give it as collateral (--collateral)";
+pub(super) const WITHOUT_EVIDENCE: &str = "a certificate that carries no evidence; if the evidence needs it, give it as collateral (--collateral)";
 
 fn one(piece: Piece) -> Option<Result<Vec<Evidence>, String>> {
     Some(Ok(vec![piece.into()]))

@@ -50,12 +50,7 @@ pub(super) fn all_in(text: &str) -> Result<Vec<Evidence>, String> {
 }
 
 /// Adds the evidence in a value. `label` is the way to it.
-fn look(
-    value: &Value,
-    label: &str,
-    depth: usize,
-    found: &mut Vec<Evidence>,
-) -> Result<(), String> {
+fn look(value: &Value, label: &str, depth: usize, found: &mut Vec<Evidence>) -> Result<(), String> {
     if depth > DEEPEST || found.len() > MOST {
         return Ok(());
     }

@@ -169,6 +169,10 @@ fn expected(bytes: &[u8]) -> String {
     let found = match bytes {
         [] => "empty".to_owned(),
         [0x7f, b'E', b'L', b'F', ..] => "a program".to_owned(),
+        // A TCG log starts with an event of register 0 that extends nothing (EV_NO_ACTION); CCEL counts registers from 1.
+        [0 | 1, 0, 0, 0, 3, 0, 0, 0, ..] => {
+            "an event log, which belongs to a quote (--event-log)".to_owned()
+        }
         [0x1f, 0x8b, ..] => "compressed (gzip): unpack it first".to_owned(),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) if text.trim_start().starts_with(['{', '[']) => {

@@ -17,9 +17,7 @@ pub(super) fn all_in(text: &str) -> Result<Vec<Evidence>, String> {
         if !is_wrapped && !is_certificate {
             continue;
         }
-        let bytes = block
-            .bytes
-            .ok_or_else(|| format!("{place} is no base64"))?;
+        let bytes = block.bytes.ok_or_else(|| format!("{place} is no base64"))?;
         if is_certificate {
             has_certificate = true;
             let certificate =

@@ -77,7 +77,10 @@ fn raw_forms_in_every_encoding() {
         assert_eq!(forms(pem.as_bytes()), [form]);
         let json = format!("\u{feff} {{\"quote\": \"{}\"}}", encode(&bytes));
         assert_eq!(forms(json.as_bytes()), [form]);
-        assert_eq!(forms(encode(json.trim_start_matches('\u{feff}').as_bytes()).as_bytes()), [form]);
+        assert_eq!(
+            forms(encode(json.trim_start_matches('\u{feff}').as_bytes()).as_bytes()),
+            [form]
+        );
     }
 }
 
@@ -85,7 +88,10 @@ fn raw_forms_in_every_encoding() {
 fn tokens_alone_and_in_answers() {
     let token = "eyJhbGciOiJub25lIn0.e30.AAAA";
     assert_eq!(forms(token.as_bytes()), ["token"]);
-    assert_eq!(forms(format!("{{\"token\": \"{token}\"}}").as_bytes()), ["token"]);
+    assert_eq!(
+        forms(format!("{{\"token\": \"{token}\"}}").as_bytes()),
+        ["token"]
+    );
     let answer = format!("[[\"JWT\", \"{token}\"], {{\"GPU-0\": \"{token}\"}}]");
     assert_eq!(forms(answer.as_bytes()), ["token"]);
     assert_eq!(forms(b"a.b.c"), [""; 0]);
@@ -113,7 +119,8 @@ fn agents_and_services() {
     let broker = broker.to_string().replace("device_evidence_list", "none");
     let found = Evidence::all_in(broker.as_bytes()).expect("evidence");
     assert_eq!(found[0].label, "tee-evidence.primary_evidence");
-    let list = format!("[{{\"quote\": \"{quote}\"}}, {{\"nonce\": \"00\", \"quote\": \"{quote}\"}}]");
+    let list =
+        format!("[{{\"quote\": \"{quote}\"}}, {{\"nonce\": \"00\", \"quote\": \"{quote}\"}}]");
     let found = Evidence::all_in(list.as_bytes()).expect("evidence");
     let nonces: Vec<_> = found.iter().map(|one| one.nonce.clone()).collect();
     assert_eq!(nonces, [None, Some(vec![0])]);
@@ -149,7 +156,10 @@ fn what_is_none_is_named() {
         (b"\xff\xfe\xfd", "bytes that start like no evidence"),
         (b"{}", "JSON without evidence"),
         (b"{\"a\": ", "JSON: "),
-        (b"{\"message\": \"\", \"signature\": \"\", \"pcrs\": []}", "a TPM's quote alone"),
+        (
+            b"{\"message\": \"\", \"signature\": \"\", \"pcrs\": []}",
+            "a TPM's quote alone",
+        ),
     ] {
         let why = why(bytes);
         assert!(why.contains(part), "{why}");

@@ -100,12 +100,7 @@ pub(super) fn of_trust_domain(policy: Option<&TdxPolicy>, report: &TdReport<'_>)
             "genuine hardware, unknown code: pin tdx.mr-td and tdx.rtmr0 to rtmr3 of a reviewed image in a policy",
         )
     } else {
-        pinned(
-            "MRTD",
-            report.mr_td,
-            &policy.mr_td,
-            "policy tdx.mr-td",
-        )
+        pinned("MRTD", report.mr_td, &policy.mr_td, "policy tdx.mr-td")
     }];
     for (name, value, allowed, source) in [
         ("RTMR0", rtmr0, &policy.rtmr0, "policy tdx.rtmr0"),

@@ -6,7 +6,7 @@ mod section;
 use crate::crypto::hex;
 use crate::init_data::{self, Field};
 use crate::sigstruct;
-use section::Section;
+use section::{Section, keyed};
 use std::collections::BTreeMap;
 use wire::tee::intel_sigstruct::SigStruct;
 
@@ -45,7 +45,8 @@ impl Derived {
             );
         }
         let pins = vec![("mr-enclave", hex(structure.enclave_hash))];
-        self.section("sgx").lists(&clean(name), pins, comments)
+        self.section("sgx")
+            .lists(&clean(name), keyed(pins), comments)
     }
 
     /// Pins the init data of a confidential pod: its TOML, or the annotation's base64 of gzip.
@@ -71,8 +72,9 @@ impl Derived {
             )]
         };
         self.section("tdx")
-            .lists(&name, tdx, rest("mr-td and rtmr0 to rtmr3"))?;
-        self.section("snp").lists(&name, snp, rest("measurement"))
+            .lists(&name, keyed(tdx), rest("mr-td and rtmr0 to rtmr3"))?;
+        self.section("snp")
+            .lists(&name, keyed(snp), rest("measurement"))
     }
 
     /// The policy.
@@ -88,6 +90,13 @@ impl Derived {
             section.write(name, &mut text);
         }
         text
+    }
+
+    /// Says something once, above all sections.
+    fn remark(&mut self, remark: String) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
     }
 
     fn section(&mut self, name: &'static str) -> &mut Section {

@@ -22,5 +22,5 @@ pub use appraise::appraise;
 pub(crate) use appraise::appraise_unbound;
 pub use evidence::certificates;
 pub(crate) use memory::Memory;
-pub use structured::report_of_json;
 pub use policy::{Abi, SnpPolicy, TcbFloor, TcbFloors};
+pub use structured::report_of_json;

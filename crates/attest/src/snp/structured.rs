@@ -117,8 +117,8 @@ pub fn report_of_json(value: &Value) -> Option<Result<Vec<u8>, String>> {
 impl Structured {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         let mut bytes = vec![0; Report::SIZE];
-        let processor = [self.cpuid_fam_id, self.cpuid_mod_id, self.cpuid_step]
-            .map(Option::unwrap_or_default);
+        let processor =
+            [self.cpuid_fam_id, self.cpuid_mod_id, self.cpuid_step].map(Option::unwrap_or_default);
         let fixed: [(usize, &[u8]); 16] = [
             (0x000, &self.version.to_le_bytes()),
             (0x004, &self.guest_svn.to_le_bytes()),
@@ -134,8 +134,14 @@ impl Structured {
             (0x1e8, &self.current.bytes()),
             (0x1ec, &self.committed.bytes()),
             (0x1f0, &self.launch_tcb.bytes()),
-            (0x1f8, &self.launch_mit_vector.unwrap_or_default().to_le_bytes()),
-            (0x200, &self.current_mit_vector.unwrap_or_default().to_le_bytes()),
+            (
+                0x1f8,
+                &self.launch_mit_vector.unwrap_or_default().to_le_bytes(),
+            ),
+            (
+                0x200,
+                &self.current_mit_vector.unwrap_or_default().to_le_bytes(),
+            ),
         ];
         let fields: [(usize, usize, &[u8], &str); 12] = [
             (0x010, 16, &self.family_id, "family_id"),

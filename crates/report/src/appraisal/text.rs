@@ -230,7 +230,8 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
         if manner.all && check.outcome != outcome {
             let _ = write!(text, "{}: ", check.outcome);
         }
-        text += &sentence(check);
+        let differs = differing(step.name, check);
+        text += &sentence(check, differs.is_none());
         if column == INDENT {
             out.push_str(wrap(&text, INDENT, manner.width).trim_start());
             column = 0;
@@ -238,6 +239,7 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
             out.push_str(&wrap(&text, INDENT, manner.width));
         }
         out.push('\n');
+        out.push_str(&differs.unwrap_or_default());
         if !check.detail.is_empty() {
             out.push_str(&wrap(
                 &escape::line(&check.detail),
@@ -255,8 +257,31 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
     }
 }
 
-fn sentence(check: &Check) -> String {
+/// What was attested above what was declared, digit above digit: for measurements that differ. `None` for other checks.
+fn differing(step: StepName, check: &Check) -> Option<String> {
+    const LONG: usize = 32;
+    let is_measurement =
+        |text: &str| text.len() >= LONG && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let declared: Vec<&str> = check.limit.split(", ").collect();
+    let differs = check.outcome == Outcome::Fail
+        && step == StepName::Identity
+        && is_measurement(&check.value)
+        && declared.iter().copied().all(is_measurement);
+    differs.then(|| {
+        let mut lines = format!("{:INDENT$}  attested {}\n", "", check.value);
+        for (number, value) in declared.into_iter().enumerate() {
+            let word = if number == 0 { "declared" } else { "      or" };
+            let _ = writeln!(lines, "{:INDENT$}  {word} {value}", "");
+        }
+        lines
+    })
+}
+
+fn sentence(check: &Check, has_values: bool) -> String {
     let mut text = escape::line(&check.what).into_owned();
+    if !has_values {
+        return text;
+    }
     if !check.value.is_empty() {
         let _ = write!(text, ": {}", escape::line(&check.value));
     }

@@ -114,7 +114,7 @@ pub(super) fn run(
 /// What came of a line.
 enum Answer {
     Appraised(Vec<Appraised>),
-    
+
     Unreadable(String),
     Empty,
 }

@@ -1,5 +1,6 @@
 //! What a run measured, pinned.
 
+use super::section::keyed;
 use super::{Derived, clean};
 use crate::azure::Presented;
 use crate::crypto::hex;
@@ -17,6 +18,7 @@ impl Derived {
     ///
     /// When the evidence cannot be read, or is a token: what a verifier said pins nothing.
     pub fn evidence(&mut self, name: &str, evidence: &Evidence) -> Result<(), String> {
+        let file = clean(name);
         let name = clean(&format!("{name} {}", evidence.label));
         let name = name.trim_end();
         match &evidence.piece {
@@ -35,8 +37,9 @@ impl Derived {
                 );
             }
         }
-        let remark = format!("Trusts the run that made {name}: review it, and verify its evidence.");
-        self.remarks.push(remark);
+        self.remark(format!(
+            "Trusts the run that made {file}: review it, and verify its evidence."
+        ));
         Ok(())
     }
 
@@ -57,7 +60,7 @@ impl Derived {
             format!("isv-prod-id = {}", report.isv_prod_id),
             format!("isv-svn-min = {}", report.isv_svn),
         ];
-        self.section("sgx").lists(name, pins, comments)
+        self.section("sgx").lists(name, keyed(pins), comments)
     }
 
     fn trust_domain(
@@ -85,7 +88,7 @@ impl Derived {
         } else {
             Vec::new()
         };
-        self.section("tdx").lists(name, pins, comments)
+        self.section("tdx").lists(name, keyed(pins), comments)
     }
 
     fn snp(&mut self, name: &str, report: &[u8]) -> Result<(), String> {
@@ -101,7 +104,7 @@ impl Derived {
             pins.push(("author-key-digest", hex(report.author_key_digest)));
         }
         let section = self.section("snp");
-        section.lists(name, pins, Vec::new())?;
+        section.lists(name, keyed(pins), Vec::new())?;
         section.value("vmpl", report.vmpl.to_string())?;
         section.value("guest-svn-min", report.guest_svn.to_string())?;
         self.snp_floor(&report)
@@ -145,7 +148,7 @@ impl Derived {
             }
         }
         let Some(tpm) = &presented.tpm else {
-            self.remarks.push(format!(
+            self.remark(format!(
                 "{name} came without a TPM quote: the operating system is not pinned."
             ));
             return Ok(());
@@ -157,16 +160,18 @@ impl Derived {
             .filter(|selection| selection.algorithm == SHA_256)
             .flat_map(|selection| selection.registers())
             .collect();
-        for register in quoted {
-            if let Some(value) = tpm.pcrs.get(register) {
-                self.section("vtpm.pcr")
-                    .pin(&register.to_string(), hex(value), name);
-            }
-        }
-        self.section("vtpm.pcr").comments(vec![
-            "Some registers change with every boot on some images: take out those that do.".to_owned(),
-        ]);
-        Ok(())
+        let pins = quoted
+            .into_iter()
+            .filter_map(|register| {
+                let value = tpm.pcrs.get(register)?;
+                Some((register.to_string(), hex(value)))
+            })
+            .collect();
+        let comments = vec![
+            "Some registers change with every boot on some images: take out those that do."
+                .to_owned(),
+        ];
+        self.section("vtpm.pcr").lists(name, pins, comments)
     }
 
     fn nvidia(&mut self, name: &str, messages: &[u8]) -> Result<(), String> {
@@ -185,11 +190,7 @@ impl Derived {
             "nvidia.measurements"
         });
         for measurement in &evidence.measurements {
-            measurements.pin(
-                &measurement.index.to_string(),
-                hex(measurement.value),
-                name,
-            );
+            measurements.pin(&measurement.index.to_string(), hex(measurement.value), name);
         }
         measurements.comments(vec![
             "Several devices share these lists: each accepts the values of all of them.".to_owned(),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 /// Lists of accepted values, single values, and what a reader must know.
 #[derive(Debug, Default)]
 pub(super) struct Section {
-    lists: BTreeMap<String, Vec<Pin>>,
+    /// By key; numbers (registers, measurements) in their own order.
+    lists: BTreeMap<(u16, String), Vec<Pin>>,
     values: BTreeMap<String, String>,
     comments: Vec<String>,
 }
@@ -27,16 +28,16 @@ impl Section {
     pub(super) fn lists(
         &mut self,
         origin: &str,
-        pins: Vec<(&'static str, String)>,
+        pins: Vec<(String, String)>,
         comments: Vec<String>,
     ) -> Result<(), String> {
         let differing: Vec<&str> = pins
             .iter()
             .filter(|(key, value)| {
-                let known = self.lists.get(*key);
+                let known = self.lists.get(&place(key));
                 known.is_some_and(|known| known.iter().all(|pin| pin.value != *value))
             })
-            .map(|(key, _)| *key)
+            .map(|(key, _)| key.as_str())
             .collect();
         if differing.len() > 1 {
             return Err(format!(
@@ -45,7 +46,7 @@ impl Section {
             ));
         }
         for (key, value) in pins {
-            self.pin(key, value, origin);
+            self.pin(&key, value, origin);
         }
         self.comments(comments);
         Ok(())
@@ -53,7 +54,7 @@ impl Section {
 
     /// Adds an accepted value to a list.
     pub(super) fn pin(&mut self, key: &str, value: String, origin: &str) {
-        let pins = self.lists.entry(key.to_owned()).or_default();
+        let pins = self.lists.entry(place(key)).or_default();
         if pins.iter().all(|pin| pin.value != value) {
             let origin = origin.to_owned();
             pins.push(Pin { value, origin });
@@ -94,7 +95,7 @@ impl Section {
         for (key, value) in &self.values {
             *text += &format!("{key} = {value}\n");
         }
-        for (key, pins) in &self.lists {
+        for ((_, key), pins) in &self.lists {
             *text += &format!("{key} = [\n");
             for pin in pins {
                 *text += &format!("    \"{}\", # {}\n", pin.value, pin.origin);
@@ -102,4 +103,15 @@ impl Section {
             *text += "]\n";
         }
     }
+}
+
+fn place(key: &str) -> (u16, String) {
+    (key.parse().unwrap_or_default(), key.to_owned())
+}
+
+/// Pins whose keys are fixed words.
+pub(super) fn keyed(pins: Vec<(&'static str, String)>) -> Vec<(String, String)> {
+    pins.into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }

@@ -26,7 +26,10 @@ fn init_data_is_pinned_for_both_kinds_of_machine() {
 fn mixtures_are_refused() {
     let mut section = Section::default();
     let pins = |first: &str, second: &str| {
-        vec![("mr-td", first.to_owned()), ("rtmr0", second.to_owned())]
+        keyed(vec![
+            ("mr-td", first.to_owned()),
+            ("rtmr0", second.to_owned()),
+        ])
     };
     assert_eq!(section.lists("a", pins("1", "2"), Vec::new()), Ok(()));
     assert_eq!(section.lists("a", pins("1", "2"), Vec::new()), Ok(()));

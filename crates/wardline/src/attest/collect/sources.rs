@@ -95,11 +95,7 @@ fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>)
     }
 }
 
-fn of_report(
-    report: &TsmReport,
-    nonce: &[u8],
-    log: Option<&[u8]>,
-) -> Result<BundledPiece, String> {
+fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<BundledPiece, String> {
     let mut piece = bundled(&report.evidence, nonce)
         .map_err(|why| format!("provider {}: {why}", report.provider))?;
     if !report.table.is_empty() {
