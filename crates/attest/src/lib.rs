@@ -1,7 +1,4 @@
-//! Verifies evidence of trusted execution environments and GPUs: Intel SGX and TDX, AMD SEV-SNP, NVIDIA.
-//!
-//! Offline, at an instant that the caller names, step by step: every step is reported, none hides those behind it. No I/O, no
-//! clock, no async.
+#![doc = include_str!("../README.md")]
 
 pub mod appraisal;
 pub mod azure;
