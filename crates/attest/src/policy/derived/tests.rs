@@ -42,4 +42,14 @@ fn mixtures_are_refused() {
 fn a_signature_file_must_be_one() {
     let mut derived = Derived::default();
     assert!(derived.sigstruct("x", &[0; 10]).is_err());
+    let mut bytes = crate::sigstruct::tests::signed();
+    derived.sigstruct("x", &bytes).expect("a signed one");
+    let sgx = parsed(&derived).sgx.expect("a section");
+    assert_eq!(sgx.mr_enclave, [crate::policy::Hex([0xc3; 32])]);
+    assert!(sgx.mr_signer.is_empty(), "the signer is a comment only");
+    assert!(derived.to_toml().contains("# mr-signer = [\""));
+    // Another measurement under the old signature.
+    bytes[960] ^= 1;
+    let error = derived.sigstruct("x", &bytes).unwrap_err();
+    assert!(error.contains("signature does not hold"), "{error}");
 }
