@@ -100,7 +100,8 @@ impl BundledPiece {
             .as_deref()
             .map(|digits| unhex(digits).ok_or("`nonce` is no hexadecimal"))
             .transpose()?;
-        for evidence in &mut found {
+        // What stands beside a list belongs to none of it, and is not copied for each.
+        if let [evidence] = found.as_mut_slice() {
             match &mut evidence.piece {
                 Piece::IntelQuote { event_log, .. } if event_log.is_none() => {
                     event_log.clone_from(&log);

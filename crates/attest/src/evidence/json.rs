@@ -153,11 +153,11 @@ fn of_object(value: &Value, object: &Map<String, Value>) -> Result<Vec<Evidence>
             continue;
         };
         let pieces = within(&bytes, false).map_err(|why| format!("`{name}`: {why}"))?;
-        if !pieces.is_empty() {
-            return pieces
-                .into_iter()
-                .map(|piece| fields::beside(object, piece))
-                .collect();
+        match <[Evidence; 1]>::try_from(pieces) {
+            Ok([piece]) => return Ok(vec![fields::beside(object, piece)?]),
+            // What stands beside a list belongs to none of it, and is not copied for each.
+            Err(pieces) if !pieces.is_empty() => return Ok(pieces),
+            Err(_) => {}
         }
     }
     match object.get("token") {

@@ -84,8 +84,13 @@ pub fn line(appraised: &Appraised) -> String {
 /// How many pieces came to each verdict.
 #[must_use]
 pub fn summary(tally: &Tally) -> String {
+    let pieces = if tally.evidence() == 1 {
+        "piece"
+    } else {
+        "pieces"
+    };
     let mut text = format!(
-        "{} pieces of evidence: {} protected, {} exposed, {} unproven",
+        "{} {pieces} of evidence: {} protected, {} exposed, {} unproven",
         tally.evidence(),
         tally.protected,
         tally.exposed,

@@ -52,10 +52,15 @@ impl Sorted {
     pub(super) fn notes(&self, directory: &Path) -> Vec<String> {
         let mut notes = Vec::new();
         if !self.collateral.is_empty() {
+            let count = self.collateral.len();
+            let (files, were) = if count == 1 {
+                ("file", "was")
+            } else {
+                ("files", "were")
+            };
             notes.push(format!(
-                "{}: {} files of collateral in it were used",
-                directory.display(),
-                self.collateral.len()
+                "{}: {count} {files} of collateral in it {were} used",
+                directory.display()
             ));
         }
         for policy in &self.policies {

@@ -111,6 +111,9 @@ pub(super) fn run(
     Ok(tally)
 }
 
+/// The most pieces of one line: a board has 12 devices, and its machine some more. Answers of a batch are held until it is done.
+const MOST_PIECES: usize = 32;
+
 /// What came of a line.
 enum Answer {
     Appraised(Vec<Appraised>),
@@ -153,6 +156,10 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
         return unreadable("`evidence` is not base64".to_owned());
     };
     match Evidence::all_in(&bytes) {
+        Ok(pieces) if pieces.len() > MOST_PIECES => unreadable(format!(
+            "{} pieces of evidence, expected {MOST_PIECES} at most in one line",
+            pieces.len()
+        )),
         Ok(pieces) => {
             let nonce = own.as_deref().or(nonce);
             let appraised = pieces.into_iter().map(|piece| Appraised {

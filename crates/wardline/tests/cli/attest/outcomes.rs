@@ -136,7 +136,7 @@ fn directories_hold_collateral_too() {
     assert!(
         answer
             .out
-            .contains("run: 1 files of collateral in it were used")
+            .contains("run: 1 file of collateral in it was used")
     );
     assert!(
         answer
