@@ -185,3 +185,45 @@ fn hostile_sizes_are_refused() {
     let many = format!("[{}1]", format!("{{\"quote\":\"{quote}\"}},").repeat(1500));
     assert!(why(many.as_bytes()).contains("1024 at most"));
 }
+
+/// No input may make a reader or an appraisal panic, and no damage may make anything protected.
+#[test]
+fn damaged_inputs_are_survived() {
+    let root = include_bytes!("../../roots/intel-sgx-root-ca.der");
+    let table = [vec![3; 16], vec![0; 24]].concat();
+    let texts = [
+        format!("{{\"quote\": \"{}\", \"cc_eventlog\": \"AQID\"}}", encode(&quote()[..120])),
+        format!("{{\"report\": \"{}\", \"auxblob\": \"{}\"}}", encode(&report()), encode(&table)),
+        format!(
+            "[{{\"evidence\": \"{}\", \"certificate\": \"{}\", \"nonce\": \"00\"}}]",
+            encode(&messages()),
+            encode(b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----")
+        ),
+        "{\"hcl_report\": \"SENMQQ==\", \"tpm_quote\": {\"message\": [1], \"signature\": \"00\", \"pcrs\": [[1]]}}"
+            .to_owned(),
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----", encode(root)),
+        "eyJhbGciOiJub25lIn0.e30.AAAA".to_owned(),
+    ];
+    let verifier = crate::Verifier::new(
+        crate::Roots::pinned().expect("roots"),
+        crate::Collateral::default(),
+        crate::Policy::default(),
+        crate::Instant(1_767_225_600),
+    );
+    let survive = |bytes: &[u8]| {
+        for evidence in Evidence::all_in(bytes).unwrap_or_default() {
+            let verdict = verifier.appraise(&evidence, None).verdict();
+            assert_ne!(verdict, crate::Verdict::Protected);
+        }
+    };
+    for text in texts {
+        for at in 0..text.len() {
+            survive(&text.as_bytes()[..at]);
+            let mut changed = text.clone().into_bytes();
+            for byte in [b'"', b'0', b'}', 0xff] {
+                changed[at] = byte;
+                survive(&changed);
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use crate::cli::AttestInitArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, name};
 use ::attest::policy::Derived;
-use ::attest::{Evidence, Policy};
+use ::attest::{Collateral, Evidence, Instant, Outcome, Policy, Roots, StepName, Verifier};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -13,6 +13,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &AttestInitArgs) -> Result<Exit, Failure> {
     let mut derived = Derived::default();
     let sources = &arguments.sources;
+    let verifier = verifier()?;
     for path in &sources.sigstruct {
         let bytes = collateral::bytes(path)?;
         added(path, derived.sigstruct(&shown(path), &bytes))?;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &AttestInitArgs) -> Result<Exit, Failure> {
         let bytes = collateral::bytes(path)?;
         let pieces = Evidence::all_in(&bytes).map_err(|why| refused(path, &why.to_string()))?;
         for piece in &pieces {
+            genuine(path, &verifier, piece)?;
             added(path, derived.evidence(&shown(path), piece))?;
         }
     }
@@ -37,6 +39,46 @@ pub(crate) fn run(arguments: &AttestInitArgs) -> Result<Exit, Failure> {
         None => output::print(&text)?,
     }
     Ok(Exit::Fine)
+}
+
+/// A verifier without anything but the vendors' roots: enough to see whether evidence is signed at all.
+fn verifier() -> Result<Verifier, Failure> {
+    let roots = Roots::pinned().map_err(|error| Failure::new(format!("pinned roots: {error}")))?;
+    Ok(Verifier::new(
+        roots,
+        Collateral::default(),
+        Policy::default(),
+        Instant(jiff::Timestamp::now().as_second()),
+    ))
+}
+
+/// Refuses evidence that nobody signed as it stands, and says what else speaks against pinning it.
+fn genuine(path: &Path, verifier: &Verifier, evidence: &Evidence) -> Result<(), Failure> {
+    let appraisal = verifier.appraise(evidence, None);
+    let has_failed = |step: &StepName| appraisal.outcome(*step) == Outcome::Fail;
+    if [StepName::Structure, StepName::Signature]
+        .iter()
+        .any(has_failed)
+    {
+        return Err(refused(
+            path,
+            "its signature does not hold: what it says was measured by nobody (attest verify tells more)",
+        ));
+    }
+    let doubts = [StepName::Chain, StepName::Key, StepName::Attributes];
+    let failed: Vec<&str> = doubts
+        .iter()
+        .filter(|step| has_failed(step))
+        .map(|step| step.name())
+        .collect();
+    if !failed.is_empty() {
+        output::warn(&format!(
+            "note: {}: {} fails today: attest verify would not accept this run",
+            name(path),
+            failed.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 fn shown(path: &Path) -> String {

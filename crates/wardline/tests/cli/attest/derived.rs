@@ -62,6 +62,31 @@ fn init_data_is_digested() {
 }
 
 #[test]
+fn a_run_that_nobody_vouches_for_is_refused_or_told() {
+    let scene = Scene::new("attest-init-forged");
+    let mut forged = scene.tdx.clone();
+    // A byte of MRTD.
+    forged[190] ^= 1;
+    let scene = scene.bytes("forged.bin", &forged);
+    let answer = scene
+        .lab
+        .run(&["attest", "init", "--evidence", "forged.bin"]);
+    assert_eq!(answer.status, 2);
+    assert!(
+        answer.err.contains("signature does not hold"),
+        "{}",
+        answer.err
+    );
+    let answer = scene
+        .lab
+        .run(&["attest", "init", "--evidence", "debug.bin"]);
+    assert_eq!(answer.status, 0);
+    // The root is that of the tests.
+    let note = "note: debug.bin: chain, attributes fails today";
+    assert!(answer.err.contains(note), "{}", answer.err);
+}
+
+#[test]
 fn what_pins_nothing_is_refused() {
     let scene = Scene::new("attest-init-refused").bytes("text", b"hello");
     for (flag, part) in [
