@@ -15,7 +15,7 @@ pub(crate) enum AttestCommand {
     Init(AttestInitArgs),
     /// Collects the evidence of this machine into a bundle. Runs inside a confidential VM; connects to nothing.
     #[command(
-        after_help = "Exit status: 0 collected; 2 wrong usage or a source that failed; 4 there is nothing to collect here: every source is listed with what it misses, and nothing is written."
+        after_help = "Exit status: 0 collected; 2 wrong usage; 4 a source failed, or there is nothing to collect here: then every source is listed with what it would take, and nothing is written."
     )]
     Collect(CollectArgs),
 }

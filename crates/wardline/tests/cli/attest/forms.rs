@@ -63,6 +63,19 @@ fn a_nonce_from_the_file_itself_proves_nothing() {
 }
 
 #[test]
+fn hostile_text_is_escaped() {
+    let claims = json!({ "iss": "a\u{1b}[2Jb\nforged: protected", "exp": 1 }).to_string();
+    let token = format!("eyJhbGciOiJFUzM4NCJ9.{}.AAAA", base64(claims.as_bytes()));
+    let inside = json!({ "key\u{1b}[31m\nx": { "token": token } }).to_string();
+    let scene = Scene::new("attest-hostile").bytes("token.json", inside.as_bytes());
+    let answer = scene.verify(&["token.json"]);
+    assert_eq!(answer.status, 1, "it has ended: {}", answer.out);
+    assert!(!answer.out.contains('\u{1b}'), "{}", answer.out);
+    assert!(!answer.out.lines().any(|line| line.starts_with("forged")));
+    assert!(answer.out.contains("token, exposed"));
+}
+
+#[test]
 fn an_event_log_must_fit() {
     let scene = Scene::new("attest-log").bytes("log", &[1; 100]);
     let answer = scene.verify_fully(&["tdx.bin", "--event-log", "log"]);
