@@ -5,6 +5,7 @@ use crate::crypto::unhex;
 use crate::intel::{QeIdentity, TcbInfo};
 use crate::x509::{self, Certificate, Crl};
 use serde_json::Value;
+use std::fmt;
 
 /// Collateral by kind. Nothing in it is trusted: every appraisal verifies what it uses.
 #[derive(Debug, Default)]
@@ -22,6 +23,14 @@ pub struct Collateral {
 /// Why an input gave no collateral.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotCollateral(pub String);
+
+impl fmt::Display for NotCollateral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotCollateral {}
 
 impl Collateral {
     /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; answers of Intel's

@@ -1,11 +1,9 @@
-//! Verifies evidence of trusted execution environments and GPUs: Intel SGX and TDX, AMD SEV-SNP, NVIDIA.
-//!
-//! Offline, at an instant that the caller names, step by step: every step is reported, none hides those behind it. No I/O, no
-//! clock, no async.
+#![doc = include_str!("../README.md")]
 
 pub mod appraisal;
 pub mod azure;
 pub mod base64;
+pub mod bundle;
 pub mod ccel;
 pub mod collateral;
 pub mod crypto;

@@ -49,7 +49,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::crypto::hex;
     use aws_lc_rs::rand::SystemRandom;
@@ -58,7 +58,7 @@ mod tests {
     use wire::tee::intel_sigstruct::LENGTH;
 
     /// A structure signed with a fresh key, whose exponent is 65537: libraries make no keys with 3 any more.
-    fn signed() -> Vec<u8> {
+    pub(crate) fn signed() -> Vec<u8> {
         let key = KeyPair::generate(KeySize::Rsa3072).unwrap();
         // `RSAPublicKey`: two heads of four bytes, and the zero byte of a positive number.
         let modulus = &key.public_key().as_ref()[9..9 + 384];

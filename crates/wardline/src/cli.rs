@@ -1,5 +1,9 @@
 //! The flags. Help, manual page and completions all come from here.
 
+mod attest;
+
+pub(crate) use attest::{AttestCommand, AttestFormat, AttestInitArgs, CollectArgs, VerifyArgs};
+
 use audit::Threshold;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -96,53 +100,6 @@ pub(crate) struct CheckArgs {
     /// Shows every finding in full, not only the worst.
     #[arg(short = 'v', long)]
     pub(crate) all: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AttestCommand {
-    /// Verifies evidence down to the vendor's root and says for each step what was found. Fetches nothing.
-    #[command(
-        after_help = "Exit status: 0 all evidence protected; 1 some exposed; 2 wrong usage; 3 no evidence; 4 some unproven or unreadable."
-    )]
-    Verify(VerifyArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VerifyArgs {
-    /// Files and directories with evidence, recognised by content; `-` is standard input. A file of JSON Lines with `id`,
-    /// `evidence` (base64) and maybe `nonce` (hexadecimal) is a fleet, answered line by line.
-    #[arg(value_name = "EVIDENCE", required = true)]
-    pub(crate) evidence: Vec<PathBuf>,
-    /// What the appraisal leans on: TCB info, QE identity, certificates, revocation lists. A file or a directory; may be repeated.
-    #[arg(long, value_name = "FILE-OR-DIR")]
-    pub(crate) collateral: Vec<PathBuf>,
-    /// Which code, firmware and states are expected (TOML).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// What the evidence was asked for with, in hexadecimal.
-    #[arg(long, value_name = "HEX")]
-    pub(crate) nonce: Option<String>,
-    /// Appraises at this time instead of now: Unix seconds or RFC 3339.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) at: Option<String>,
-    /// The form of the report.
-    #[arg(short, long, value_enum, default_value_t = AttestFormat::Text)]
-    pub(crate) format: AttestFormat,
-    /// Whether to write colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
-    /// Shows every check, not only those that decided.
-    #[arg(short = 'v', long)]
-    pub(crate) all: bool,
-}
-
-/// The forms of a report on evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AttestFormat {
-    /// For people.
-    Text,
-    /// One JSON document, schema wardline/attest/v1; for a fleet one object a line.
-    Json,
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,10 @@ mod binding;
 mod freshness;
 mod identity;
 mod policy;
+mod presented;
 mod runtime;
 
 pub use appraise::{TdQuote, appraise};
 pub use binding::TpmEvidence;
 pub use policy::{Register, VtpmPolicy};
+pub use presented::{Presented, PresentedQuote, appraise_presented};

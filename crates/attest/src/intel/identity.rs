@@ -90,26 +90,27 @@ fn signer_alone(policy: &SgxPolicy, report: &EnclaveReport<'_>) -> Vec<Check> {
 
 /// Of a trust domain.
 pub(super) fn of_trust_domain(policy: Option<&TdxPolicy>, report: &TdReport<'_>) -> Vec<Check> {
-    let Some(policy) = policy.filter(|policy| !policy.mr_td.is_empty()) else {
-        return vec![unpinned(
+    let nothing_pinned = TdxPolicy::default();
+    let policy = policy.unwrap_or(&nothing_pinned);
+    let [rtmr0, rtmr1, rtmr2, rtmr3] = report.rtmr;
+    let mut checks = vec![if policy.mr_td.is_empty() {
+        unpinned(
             "MRTD",
             report.mr_td,
             "genuine hardware, unknown code: pin tdx.mr-td and tdx.rtmr0 to rtmr3 of a reviewed image in a policy",
-        )];
-    };
-    let [rtmr0, rtmr1, rtmr2, rtmr3] = report.rtmr;
-    let mut checks = vec![pinned(
-        "MRTD",
-        report.mr_td,
-        &policy.mr_td,
-        "policy tdx.mr-td",
-    )];
+        )
+    } else {
+        pinned("MRTD", report.mr_td, &policy.mr_td, "policy tdx.mr-td")
+    }];
     for (name, value, allowed, source) in [
         ("RTMR0", rtmr0, &policy.rtmr0, "policy tdx.rtmr0"),
         ("RTMR1", rtmr1, &policy.rtmr1, "policy tdx.rtmr1"),
         ("RTMR2", rtmr2, &policy.rtmr2, "policy tdx.rtmr2"),
         ("RTMR3", rtmr3, &policy.rtmr3, "policy tdx.rtmr3"),
     ] {
+        if allowed.is_empty() && policy.mr_td.is_empty() {
+            continue;
+        }
         checks.push(if allowed.is_empty() {
             Check::unproven(
                 name,
@@ -169,14 +170,10 @@ fn pinned<const N: usize>(
     if allowed.iter().any(|Hex(allowed)| allowed == value) {
         return Check::pass(what).value(hex(value)).source(source);
     }
-    let first = allowed.first().map(Hex::to_string).unwrap_or_default();
-    let limit = match allowed.len() {
-        0 | 1 => first,
-        more => format!("{first} or {} others", more - 1),
-    };
+    let limit: Vec<String> = allowed.iter().map(Hex::to_string).collect();
     Check::fail(what, NOT_YOURS)
         .value(hex(value))
-        .limit(limit)
+        .limit(limit.join(", "))
         .source(source)
         .detail("other code than the policy names")
 }

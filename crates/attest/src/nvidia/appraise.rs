@@ -3,7 +3,7 @@
 use super::chain::Chain;
 use super::policy::NvidiaPolicy;
 use super::{attributes, device_identity, firmware};
-use crate::crypto::hex;
+use crate::crypto::{Scheme, hex};
 use crate::step::{Check, StepName};
 use crate::verifier::Verifier;
 use crate::x509::Certificate;
@@ -14,7 +14,8 @@ const SPDM: &str = "DMTF DSP0274 1.1.1";
 /// All measurements are asked for.
 const ALL: u8 = 0xff;
 
-/// Appraises what a GPU or a switch answered, with its certificates, and with the challenge where there was one.
+/// Appraises what a GPU or a switch answered, with its certificates, and with the challenge where there was one. Without
+/// certificates they are looked for in the verifier's collateral.
 #[must_use]
 pub fn appraise(
     verifier: &Verifier,
@@ -40,6 +41,13 @@ pub fn appraise(
     let policy = verifier.policy.nvidia.as_ref().unwrap_or(&nothing_pinned);
     claims(&evidence, &mut appraisal);
     structure(&evidence, &mut appraisal);
+    let found;
+    let certificates = if certificates.is_empty() {
+        found = signers(verifier, &evidence);
+        found.as_slice()
+    } else {
+        certificates
+    };
     let ders: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
     // A DER certificate ends itself, so the parts cannot run into each other.
     let chain = verifier
@@ -60,6 +68,26 @@ pub fn appraise(
     appraisal.add(StepName::Binding, binding());
     appraisal.close("there was nothing to look at");
     appraisal
+}
+
+/// The device's certificate among the collateral, where the evidence came without: the one whose key signed it. Those above it are
+/// found from there. Where none signed it but only one device's is given, that one: it is then told that it does not fit.
+fn signers(verifier: &Verifier, evidence: &Evidence<'_>) -> Vec<Certificate> {
+    let of_devices: Vec<&Certificate> = verifier
+        .collateral
+        .certificates
+        .iter()
+        .filter(|one| !one.is_authority() && device_identity::of(one).is_some())
+        .collect();
+    let signer = of_devices.iter().copied().find(|one| {
+        one.public_key(Scheme::P384Fixed)
+            .is_some_and(|key| key.verifies(evidence.signed, evidence.signature))
+    });
+    let only = match of_devices.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    signer.or(only).into_iter().cloned().collect()
 }
 
 fn claims(evidence: &Evidence<'_>, appraisal: &mut Appraisal) {

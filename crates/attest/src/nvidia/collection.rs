@@ -29,7 +29,16 @@ pub struct Presented {
 /// Names the entry and the field that is missing or damaged.
 pub fn collection(text: &str) -> Result<Vec<Presented>, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| format!("JSON: {error}"))?;
-    let entries = match &value {
+    collection_of(&value)
+}
+
+/// Reads a collection that is part of other JSON: see [`collection`].
+///
+/// # Errors
+///
+/// Names the entry and the field that is missing or damaged.
+pub fn collection_of(value: &Value) -> Result<Vec<Presented>, String> {
+    let entries = match value {
         Value::Array(entries) => entries.as_slice(),
         one => std::slice::from_ref(one),
     };

@@ -11,7 +11,7 @@ mod revocation;
 mod version;
 
 pub use appraise::appraise;
-pub use collection::{Presented, collection};
+pub use collection::{Presented, collection, collection_of};
 pub use policy::{Index, Mode, NvidiaPolicy};
 pub use version::Version;
 

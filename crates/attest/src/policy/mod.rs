@@ -1,8 +1,10 @@
 //! What the user expects: which code, which firmware, what is accepted. Read from TOML.
 
 mod bytes;
+mod derived;
 
 pub use bytes::Hex;
+pub use derived::Derived;
 
 use crate::azure::VtpmPolicy;
 use crate::intel::{SgxPolicy, TcbPolicy, TdxPolicy};

@@ -25,12 +25,16 @@ pub fn bind(
     }
     appraisal.add(StepName::Binding, own_signature(certificate));
     appraisal.add(StepName::Binding, window(certificate, at));
-    if let Binding::Claims(claims) = &presented.binding
-        && let Ok(Claims {
-            nonce: Some(nonce), ..
-        }) = Claims::read(claims)
-    {
+    if let Some(nonce) = nonce(presented) {
         appraisal.claim("RA-TLS nonce", hex(nonce));
+    }
+}
+
+/// The nonce that the claims name.
+pub(super) fn nonce(presented: &Presented) -> Option<&[u8]> {
+    match &presented.binding {
+        Binding::Claims(claims) => Claims::read(claims).ok()?.nonce,
+        Binding::Key => None,
     }
 }
 

@@ -15,6 +15,7 @@ mod policy;
 mod revocation;
 mod signature;
 mod structure;
+mod structured;
 mod tcb;
 
 pub use appraise::appraise;
@@ -22,3 +23,4 @@ pub(crate) use appraise::appraise_unbound;
 pub use evidence::certificates;
 pub(crate) use memory::Memory;
 pub use policy::{Abi, SnpPolicy, TcbFloor, TcbFloors};
+pub use structured::report_of_json;

@@ -11,4 +11,6 @@ mod nvidia_minted;
 #[cfg(test)]
 mod ra_tls;
 #[cfg(test)]
+mod ra_tls_evidence;
+#[cfg(test)]
 mod vectors;

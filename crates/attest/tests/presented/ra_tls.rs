@@ -6,9 +6,9 @@ use wardline_attest::ra_tls::{Binding, Form, Presented, bind, presented};
 use wardline_attest::x509::{Certificate, blocks};
 use wardline_attest::{Appraisal, Instant, Kind, Outcome, StepName};
 
-const TAGGED: &[u64] = &[2, 23, 133, 5, 4, 9];
-const LEGACY: &[u64] = &[1, 2, 840, 113_741, 1337, 6];
-const LEGACY_AS_WRITTEN: &[u64] = &[0, 6, 9, 42, 840, 113_741, 1337, 6];
+pub(crate) const TAGGED: &[u64] = &[2, 23, 133, 5, 4, 9];
+pub(crate) const LEGACY: &[u64] = &[1, 2, 840, 113_741, 1337, 6];
+pub(crate) const LEGACY_AS_WRITTEN: &[u64] = &[0, 6, 9, 42, 840, 113_741, 1337, 6];
 
 /// Lengths below 64 KiB, in the shortest form.
 fn cbor(major: u8, length: usize) -> Vec<u8> {
@@ -29,7 +29,7 @@ fn text(content: &str) -> Vec<u8> {
 }
 
 /// Claims that name a key by its SHA-256, or by another digest.
-fn claims(algorithm: u8, digest: &[u8]) -> Vec<u8> {
+pub(crate) fn claims(algorithm: u8, digest: &[u8]) -> Vec<u8> {
     let entry = [cbor(4, 2), vec![algorithm], bytes(digest)].concat();
     [
         cbor(5, 3),
@@ -43,11 +43,11 @@ fn claims(algorithm: u8, digest: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-fn tagged(quote: &[u8], claims: &[u8]) -> Vec<u8> {
+pub(crate) fn tagged(quote: &[u8], claims: &[u8]) -> Vec<u8> {
     [cbor(6, 60_000), cbor(4, 2), bytes(quote), bytes(claims)].concat()
 }
 
-fn report_data(digest: [u8; 32]) -> [u8; 64] {
+pub(crate) fn report_data(digest: [u8; 32]) -> [u8; 64] {
     let mut data = [0; 64];
     data[..32].copy_from_slice(&digest);
     data

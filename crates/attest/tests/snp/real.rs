@@ -160,7 +160,9 @@ fn a_report_that_another_tool_took_apart() {
     };
     let file = read("snp/trustee-e2e-evidence.json").expect("a file beside the others");
     let evidence: serde_json::Value = serde_json::from_slice(&file).expect("JSON");
-    let report = crate::support::report::from_json(&evidence["attestation_report"]);
+    let report = snp::report_of_json(&evidence["attestation_report"])
+        .expect("a report")
+        .expect("all fields");
     let key = certificates("snp/trustee-e2e-genoa-vcek.der").expect("a file beside the others");
     let appraisal = snp::appraise(&verifier, &report, &key, None);
     assert_eq!(outcomes(&appraisal), GENUINE);

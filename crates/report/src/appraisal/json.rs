@@ -1,6 +1,7 @@
 //! Appraisals as JSON, schema `wardline/attest/v1`: one document, or one object a line for a fleet.
 
 use super::{Appraised, Report, Tally};
+use attest::appraisal::Claim;
 use attest::{Check, Step};
 use serde_json::{Map, Value, json};
 
@@ -21,6 +22,7 @@ pub fn render(report: &Report) -> String {
             .iter()
             .map(|input| json!({ "path": input.path, "reason": input.reason }))
             .collect::<Vec<_>>(),
+        "notes": report.notes,
     });
     format!("{document:#}\n")
 }
@@ -52,11 +54,6 @@ fn summary(tally: &Tally) -> Value {
 
 fn appraised(evidence: &Appraised) -> Value {
     let appraisal = &evidence.appraisal;
-    let claims: Map<String, Value> = appraisal
-        .claims
-        .iter()
-        .map(|claim| (claim.name.to_owned(), Value::from(claim.value.as_str())))
-        .collect();
     let mut object = Map::new();
     object.insert("file".to_owned(), Value::from(evidence.file.as_str()));
     if !evidence.id.is_empty() {
@@ -71,7 +68,24 @@ fn appraised(evidence: &Appraised) -> Value {
         "steps".to_owned(),
         appraisal.steps.iter().map(step).collect(),
     );
-    object.insert("claims".to_owned(), Value::Object(claims));
+    object.insert("claims".to_owned(), claims(&appraisal.claims));
+    Value::Object(object)
+}
+
+/// What the evidence says of itself, by name. A name that stands several times (measurements, claims of several tokens) has all its
+/// values.
+fn claims(claims: &[Claim]) -> Value {
+    let mut object = Map::new();
+    for claim in claims {
+        let value = Value::from(claim.value.as_str());
+        match object.get_mut(claim.name) {
+            None => {
+                object.insert(claim.name.to_owned(), value);
+            }
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
     Value::Object(object)
 }
 

@@ -36,6 +36,8 @@ pub struct Report {
     pub evidence: Vec<Appraised>,
     /// Inputs without evidence.
     pub not_examined: Vec<NotExamined>,
+    /// What else the reader must know: which files were used, and how.
+    pub notes: Vec<String>,
 }
 
 /// How many pieces of evidence came to each verdict.

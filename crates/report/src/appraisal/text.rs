@@ -1,10 +1,13 @@
 //! Appraisals for people: the answer, then step by step what decided it, then what to do.
 
+mod words;
+
 use super::{Appraised, Report, Tally};
 use crate::escape;
 use anstyle::{AnsiColor, Style};
 use attest::{Appraisal, Check, Outcome, Step, StepName, Verdict};
 use std::fmt::Write;
+use words::{differing, sentence, wrap};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +43,12 @@ pub fn render(report: &Report, manner: &Manner) -> String {
                 escape::line(&input.reason)
             );
         }
+    }
+    if !report.notes.is_empty() {
+        out.push('\n');
+    }
+    for note in &report.notes {
+        let _ = writeln!(out, "note: {}", escape::line(note));
     }
     let tally = report.tally();
     if tally.evidence() > 1 || tally.unreadable > 0 {
@@ -78,8 +87,13 @@ pub fn line(appraised: &Appraised) -> String {
 /// How many pieces came to each verdict.
 #[must_use]
 pub fn summary(tally: &Tally) -> String {
+    let pieces = if tally.evidence() == 1 {
+        "piece"
+    } else {
+        "pieces"
+    };
     let mut text = format!(
-        "{} pieces of evidence: {} protected, {} exposed, {} unproven",
+        "{} {pieces} of evidence: {} protected, {} exposed, {} unproven",
         tally.evidence(),
         tally.protected,
         tally.exposed,
@@ -175,7 +189,7 @@ fn answer(appraisal: &Appraisal) -> String {
 /// Whether an open step has a say: of freshness and binding one is enough.
 fn matters(appraisal: &Appraisal, step: &Step) -> bool {
     let other = match step.name {
-        StepName::Freshness => StepName::Binding,
+        StepName::Freshness if appraisal.has_channel() => StepName::Binding,
         StepName::Binding => StepName::Freshness,
         _ => return !matches!(step.outcome(), Outcome::Pass | Outcome::NotApplicable),
     };
@@ -224,7 +238,8 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
         if manner.all && check.outcome != outcome {
             let _ = write!(text, "{}: ", check.outcome);
         }
-        text += &sentence(check);
+        let differs = differing(step.name, check);
+        text += &sentence(check, differs.is_none());
         if column == INDENT {
             out.push_str(wrap(&text, INDENT, manner.width).trim_start());
             column = 0;
@@ -232,6 +247,7 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
             out.push_str(&wrap(&text, INDENT, manner.width));
         }
         out.push('\n');
+        out.push_str(&differs.unwrap_or_default());
         if !check.detail.is_empty() {
             out.push_str(&wrap(
                 &escape::line(&check.detail),
@@ -249,40 +265,9 @@ fn step_lines(out: &mut String, step: &Step, manner: &Manner) {
     }
 }
 
-fn sentence(check: &Check) -> String {
-    let mut text = escape::line(&check.what).into_owned();
-    if !check.value.is_empty() {
-        let _ = write!(text, ": {}", escape::line(&check.value));
-    }
-    if !check.limit.is_empty() && check.outcome != Outcome::Pass {
-        let _ = write!(text, ", expected {}", escape::line(&check.limit));
-    }
-    text
-}
-
 fn wrapped(out: &mut String, text: &str, indent: usize, width: usize) {
     out.push_str(&wrap(text, indent, width));
     out.push('\n');
-}
-
-/// A text in lines of the width, each indented. Words longer than a line (measurements) stand on one of their own.
-fn wrap(text: &str, indent: usize, width: usize) -> String {
-    let room = width.saturating_sub(indent).max(30);
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-        .iter()
-        .map(|line| format!("{:indent$}{line}", ""))
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 fn color_of_verdict(verdict: Verdict) -> AnsiColor {

@@ -18,18 +18,27 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Collateral, Failure> {
         if path.is_dir() {
             for file in super::inputs::files(path)? {
                 if let Err(NotCollateral(why)) = collateral.add(&bytes(&file)?) {
+                    let why = report::escape::line(&why).into_owned();
                     output::warn(&format!("note: {}: {why}", name(&file)));
                 }
             }
         } else {
-            collateral
-                .add(&bytes(path)?)
-                .map_err(|NotCollateral(why)| {
-                    Failure::new(format!("{} is no collateral: {why}", name(path)))
-                })?;
+            add(&mut collateral, path)?;
         }
     }
     Ok(collateral)
+}
+
+/// Adds what a file holds. That it holds none is an error.
+pub(super) fn add(collateral: &mut Collateral, path: &Path) -> Result<(), Failure> {
+    match collateral.add(&bytes(path)?) {
+        Ok(_) => Ok(()),
+        Err(NotCollateral(why)) => Err(Failure::new(format!(
+            "{} is no collateral: {}",
+            name(path),
+            report::escape::line(&why)
+        ))),
+    }
 }
 
 /// A file, unless it is larger than collateral is.

@@ -28,14 +28,38 @@ const BATCH: usize = 1024;
 /// Bytes of a batch, so that long lines do not add up.
 const BATCH_BYTES: usize = 16 << 20;
 
-/// Whether an input starts like a fleet: its first line is an object with `evidence`.
-pub(super) fn starts(reader: &mut impl BufRead) -> io::Result<bool> {
-    let start = reader.fill_buf()?;
-    let line = start
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    Ok(serde_json::from_slice::<Line<'_>>(line).is_ok())
+/// A line as far as it tells a fleet from other JSON. A device of NVIDIA has `evidence`, too, and its certificate beside it.
+#[derive(Deserialize)]
+struct Start<'l> {
+    #[serde(borrow)]
+    evidence: Cow<'l, str>,
+    #[serde(default)]
+    certificate: Option<serde::de::IgnoredAny>,
+}
+
+/// Lines that are looked at to tell whether an input is a fleet: the first ones may be empty or broken.
+const LOOKED_AT: usize = 16;
+
+/// Reads the start of an input, and whether it is that of a fleet: one of its first lines is an object with `evidence`.
+pub(super) fn head(reader: &mut impl BufRead) -> io::Result<(Vec<u8>, bool)> {
+    let mut head = Vec::new();
+    for _ in 0..LOOKED_AT {
+        let start = head.len();
+        let limit = LARGEST as u64 * 2;
+        if reader.by_ref().take(limit).read_until(b'\n', &mut head)? == 0 {
+            break;
+        }
+        let line = head.get(start..).unwrap_or_default().trim_ascii();
+        let is_line = serde_json::from_slice::<Start<'_>>(line)
+            .is_ok_and(|start| !start.evidence.is_empty() && start.certificate.is_none());
+        if is_line {
+            return Ok((head, true));
+        }
+        if head.len() > LARGEST {
+            break;
+        }
+    }
+    Ok((head, false))
 }
 
 /// Appraises every line and answers in the same order. O(one batch) memory.
@@ -65,7 +89,11 @@ pub(super) fn run(
             .collect();
         for answer in &answers {
             match answer {
-                Answer::Appraised(appraised) => tally.count(appraised.appraisal.verdict()),
+                Answer::Appraised(pieces) => {
+                    for piece in pieces {
+                        tally.count(piece.appraisal.verdict());
+                    }
+                }
                 Answer::Unreadable(_) => tally.unreadable += 1,
                 Answer::Empty => continue,
             }
@@ -83,9 +111,13 @@ pub(super) fn run(
     Ok(tally)
 }
 
+/// The most pieces of one line: a board has 12 devices, and its machine some more. Answers of a batch are held until it is done.
+const MOST_PIECES: usize = 32;
+
 /// What came of a line.
 enum Answer {
-    Appraised(Box<Appraised>),
+    Appraised(Vec<Appraised>),
+
     Unreadable(String),
     Empty,
 }
@@ -124,15 +156,18 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
         return unreadable("`evidence` is not base64".to_owned());
     };
     match Evidence::all_in(&bytes) {
+        Ok(pieces) if pieces.len() > MOST_PIECES => unreadable(format!(
+            "{} pieces of evidence, expected {MOST_PIECES} at most in one line",
+            pieces.len()
+        )),
         Ok(pieces) => {
-            let Some(piece) = pieces.first() else {
-                return unreadable("no evidence in it".to_owned());
-            };
-            Answer::Appraised(Box::new(Appraised {
+            let nonce = own.as_deref().or(nonce);
+            let appraised = pieces.into_iter().map(|piece| Appraised {
                 file: String::new(),
-                id: parsed.id.into_owned(),
-                appraisal: verifier.appraise(piece, own.as_deref().or(nonce)),
-            }))
+                appraisal: verifier.appraise(&piece, nonce),
+                id: format!("{} {}", parsed.id, piece.label).trim().to_owned(),
+            });
+            Answer::Appraised(appraised.collect())
         }
         Err(why) => unreadable(why.to_string()),
     }
@@ -140,8 +175,8 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
 
 fn written(format: AttestFormat, answer: &Answer) -> String {
     match (answer, format) {
-        (Answer::Appraised(appraised), AttestFormat::Json) => json::line(appraised),
-        (Answer::Appraised(appraised), AttestFormat::Text) => text::line(appraised),
+        (Answer::Appraised(pieces), AttestFormat::Json) => pieces.iter().map(json::line).collect(),
+        (Answer::Appraised(pieces), AttestFormat::Text) => pieces.iter().map(text::line).collect(),
         (Answer::Unreadable(why), AttestFormat::Json) => {
             format!(
                 "{}\n",

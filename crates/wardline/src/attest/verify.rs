@@ -1,135 +1,136 @@
 //! `wardline attest verify`: evidence, step by step.
 
-use super::{collateral, fleet, inputs};
+use super::basis::Basis;
+use super::directory::{Sorted, shown};
+use super::{collateral, fleet};
 use crate::check::terminal;
 use crate::cli::{AttestFormat, Color, VerifyArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, name};
-use ::attest::{Evidence, Instant, Policy, Roots, Verifier};
+use ::attest::{Evidence, Piece, Verifier};
 use report::appraisal::{Appraised, NotExamined, Report, Tally, json, text};
+use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 pub(crate) fn run(arguments: &VerifyArgs) -> Result<Exit, Failure> {
-    let verifier = verifier(arguments)?;
-    let nonce = arguments
-        .nonce
-        .as_deref()
-        .map(|digits| {
-            ::attest::crypto::unhex(digits.trim())
-                .ok_or_else(|| Failure::new("--nonce: hexadecimal digits expected"))
-        })
-        .transpose()?;
-    if let [path] = arguments.evidence.as_slice()
-        && let Some(tally) = of_fleet(arguments, path, &verifier, nonce.as_deref())?
-    {
-        return Ok(exit(&tally));
-    }
+    let basis = Basis::of(arguments)?;
+    let asked = Asked {
+        nonce: arguments
+            .nonce
+            .as_deref()
+            .map(|digits| nonce("--nonce", digits))
+            .transpose()?,
+        event_log: arguments
+            .event_log
+            .as_deref()
+            .map(collateral::bytes)
+            .transpose()?,
+    };
+    let verifier = basis.verifier(&[])?;
     let mut report = Report {
-        at: verifier.at(),
+        at: basis.at,
         is_chosen: arguments.at.is_some(),
         evidence: Vec::new(),
         not_examined: Vec::new(),
+        notes: Vec::new(),
     };
+    if let Some(path) = basis.other_roots {
+        let note = format!(
+            "the roots of {} were trusted instead of the vendors': nothing here is proven about real hardware",
+            path.display()
+        );
+        output::warn(&format!("note: {}", report::escape::line(&note)));
+        report.notes.push(note);
+    }
     for path in &arguments.evidence {
         if path.is_dir() {
-            for file in inputs::files(path)? {
-                let shown = file.strip_prefix(path).unwrap_or(&file);
-                let bytes = collateral::bytes(&file)?;
-                appraise(
-                    &mut report,
-                    &shown.display().to_string(),
-                    &bytes,
-                    &verifier,
-                    nonce.as_deref(),
-                );
-            }
-        } else {
-            let bytes = if path == Path::new("-") {
-                standard_input()?
-            } else {
-                collateral::bytes(path)?
-            };
-            appraise(
-                &mut report,
-                &path.display().to_string(),
-                &bytes,
-                &verifier,
-                nonce.as_deref(),
-            );
+            of_directory(&mut report, path, &basis, &asked)?;
+            continue;
         }
+        let mut input = open(path)?;
+        let failed =
+            |error: io::Error| Failure::new(format!("cannot read {}: {error}", name(path)));
+        let (head, is_fleet) = fleet::head(&mut input).map_err(failed)?;
+        let mut whole = BufReader::with_capacity(1 << 20, head.as_slice().chain(input));
+        if is_fleet {
+            if arguments.evidence.len() > 1 {
+                return Err(Failure::new(format!(
+                    "{} is a fleet: it is answered line by line, so give it alone",
+                    name(path)
+                )));
+            }
+            let tally = fleet::run(arguments, &mut whole, &verifier, asked.nonce.as_deref())?;
+            return Ok(exit(&tally));
+        }
+        let mut bytes = Vec::new();
+        whole
+            .take(::attest::LARGEST as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
+        let file = path.display().to_string();
+        appraise(&mut report, &file, &bytes, &verifier, &asked);
     }
     deliver(arguments, &report)?;
     Ok(exit(&report.tally()))
 }
 
-fn verifier(arguments: &VerifyArgs) -> Result<Verifier, Failure> {
-    let at = match &arguments.at {
-        Some(text) => Instant::parse(text).map_err(|why| Failure::new(format!("--at: {why}")))?,
-        None => Instant(jiff::Timestamp::now().as_second()),
+/// What the user knows of the evidence.
+struct Asked {
+    nonce: Option<Vec<u8>>,
+    event_log: Option<Vec<u8>>,
+}
+
+/// The bytes of a nonce on the command line.
+pub(super) fn nonce(flag: &str, digits: &str) -> Result<Vec<u8>, Failure> {
+    ::attest::crypto::unhex(digits.trim())
+        .filter(|nonce| !nonce.is_empty())
+        .ok_or_else(|| Failure::new(format!("{flag}: hexadecimal digits expected")))
+}
+
+fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, Failure> {
+    let input: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(path)
+            .map_err(|error| Failure::new(format!("cannot read {}: {error}", name(path))))?;
+        Box::new(file)
     };
-    let policy = match &arguments.policy {
-        Some(path) => {
-            let bytes = collateral::bytes(path)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Failure::new(format!("{} is not UTF-8", name(path))))?;
-            Policy::parse(&text)
-                .map_err(|why| Failure::new(format!("policy {}: {why}", name(path))))?
-        }
-        None => Policy::default(),
-    };
-    let collateral = collateral::read(&arguments.collateral)?;
-    let roots = Roots::pinned().map_err(|error| Failure::new(format!("pinned roots: {error}")))?;
-    Ok(Verifier::new(roots, collateral, policy, at))
+    Ok(BufReader::with_capacity(1 << 20, input))
 }
 
-/// Appraises line by line where the input is a fleet: JSON Lines with `id` and `evidence`.
-fn of_fleet(
-    arguments: &VerifyArgs,
-    path: &Path,
-    verifier: &Verifier,
-    nonce: Option<&[u8]>,
-) -> Result<Option<Tally>, Failure> {
-    if path.is_dir() {
-        return Ok(None);
-    }
-    let failed = |error: io::Error| Failure::new(format!("cannot read {}: {error}", name(path)));
-    if path == Path::new("-") {
-        // A pipe can be read once: whether it is a fleet is told by its first line, which the fleet then starts with.
-        return Ok(None);
-    }
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    if !fleet::starts(&mut reader).map_err(failed)? {
-        return Ok(None);
-    }
-    fleet::run(arguments, &mut reader, verifier, nonce).map(Some)
-}
-
-fn standard_input() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .take(::attest::LARGEST as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-    Ok(bytes)
-}
-
-fn appraise(
+fn of_directory(
     report: &mut Report,
-    file: &str,
-    bytes: &[u8],
-    verifier: &Verifier,
-    nonce: Option<&[u8]>,
-) {
+    directory: &Path,
+    basis: &Basis<'_>,
+    asked: &Asked,
+) -> Result<(), Failure> {
+    let sorted = Sorted::of(directory)?;
+    let verifier = basis.verifier(&sorted.collateral)?;
+    report.notes.extend(sorted.notes(directory));
+    for file in &sorted.evidence {
+        let bytes = collateral::bytes(file)?;
+        appraise(report, &shown(directory, file), &bytes, &verifier, asked);
+    }
+    report.not_examined.extend(sorted.neither);
+    Ok(())
+}
+
+fn appraise(report: &mut Report, file: &str, bytes: &[u8], verifier: &Verifier, asked: &Asked) {
     match Evidence::all_in(bytes) {
         Ok(pieces) => report
             .evidence
-            .extend(pieces.into_iter().map(|piece| Appraised {
-                file: file.to_owned(),
-                appraisal: verifier.appraise(&piece, nonce),
-                id: piece.label,
+            .extend(pieces.into_iter().map(|mut evidence| {
+                if let Piece::IntelQuote { event_log, .. } = &mut evidence.piece
+                    && asked.event_log.is_some()
+                {
+                    event_log.clone_from(&asked.event_log);
+                }
+                Appraised {
+                    file: file.to_owned(),
+                    appraisal: verifier.appraise(&evidence, asked.nonce.as_deref()),
+                    id: evidence.label,
+                }
             })),
         Err(why) => report.not_examined.push(NotExamined {
             path: file.to_owned(),

@@ -1,5 +1,6 @@
 //! Runs the binary: exit statuses, inputs, formats, configuration, wrong usage.
 
+mod attest;
 mod bad_input;
 mod check;
 mod configuration;

@@ -1,0 +1,174 @@
+//! Where evidence may come from, and what each place needs.
+
+use super::configfs::{self, TsmReport};
+use super::gramine;
+use super::system::System;
+use ::attest::bundle::BundledPiece;
+use ::attest::crypto::hex;
+use ::attest::{Evidence, Piece, base64, snp};
+use std::path::Path;
+
+/// A place, and what came of it.
+pub(super) struct Source {
+    pub(super) name: &'static str,
+    pub(super) found: Found,
+}
+
+/// What came of a place.
+pub(super) enum Found {
+    /// Evidence.
+    Evidence(BundledPiece),
+    /// Something that gives no evidence by itself.
+    There(String),
+    /// Nothing: what it would take.
+    Missing(String),
+    /// It is there, and did not answer.
+    Failed(String),
+}
+
+const EVENT_LOG: &str = "sys/firmware/acpi/tables/data/CCEL";
+const EVENT_LOG_TABLE: &str = "sys/firmware/acpi/tables/CCEL";
+
+/// Asks all of them.
+pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
+    let mut asked = [0; 64];
+    for (to, from) in asked.iter_mut().zip(nonce) {
+        *to = *from;
+    }
+    let log = system
+        .read(Path::new(EVENT_LOG))
+        .ok()
+        .filter(|log| !log.is_empty());
+    vec![
+        tsm(system, &asked, nonce, log.as_deref()),
+        event_log(system, log.as_deref()),
+        enclave(system, &asked, nonce),
+        device(
+            system,
+            "/dev/tdx_guest",
+            "the driver of a TDX guest; reports come through configfs-tsm",
+            "needs a TDX trust domain and the module tdx_guest (kernel 6.2 or newer)",
+        ),
+        device(
+            system,
+            "/dev/sev-guest",
+            "the driver of a SEV-SNP guest; reports come through configfs-tsm",
+            "needs a SEV-SNP guest and the module sev-guest (kernel 5.19 or newer)",
+        ),
+        device(
+            system,
+            "/dev/sgx_enclave",
+            "enclaves run here, and each makes its own quotes: ask the workload, or run this inside its enclave",
+            "needs a processor with SGX, switched on in the firmware (kernel 5.11 or newer)",
+        ),
+        device(
+            system,
+            "/dev/tpmrm0",
+            "a TPM. On Azure the report lies in it: `tpm2_nvread -C o 0x01400001 -o FILE`, and FILE is evidence",
+            "needs a virtual TPM; only evidence of Azure lies in one",
+        ),
+        device(
+            system,
+            "/dev/nvidia0",
+            "a GPU. Its evidence comes through the driver's library, which is not loaded here: collect it with nvtrust, whose JSON is evidence",
+            "needs an NVIDIA GPU in confidential computing mode and its driver",
+        ),
+    ]
+}
+
+fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>) -> Source {
+    let name = "configfs-tsm";
+    let found = if system.exists(Path::new(configfs::DIRECTORY)) {
+        configfs::report(system, asked).and_then(|report| of_report(&report, nonce, log))
+    } else {
+        return Source {
+            name,
+            found: Found::Missing(format!(
+                "/{} is not there; needs a confidential VM (TDX or SEV-SNP), kernel 6.7 or newer with CONFIG_TSM_REPORTS, the module tdx_guest or sev-guest, and configfs mounted on /sys/kernel/config",
+                configfs::DIRECTORY
+            )),
+        };
+    };
+    Source {
+        name,
+        found: found.map_or_else(Found::Failed, Found::Evidence),
+    }
+}
+
+fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<BundledPiece, String> {
+    let mut piece = bundled(&report.evidence, nonce)
+        .map_err(|why| format!("provider {}: {why}", report.provider))?;
+    if !report.table.is_empty() {
+        let (certificates, _) =
+            snp::certificates(&report.table).map_err(|error| format!("auxblob: {error}"))?;
+        piece.certificates = certificates
+            .iter()
+            .map(|certificate| base64::encode(certificate.der()))
+            .collect();
+    }
+    piece.event_log = log.map(base64::encode);
+    Ok(piece)
+}
+
+/// A piece of what was answered, if it is evidence.
+fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, String> {
+    let found = Evidence::all_in(answer).map_err(|why| why.to_string())?;
+    let kind = match found.first().map(|evidence| &evidence.piece) {
+        Some(Piece::IntelQuote { quote, .. }) if quote.get(4) == Some(&0x81) => "tdx-quote",
+        Some(Piece::IntelQuote { .. }) => "sgx-quote",
+        Some(Piece::SnpReport { .. }) => "snp-report",
+        _ => return Err("neither a quote nor a report".to_owned()),
+    };
+    Ok(BundledPiece {
+        kind: kind.to_owned(),
+        evidence: base64::encode(answer),
+        nonce: Some(hex(nonce)),
+        ..BundledPiece::default()
+    })
+}
+
+fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
+    let found = match log {
+        Some(log) => Found::There(format!(
+            "event log of {} bytes, bundled with the quote",
+            log.len()
+        )),
+        None if system.exists(Path::new(EVENT_LOG_TABLE)) => Found::Failed(format!(
+            "the ACPI table is there, but /{EVENT_LOG} cannot be read; run it as root"
+        )),
+        None => Found::Missing(format!(
+            "/{EVENT_LOG} is not there; needs a TDX trust domain whose firmware keeps an event log"
+        )),
+    };
+    Source {
+        name: "CCEL",
+        found,
+    }
+}
+
+fn enclave(system: &impl System, asked: &[u8; 64], nonce: &[u8]) -> Source {
+    let found = if system.exists(Path::new(gramine::DIRECTORY)) {
+        gramine::quote(system, asked)
+            .and_then(|quote| bundled(&quote, nonce))
+            .map_or_else(Found::Failed, Found::Evidence)
+    } else {
+        Found::Missing(format!(
+            "/{} is not there; needs to run inside an SGX enclave under Gramine",
+            gramine::DIRECTORY
+        ))
+    };
+    Source {
+        name: "Gramine",
+        found,
+    }
+}
+
+fn device(system: &impl System, name: &'static str, what: &str, need: &str) -> Source {
+    let path = Path::new(name.trim_start_matches('/'));
+    let found = if system.exists(path) {
+        Found::There(what.to_owned())
+    } else {
+        Found::Missing(format!("not there; {need}"))
+    };
+    Source { name, found }
+}
