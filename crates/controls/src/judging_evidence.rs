@@ -95,7 +95,7 @@ impl Question<'_> {
 }
 
 /// The kind of the subject of evidence that nothing ties to a workload.
-pub const EVIDENCE: &str = "Evidence";
+pub const EVIDENCE: &str = "Untied evidence";
 
 /// The line of the appraisal, as a fact.
 #[must_use]

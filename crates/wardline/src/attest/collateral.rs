@@ -33,7 +33,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Collateral, Failure> {
 }
 
 /// A file, unless it is larger than collateral is.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed =
         |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", name(path)));
     let file = fs::File::open(path).map_err(failed)?;

@@ -29,7 +29,7 @@ const BATCH: usize = 1024;
 const BATCH_BYTES: usize = 16 << 20;
 
 /// Whether an input starts like a fleet: its first line is an object with `evidence`.
-pub(super) fn starts(reader: &mut impl BufRead) -> io::Result<bool> {
+pub(crate) fn starts(reader: &mut impl BufRead) -> io::Result<bool> {
     let start = reader.fill_buf()?;
     let line = start
         .split(|byte| *byte == b'\n')
@@ -81,6 +81,30 @@ pub(super) fn run(
     };
     wrote(out.write_all(last.as_bytes()).and_then(|()| out.flush()))?;
     Ok(tally)
+}
+
+/// Appraises every line and keeps what came of it, for a tree whose workloads they belong to. Empty lines are left out.
+pub(crate) fn all(
+    reader: &mut impl BufRead,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> io::Result<Vec<Result<Appraised, String>>> {
+    let mut all = Vec::new();
+    let mut number = 0;
+    loop {
+        let batch = batch(reader)?;
+        if batch.is_empty() {
+            return Ok(all);
+        }
+        for line in &batch {
+            number += 1;
+            match answer(line, number, verifier, nonce) {
+                Answer::Appraised(appraised) => all.push(Ok(*appraised)),
+                Answer::Unreadable(why) => all.push(Err(why)),
+                Answer::Empty => {}
+            }
+        }
+    }
 }
 
 /// What came of a line.

@@ -1,9 +1,9 @@
 //! `wardline attest`: what evidence of trusted hardware proves.
 
-mod collateral;
-mod fleet;
-mod inputs;
-mod verify;
+pub(crate) mod collateral;
+pub(crate) mod fleet;
+pub(crate) mod inputs;
+pub(crate) mod verify;
 
 use crate::cli::AttestCommand;
 use crate::exit::{Exit, Failure};

@@ -8,18 +8,15 @@ use crate::output::{self, name};
 use ::attest::{Evidence, Instant, Policy, Roots, Verifier};
 use report::appraisal::{Appraised, NotExamined, Report, Tally, json, text};
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &VerifyArgs) -> Result<Exit, Failure> {
-    let verifier = verifier(arguments)?;
-    let nonce = arguments
-        .nonce
-        .as_deref()
-        .map(|digits| {
-            ::attest::crypto::unhex(digits.trim())
-                .ok_or_else(|| Failure::new("--nonce: hexadecimal digits expected"))
-        })
-        .transpose()?;
+    let verifier = verifier(
+        &arguments.collateral,
+        arguments.policy.as_deref(),
+        arguments.at.as_deref(),
+    )?;
+    let nonce = nonce(arguments.nonce.as_deref())?;
     if let [path] = arguments.evidence.as_slice()
         && let Some(tally) = of_fleet(arguments, path, &verifier, nonce.as_deref())?
     {
@@ -63,14 +60,29 @@ pub(crate) fn run(arguments: &VerifyArgs) -> Result<Exit, Failure> {
     Ok(exit(&report.tally()))
 }
 
-fn verifier(arguments: &VerifyArgs) -> Result<Verifier, Failure> {
-    let at = match &arguments.at {
+/// The bytes of `--nonce`.
+pub(crate) fn nonce(digits: Option<&str>) -> Result<Option<Vec<u8>>, Failure> {
+    digits
+        .map(|digits| {
+            ::attest::crypto::unhex(digits.trim())
+                .ok_or_else(|| Failure::new("--nonce: hexadecimal digits expected"))
+        })
+        .transpose()
+}
+
+/// What appraises: under the pinned roots, with what the user names.
+pub(crate) fn verifier(
+    collateral: &[PathBuf],
+    policy: Option<&Path>,
+    at: Option<&str>,
+) -> Result<Verifier, Failure> {
+    let at = match at {
         Some(text) => Instant::parse(text).map_err(|why| Failure::new(format!("--at: {why}")))?,
         None => Instant(jiff::Timestamp::now().as_second()),
     };
-    let policy = match &arguments.policy {
+    let policy = match policy {
         Some(path) => {
-            let bytes = collateral::bytes(path)?;
+            let bytes = super::collateral::bytes(path)?;
             let text = String::from_utf8(bytes)
                 .map_err(|_| Failure::new(format!("{} is not UTF-8", name(path))))?;
             Policy::parse(&text)
@@ -78,7 +90,7 @@ fn verifier(arguments: &VerifyArgs) -> Result<Verifier, Failure> {
         }
         None => Policy::default(),
     };
-    let collateral = collateral::read(&arguments.collateral)?;
+    let collateral = super::collateral::read(collateral)?;
     let roots = Roots::pinned().map_err(|error| Failure::new(format!("pinned roots: {error}")))?;
     Ok(Verifier::new(roots, collateral, policy, at))
 }
