@@ -103,12 +103,10 @@ pub fn witness(attested: &Attested, check: &AttestedCheck) -> Witness {
     let witness = Witness {
         depth: Depth::Observed,
         provenance: Provenance::Text(check.place),
+        // When it was appraised stands in the name of the text.
         ..Witness::declared(
             check.place,
-            format!(
-                "step {} of {}, appraised at {}",
-                check.step, attested.kind, attested.at
-            ),
+            format!("step {} of {}", check.step, attested.kind),
         )
     }
     .key(&*check.what);

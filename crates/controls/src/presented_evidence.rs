@@ -176,10 +176,7 @@ fn differs(
 fn head(attested: &Attested, label: &str) -> Witness {
     let witness = Witness {
         depth: Depth::Observed,
-        ..Witness::declared(
-            attested.place,
-            format!("{label} (appraised at {})", attested.at),
-        )
+        ..Witness::declared(attested.place, label)
     }
     .key(&*attested.kind);
     match &attested.measurement {

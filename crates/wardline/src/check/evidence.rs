@@ -10,12 +10,14 @@ mod tests;
 use crate::attest::verify;
 use crate::cli::CheckArgs;
 use crate::exit::Failure;
+use crate::output;
 use ::attest::Verifier;
 use ::declared::read::Tally;
 use audit::{Config, EvidenceTie};
-use controls::confidential_pods::pods;
-use model::{Component, Depth, Estate};
+use controls::confidential_pods::{ConfidentialPod, pods};
+use model::{Component, Depth, Estate, Subject};
 use reading::Found;
+use report::escape;
 use settings::tee::{Awaited, AwaitedRole};
 
 /// Appraises what the command line names, and ties it to the workloads of the estates that were read.
@@ -31,13 +33,22 @@ pub(super) fn observe(
     )?;
     let nonce = verify::nonce(arguments.nonce.as_deref())?;
     let found = reading::read(&arguments.evidence, &verifier, nonce.as_deref())?;
-    Ok(join(
+    let estate = join(
         found,
         declared,
         &config.evidence,
         &verifier,
         nonce.is_some(),
-    ))
+    );
+    if !arguments.quiet {
+        for component in &estate.components {
+            output::warn(&format!(
+                "note: {} is tied to no workload of the tree: name it namespace/pod, or tie it under [[evidence]] in .wardline.toml",
+                escape::line(&component.subject.name)
+            ));
+        }
+    }
+    Ok(estate)
 }
 
 /// Puts appraised evidence into an estate of its own, beside those that the workloads come from.
@@ -77,22 +88,24 @@ fn join(
     }
     for declared in declared {
         for roles in pods(declared) {
-            if roles.iter().any(|pod| pod.claims_tee()) {
-                let roles = roles.iter().filter_map(|pod| {
-                    let subject = pod.subject()?;
-                    Some(AwaitedRole {
-                        subject: model::Subject {
-                            place: None,
-                            ..subject
-                        },
-                        role: pod.role().unwrap_or("pod").into(),
-                        count: pod.count(),
-                    })
-                });
-                let roles = roles.collect();
+            // Of pods that the tree itself leaves outside of a TEE no evidence can come.
+            let claiming = roles.iter().filter(|pod| pod.claims_tee());
+            let roles: Vec<AwaitedRole> = claiming.filter_map(awaited).collect();
+            if !roles.is_empty() {
                 estate.put(Awaited { roles });
             }
         }
     }
     estate
+}
+
+fn awaited(pod: &ConfidentialPod<'_>) -> Option<AwaitedRole> {
+    Some(AwaitedRole {
+        subject: Subject {
+            place: None,
+            ..pod.subject()?
+        },
+        role: pod.role().unwrap_or("pod").into(),
+        count: pod.count(),
+    })
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod configuration;
+mod evidence;
 mod other_verbs;
 mod rendering;
 mod support;
