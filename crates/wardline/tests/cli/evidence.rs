@@ -1,6 +1,12 @@
 //! `check --evidence`: evidence beside a tree. With quotes of real platforms where they are at hand: no other evidence leads to the
 //! pinned roots.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests may fail loudly, and what is left out must be seen"
+)]
+
 use crate::support::Lab;
 use serde_json::Value;
 use std::fs;

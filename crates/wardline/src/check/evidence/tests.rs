@@ -24,8 +24,10 @@ fn tree(executor: &str, more: &str) -> String {
 }
 
 fn domain(report_data: &[u8]) -> TrustDomain {
-    let mut domain = TrustDomain::default();
-    domain.report_data = [0; 64];
+    let mut domain = TrustDomain {
+        report_data: [0; 64],
+        ..TrustDomain::default()
+    };
     domain.report_data[..report_data.len()].copy_from_slice(report_data);
     domain
 }
