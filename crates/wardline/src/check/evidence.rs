@@ -41,6 +41,12 @@ pub(super) fn observe(
         nonce.is_some(),
     );
     if !arguments.quiet {
+        for workload in tying::undeclared(&config.evidence, declared) {
+            output::warn(&format!(
+                "note: [[evidence]] in .wardline.toml names the workload `{}`, which the tree does not declare; workloads are named as reports name them: namespace/name, or namespace/name (driver)",
+                escape::line(workload)
+            ));
+        }
         for component in &estate.components {
             output::warn(&format!(
                 "note: {} is tied to no workload of the tree: name it namespace/pod, or tie it under [[evidence]] in .wardline.toml",

@@ -116,6 +116,25 @@ fn verdicts_come_from_both_depths() {
 }
 
 #[test]
+fn a_tie_to_a_workload_that_is_not_declared_is_told() {
+    let lab = Lab::new("evidence-misspelt-tie")
+        .file("tree/etl.yaml", ETL)
+        .file(
+            "tree/.wardline.toml",
+            "[[evidence]]\nfile = \"*.quote\"\nworkload = \"spark/elt (driver)\"\n",
+        )
+        .file("none.quote", "nothing");
+    let answer = lab.run(&["check", "tree", "--evidence", "none.quote"]);
+    assert!(
+        answer
+            .err
+            .contains("`spark/elt (driver)`, which the tree does not declare"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
 fn what_is_no_evidence_is_told() {
     let lab = Lab::new("evidence-none")
         .file("tree/etl.yaml", ETL)

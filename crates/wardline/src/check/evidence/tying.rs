@@ -63,6 +63,14 @@ pub(super) fn workloads(estates: &[Estate]) -> Vec<Workload> {
     all
 }
 
+/// Workloads that ties name and no estate declares: misspelt, or gone.
+pub(super) fn undeclared<'t>(ties: &'t [EvidenceTie], estates: &[Estate]) -> Vec<&'t str> {
+    let all = workloads(estates);
+    let is_declared = |name: &str| all.iter().any(|workload| *workload.subject.name == *name);
+    let named = ties.iter().map(|tie| &*tie.workload);
+    named.filter(|name| !is_declared(name)).collect()
+}
+
 /// Ties a piece of evidence: the user's word first, then its name, then init data.
 pub(super) fn tie(appraised: &Appraised, all: &[Workload], ties: &[EvidenceTie]) -> Tied {
     let (namespace, pod) = identifier(appraised);
