@@ -239,8 +239,8 @@ mod tests {
             let mut appraisal = all_pass();
             appraisal.add(name, Check::unproven("x", "not given"));
             let expected = match name {
-                // A quote that answers the challenge needs no channel.
-                StepName::Binding => Verdict::Protected,
+                // Each has the other one.
+                StepName::Freshness | StepName::Binding => Verdict::Protected,
                 _ => Verdict::Unproven,
             };
             assert_eq!(appraisal.verdict(), expected, "{name}");

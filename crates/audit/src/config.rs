@@ -29,8 +29,19 @@ pub struct Config {
     pub only: Vec<Glob>,
     /// Controls not to judge.
     pub skip: Vec<Glob>,
+    /// Which workload presented which evidence, where names do not tell.
+    pub evidence: Vec<EvidenceTie>,
     /// Accepted findings.
     pub waivers: Vec<WaiverRule>,
+}
+
+/// Which workload presented a piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceTie {
+    /// The file as the command line names it, or what follows a slash in it; of a fleet the identifier.
+    pub file: Glob,
+    /// The workload as reports name it: `namespace/name`, with the role where it has several: `spark/etl (driver)`.
+    pub workload: Box<str>,
 }
 
 /// A waiver.
@@ -110,6 +121,9 @@ mod tests {
             [[hadoop]]
             path = "conf/nn"
             roles = ["NameNode", "ZKFC"]
+            [[evidence]]
+            file = "*/node7.quote"
+            workload = "spark/etl (driver)"
             [[waiver]]
             control = "hdfs/*#simple"
             path = "conf/*"
@@ -129,9 +143,10 @@ mod tests {
         assert_eq!(config.min_coverage, Some(80));
         assert_eq!(config.skip, [Glob::new("flow/*")]);
         assert_eq!(config.ties.hadoop[0].roles, ["NameNode", "ZKFC"]);
+        assert_eq!(&*config.evidence[0].workload, "spark/etl (driver)");
         let waiver = &config.waivers[0];
         assert_eq!(waiver.expires, jiff::civil::date(2027, 1, 31));
-        assert_eq!(&*waiver.place, ".wardline.toml:12");
+        assert_eq!(&*waiver.place, ".wardline.toml:15");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub mod outcome;
 mod remark;
 mod waiver;
 
-pub use config::Config;
+pub use config::{Config, EvidenceTie};
 pub use engine::audit;
 pub use glob::Glob;
 pub use options::{Options, Threshold};

@@ -12,6 +12,7 @@ pub mod kubernetes;
 pub mod script;
 pub mod secret_names;
 pub mod spark;
+pub mod tee;
 pub mod unit;
 
 pub use effective::{Effective, Flag, Loser, Origin};

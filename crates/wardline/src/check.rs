@@ -1,6 +1,7 @@
 //! `wardline check`: judges files.
 
 mod configuration;
+mod evidence;
 mod inputs;
 mod progress;
 pub(crate) mod terminal;
@@ -17,9 +18,14 @@ use std::io;
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
-    if !arguments.depth.is_empty() && !arguments.depth.contains(&Depth::Declared) {
+    let is_known = |depth: &Depth| match depth {
+        Depth::Declared => true,
+        Depth::Observed => !arguments.evidence.is_empty(),
+        Depth::Loaded | Depth::Recorded => false,
+    };
+    if !arguments.depth.is_empty() && !arguments.depth.iter().any(is_known) {
         return Err(Failure::new(
-            "check reads files, which are facts of the depth `declared`; other depths have nothing to judge here",
+            "check reads files, which are facts of the depth `declared`, and of `observed` with --evidence; other depths have nothing to judge here",
         ));
     }
     inputs::ensure_present(&arguments.paths)?;
@@ -30,7 +36,12 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
     let progress = Arc::new(Progress::default());
     let display = progress::Display::start(&progress, arguments.quiet);
     let estate = declared::read_and_tell(inputs, &config.ties, &progress);
-    let outcome = audit::audit(controls::CONTROLS, vec![estate], &config, &options);
+    let mut estates = vec![estate];
+    if !arguments.evidence.is_empty() {
+        let observed = evidence::observe(&arguments, &estates, &config)?;
+        estates.push(observed);
+    }
+    let outcome = audit::audit(controls::CONTROLS, estates, &config, &options);
     drop(display);
 
     if outcome.recognised.is_empty() && !outcome.is_incomplete() {

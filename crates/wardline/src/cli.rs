@@ -82,6 +82,21 @@ pub(crate) struct CheckArgs {
     /// Reports only findings of this severity or worse.
     #[arg(long, value_parser = severity())]
     pub(crate) severity: Option<Severity>,
+    /// Evidence of trusted hardware that the tree's workloads presented; a file, a fleet or a directory; may be repeated.
+    #[arg(long, value_name = "FILE-OR-DIR")]
+    pub(crate) evidence: Vec<PathBuf>,
+    /// What the appraisal of evidence leans on, as in `attest verify`; may be repeated.
+    #[arg(long, value_name = "FILE-OR-DIR", requires = "evidence")]
+    pub(crate) collateral: Vec<PathBuf>,
+    /// Which code, firmware and states the evidence must show (TOML), as in `attest verify`.
+    #[arg(long, value_name = "FILE", requires = "evidence")]
+    pub(crate) policy: Option<PathBuf>,
+    /// What the evidence was asked for with, in hexadecimal.
+    #[arg(long, value_name = "HEX", requires = "evidence")]
+    pub(crate) nonce: Option<String>,
+    /// Appraises evidence at this time instead of now: Unix seconds or RFC 3339.
+    #[arg(long, value_name = "TIME", requires = "evidence")]
+    pub(crate) at: Option<String>,
     /// Reads this configuration file instead of the nearest .wardline.toml.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,

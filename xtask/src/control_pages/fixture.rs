@@ -1,4 +1,4 @@
-//! A control's fixture, as the page shows it. The form is described in `crates/controls/tests/fixtures.rs`, which runs it.
+//! A control's fixture, as the page shows it. The form is described in `crates/controls/tests/fixtures/main.rs`, which runs it.
 
 /// One case: a section of the fixture.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,10 @@ pub(super) fn cases(text: &str) -> Vec<Case<'_>> {
             if info == "expect" {
                 let claims = body.iter().map(|line| line.trim());
                 case.expected.extend(claims.filter(|line| !line.is_empty()));
-            } else if let Some((language, path)) = info.split_once("file=") {
+            } else if let Some((language, path)) = info
+                .split_once("file=")
+                .or_else(|| info.split_once("evidence="))
+            {
                 case.files.push(File {
                     path: path.trim(),
                     language: language.trim(),

@@ -1,7 +1,7 @@
 //! From the text of `.wardline.toml` to a [`Config`].
 
 use super::table::{Fault, Table, span};
-use super::{Config, WaiverRule};
+use super::{Config, EvidenceTie, WaiverRule};
 use crate::glob::Glob;
 use crate::options::Threshold;
 use declared::ties::{ClusterTie, HadoopTie, SparkTie, is_role};
@@ -90,6 +90,9 @@ fn read(mut root: Table, stands_in: &dyn Fn(u32) -> String, faults: &mut Vec<Fau
     for table in root.tables("spark", "[[spark]]", faults) {
         config.ties.spark.push(spark(table, faults));
     }
+    for table in root.tables("evidence", "[[evidence]]", faults) {
+        config.evidence.push(evidence(table, faults));
+    }
     for table in root.tables("waiver", "[[waiver]]", faults) {
         let place = stands_in(table.span.start);
         config.waivers.push(waiver(table, place, faults));
@@ -171,6 +174,15 @@ fn spark(mut table: Table, faults: &mut Vec<Fault>) -> SparkTie {
             .text("defaults", faults)
             .unwrap_or_default()
             .to_owned(),
+    };
+    table.finish(faults);
+    tie
+}
+
+fn evidence(mut table: Table, faults: &mut Vec<Fault>) -> EvidenceTie {
+    let tie = EvidenceTie {
+        file: Glob::new(table.required("file", faults)),
+        workload: table.required("workload", faults).into(),
     };
     table.finish(faults);
     tie

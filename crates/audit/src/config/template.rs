@@ -36,6 +36,11 @@ pub const TEMPLATE: &str = r#"# Wardline's configuration. Every key is optional;
 #path = "apps/"
 #defaults = "spark/spark-defaults.conf"
 
+# Which workload presented which evidence (`wardline check --evidence`), where the file's name does not tell.
+#[[evidence]]
+#file = "quotes/node7.quote"
+#workload = "spark/etl (driver)" # namespace/name, with the role where it has several
+
 # A reasoned, owned, expiring decision to accept findings. They stay visible in reports.
 #[[waiver]]
 #control = "hdfs/rpc-privacy#weaker-qop-accepted"   # or a pattern: "hdfs/*"

@@ -20,27 +20,11 @@ pub(super) struct Basis<'a> {
 
 impl<'a> Basis<'a> {
     pub(super) fn of(arguments: &'a VerifyArgs) -> Result<Self, Failure> {
-        let at = match &arguments.at {
-            Some(text) => {
-                Instant::parse(text).map_err(|why| Failure::new(format!("--at: {why}")))?
-            }
-            None => Instant(jiff::Timestamp::now().as_second()),
-        };
-        let policy = match &arguments.policy {
-            Some(path) => {
-                let bytes = collateral::bytes(path)?;
-                let text = String::from_utf8(bytes)
-                    .map_err(|_| Failure::new(format!("{} is not UTF-8", name(path))))?;
-                Policy::parse(&text)
-                    .map_err(|why| Failure::new(format!("policy {}: {why}", name(path))))?
-            }
-            None => Policy::default(),
-        };
         let other_roots = arguments.trusted_root.as_deref();
         Ok(Basis {
-            at,
+            at: instant(arguments.at.as_deref())?,
             other_roots,
-            policy,
+            policy: policy(arguments.policy.as_deref())?,
             roots: roots(other_roots)?,
             collateral: &arguments.collateral,
         })
@@ -59,6 +43,36 @@ impl<'a> Basis<'a> {
             self.at,
         ))
     }
+}
+
+/// A verifier under the vendors' roots, with what the command line names.
+pub(crate) fn verifier(
+    collateral: &[PathBuf],
+    policy_file: Option<&Path>,
+    at: Option<&str>,
+) -> Result<Verifier, Failure> {
+    Ok(Verifier::new(
+        roots(None)?,
+        collateral::read(collateral)?,
+        policy(policy_file)?,
+        instant(at)?,
+    ))
+}
+
+fn instant(at: Option<&str>) -> Result<Instant, Failure> {
+    match at {
+        Some(text) => Instant::parse(text).map_err(|why| Failure::new(format!("--at: {why}"))),
+        None => Ok(Instant(jiff::Timestamp::now().as_second())),
+    }
+}
+
+fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+    let Some(path) = path else {
+        return Ok(Policy::default());
+    };
+    let text = String::from_utf8(collateral::bytes(path)?)
+        .map_err(|_| Failure::new(format!("{} is not UTF-8", name(path))))?;
+    Policy::parse(&text).map_err(|why| Failure::new(format!("policy {}: {why}", name(path))))
 }
 
 /// The vendors' roots, or those that a test laboratory made for itself.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 32 << 20;
 
 /// Reads what the user named. A file that holds no collateral is an error; in a directory it is passed over, with a note.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Collateral, Failure> {
+pub(crate) fn read(paths: &[PathBuf]) -> Result<Collateral, Failure> {
     let mut collateral = Collateral::default();
     for path in paths {
         if path.is_dir() {
@@ -30,7 +30,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Collateral, Failure> {
 }
 
 /// Adds what a file holds. That it holds none is an error.
-pub(super) fn add(collateral: &mut Collateral, path: &Path) -> Result<(), Failure> {
+pub(crate) fn add(collateral: &mut Collateral, path: &Path) -> Result<(), Failure> {
     match collateral.add(&bytes(path)?) {
         Ok(_) => Ok(()),
         Err(NotCollateral(why)) => Err(Failure::new(format!(
@@ -42,7 +42,7 @@ pub(super) fn add(collateral: &mut Collateral, path: &Path) -> Result<(), Failur
 }
 
 /// A file, unless it is larger than collateral is.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed =
         |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", name(path)));
     let file = fs::File::open(path).map_err(failed)?;

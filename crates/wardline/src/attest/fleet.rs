@@ -41,7 +41,7 @@ struct Start<'l> {
 const LOOKED_AT: usize = 16;
 
 /// Reads the start of an input, and whether it is that of a fleet: one of its first lines is an object with `evidence`.
-pub(super) fn head(reader: &mut impl BufRead) -> io::Result<(Vec<u8>, bool)> {
+pub(crate) fn head(reader: &mut impl BufRead) -> io::Result<(Vec<u8>, bool)> {
     let mut head = Vec::new();
     for _ in 0..LOOKED_AT {
         let start = head.len();
@@ -113,6 +113,30 @@ pub(super) fn run(
 
 /// The most pieces of one line: a board has 12 devices, and its machine some more. Answers of a batch are held until it is done.
 const MOST_PIECES: usize = 32;
+
+/// Appraises every line and keeps what came of it, for a tree whose workloads they belong to. Empty lines are left out.
+pub(crate) fn all(
+    reader: &mut impl BufRead,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> io::Result<Vec<Result<Appraised, String>>> {
+    let mut all = Vec::new();
+    let mut number = 0;
+    loop {
+        let batch = batch(reader)?;
+        if batch.is_empty() {
+            return Ok(all);
+        }
+        for line in &batch {
+            number += 1;
+            match answer(line, number, verifier, nonce) {
+                Answer::Appraised(pieces) => all.extend(pieces.into_iter().map(Ok)),
+                Answer::Unreadable(why) => all.push(Err(why)),
+                Answer::Empty => {}
+            }
+        }
+    }
+}
 
 /// What came of a line.
 enum Answer {

@@ -10,7 +10,7 @@ const DEEPEST: usize = 16;
 
 /// The regular files below a directory, in order of path. Links are not followed: evidence is not kept behind them, and they may
 /// lead anywhere.
-pub(super) fn files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     collect(directory, 0, &mut files)?;
     files.sort_unstable();

@@ -1,13 +1,13 @@
 //! `wardline attest`: what evidence of trusted hardware proves.
 
-mod basis;
-mod collateral;
+pub(crate) mod basis;
+pub(crate) mod collateral;
 mod collect;
 mod directory;
-mod fleet;
+pub(crate) mod fleet;
 mod init;
-mod inputs;
-mod verify;
+pub(crate) mod inputs;
+pub(crate) mod verify;
 
 use crate::cli::AttestCommand;
 use crate::exit::{Exit, Failure};

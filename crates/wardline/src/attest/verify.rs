@@ -82,7 +82,7 @@ struct Asked {
 }
 
 /// The bytes of a nonce on the command line.
-pub(super) fn nonce(flag: &str, digits: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) fn nonce(flag: &str, digits: &str) -> Result<Vec<u8>, Failure> {
     ::attest::crypto::unhex(digits.trim())
         .filter(|nonce| !nonce.is_empty())
         .ok_or_else(|| Failure::new(format!("{flag}: hexadecimal digits expected")))

@@ -4,6 +4,7 @@ mod attest;
 mod bad_input;
 mod check;
 mod configuration;
+mod evidence;
 mod other_verbs;
 mod rendering;
 mod support;

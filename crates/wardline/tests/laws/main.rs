@@ -143,6 +143,20 @@ fn controls_judge_and_do_nothing_else() {
 }
 
 #[test]
+fn causes_of_appraisals_are_causes_of_controls() {
+    let named = sources::causes("crates/attest/src");
+    assert!(named.len() > 40, "the scan found only {named:?}");
+    let unknown: Vec<&String> = named
+        .iter()
+        .filter(|name| {
+            let (control, cause) = name.split_once('#').expect("control and cause");
+            controls::find(control).is_none_or(|control| control.meta.cause(cause).is_none())
+        })
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
+
+#[test]
 fn nothing_is_unsafe() {
     let found = sources::unsafe_code("crates");
     assert!(found.is_empty(), "{}", found.join("\n"));

@@ -1,5 +1,6 @@
 //! What stands in the sources. A scan of lines sees less than a compiler, but sees it in code that is not compiled here.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +79,20 @@ fn reaches_outside(line: &str) -> bool {
             })
             .any(|mut words| words.next().is_some_and(|word| OUTSIDE.contains(&word)))
     })
+}
+
+/// The causes that sources name: `"tee/debug-mode#tdx-debug"`.
+pub(crate) fn causes(folder: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for line in lines_where(folder, |line| line.contains('#')) {
+        let words = line.split('"').filter(|word| {
+            let is_plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "/#-".contains(c);
+            word.chars().all(is_plain) && word.contains('/') && word.contains('#')
+        });
+        all.extend(words.map(str::to_owned));
+    }
+    all
 }
 
 fn lines_where(folder: &str, is_found: impl Fn(&str) -> bool) -> Vec<String> {

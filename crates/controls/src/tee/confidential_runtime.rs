@@ -1,0 +1,219 @@
+//! Confidential runtime: does a pod that claims a TEE really get one?
+//!
+//! # What it proves
+//! That pods which are meant to run in a TEE have a runtime class that starts one, that driver and executors of one
+//! application all do, and, with evidence beside the tree, that each of them showed it.
+//!
+//! # Why it matters: the attack
+//! A pod with init data, sealed secrets and a policy starts as well under `kata-qemu` as under `kata-qemu-tdx`: nothing fails,
+//! and the host reads its memory. An application is as protected as its weakest pod: executors outside of the TEE get every
+//! partition that the protected driver sends them.
+//!
+//! # How each depth is read
+//! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (kata-deploy's names, or the
+//!   RuntimeClass in the tree); both roles of Spark resources; requests for SGX; `peer-pods-cm`. Node labels alone prove
+//!   nothing.
+//! - observed: evidence given with `wardline check --evidence`, tied to the pods that presented it: one piece from the driver
+//!   and one from every executor, of one kind of hardware and with one measurement, all appraised under the same policy.
+//! - recorded: nothing yet.
+//!
+//! # How to fix
+//! Give driver and executors the same confidential runtime class, on nodes that have the hardware; ask for `sgx.intel.com/epc`
+//! and `sgx.intel.com/enclave` where an enclave is used; collect evidence from every pod, and pin its measurement.
+//!
+//! # References
+//! - kata-containers, tools/packaging/kata-deploy, values.yaml: shims and runtime classes
+//! - cloud-api-adaptor, DISABLECVM and its default by provider
+//! - Intel device plugins for Kubernetes: sgx.intel.com/epc, sgx.intel.com/enclave
+
+use crate::confidential_pods::{ConfidentialPod, MarkKind, Runtime, pods};
+use crate::pods::object_subject;
+use crate::presented_evidence::judge_awaited;
+use model::{
+    Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
+    Witness,
+};
+use settings::kubernetes::object::Object;
+use text::Node;
+
+/// What this control is.
+pub const META: Meta = Meta {
+    title: "Confidential runtime",
+    question: "Does a pod that claims a TEE really get one?",
+    stage: Stage::Use,
+    causes: &[
+        Cause {
+            slug: "not-confidential",
+            severity: Severity::Critical,
+            title: "the pod claims a TEE and does not run in one",
+            remedy: "give it a confidential runtime class, such as kata-qemu-tdx or kata-qemu-snp",
+        },
+        Cause {
+            slug: "development-runtime",
+            severity: Severity::Critical,
+            title: "the runtime imitates a TEE without hardware: the host reads the memory",
+            remedy: "use a confidential runtime class outside of development",
+        },
+        Cause {
+            slug: "driver-and-executors-differ",
+            severity: Severity::Critical,
+            title: "driver and executors are not all shown to run in the same TEE",
+            remedy: "give both the same confidential runtime class, and collect evidence from every pod",
+        },
+        Cause {
+            slug: "request-mismatch",
+            severity: Severity::High,
+            title: "the pod claims SGX and does not ask for what an enclave needs",
+            remedy: "ask for sgx.intel.com/enclave and sgx.intel.com/epc instead of mounting devices",
+        },
+        Cause {
+            slug: "confidential-vm-disabled",
+            severity: Severity::Critical,
+            title: "peer pods start ordinary machines: confidential VMs are turned off",
+            remedy: "set DISABLECVM to false",
+        },
+    ],
+    safety: Safety::Disruptive,
+    family: Family::Use,
+    since: "0.1.0",
+};
+
+/// Judges every pod that claims a TEE, peer pods' settings, and the evidence that was presented.
+pub fn judge(estate: &Estate, claims: &mut Claims) {
+    for roles in pods(estate) {
+        let sibling = roles
+            .iter()
+            .find(|pod| matches!(pod.runtime, Runtime::Confidential(_)));
+        for pod in &roles {
+            if let (Some(subject), Some(claim)) = (pod.subject(), claim(pod, sibling)) {
+                claims.state(subject, claim);
+            }
+        }
+    }
+    let objects = estate.all::<Object>().iter();
+    for map in
+        objects.filter(|object| object.is("", "ConfigMap") && &*object.name == "peer-pods-cm")
+    {
+        claims.state(object_subject(map), peer_pods(map));
+    }
+    judge_awaited(estate, claims);
+}
+
+fn claim(pod: &ConfidentialPod<'_>, sibling: Option<&ConfidentialPod<'_>>) -> Option<Claim> {
+    let mut judgement = Judgement::new();
+    // The label of the class, or the name of the object where there is none.
+    let at_class = |label: &str| match pod.class {
+        Some(class) => Witness::declared(pod.place(class), label)
+            .key("runtimeClassName")
+            .value(class.text().unwrap_or_default()),
+        None => Witness::declared(pod.object.name_place(), label),
+    };
+    let is_split = sibling.is_some_and(|_| !matches!(pod.runtime, Runtime::Confidential(_)));
+    if let (true, Some(sibling)) = (is_split, sibling) {
+        let mut exposure = Exposure::new(
+            "driver-and-executors-differ",
+            at_class("not a confidential runtime class"),
+        )
+        .message(format!(
+            "the {} runs in a TEE, the {} does not",
+            sibling.role().unwrap_or("other pod"),
+            pod.role().unwrap_or("pod")
+        ));
+        if let Some(class) = sibling.class {
+            exposure = exposure.with(
+                Witness::declared(sibling.place(class), "confidential")
+                    .key("runtimeClassName")
+                    .value(class.text().unwrap_or_default()),
+            );
+        }
+        judgement.expose(exposure);
+    }
+    match &pod.runtime {
+        Runtime::Development(_) => judgement.expose(Exposure::new(
+            "development-runtime",
+            at_class("no hardware behind it"),
+        )),
+        Runtime::Confidential(_) => {}
+        _ if is_split => {}
+        Runtime::Unknown(handler) if pod.claims_tee() => judgement.doubt(
+            format!("whether the handler of the runtime class {handler} starts a TEE is not in these files"),
+            vec![at_class("a class of unknown handler")],
+        ),
+        Runtime::Ordinary(_) | Runtime::None => without_class(pod, &mut judgement),
+        Runtime::Unknown(_) => {}
+    }
+    let claims_something = pod.claims_tee() || !pod.marks.is_empty() || !judgement.is_silent();
+    claims_something.then(|| {
+        judgement.otherwise(Claim::Protected(vec![at_class(
+            "a confidential runtime class",
+        )]))
+    })
+}
+
+/// A pod without a confidential class: an enclave needs none, a confidential guest does, a label proves nothing.
+fn without_class(pod: &ConfidentialPod<'_>, judgement: &mut Judgement) {
+    let witness = |node: &Node, label: &str| Witness::declared(pod.place(node), label);
+    if let Some(init_data) = pod.mark(MarkKind::InitData) {
+        let label = "init data for a confidential guest";
+        judgement.expose(
+            Exposure::new("not-confidential", witness(init_data, label)).message(
+                "the pod has init data for a confidential guest and no runtime class that starts one",
+            ),
+        );
+    } else if let Some(sgx) = pod.mark(MarkKind::Sgx) {
+        let missing: Vec<&str> = ["sgx.intel.com/enclave", "sgx.intel.com/epc"]
+            .into_iter()
+            .filter(|resource| !pod.asks_for(resource))
+            .collect();
+        if !missing.is_empty() {
+            judgement.expose(
+                Exposure::new("request-mismatch", witness(sgx, "claims SGX")).message(format!(
+                    "no container asks for {}: the enclave starts only through a device of the node, or not at all",
+                    missing.join(" and ")
+                )),
+            );
+        }
+    } else if let Some(label) = pod.mark(MarkKind::NodeLabel) {
+        judgement.doubt(
+            "only node labels claim a TEE: who may change nodes sets them",
+            vec![witness(label, "a label is no proof")],
+        );
+    }
+}
+
+/// `DISABLECVM` of peer pods: unset, libvirt and IBM Cloud count it as true.
+fn peer_pods(map: &Object) -> Claim {
+    let value = map.at(&["data", "DISABLECVM"]);
+    let provider = map.at(&["data", "CLOUD_PROVIDER"]);
+    let word = |node: Option<&Node>| {
+        let text = node.and_then(Node::text).unwrap_or_default();
+        text.trim().to_ascii_lowercase()
+    };
+    let witness = |node: &Node, key: &str, label: &str| {
+        Witness::declared(map.place(node), label)
+            .key(key)
+            .value(node.text().unwrap_or_default())
+    };
+    match (word(value).as_str(), value, provider) {
+        ("true", Some(node), _) => Claim::Exposed(vec![Exposure::new(
+            "confidential-vm-disabled",
+            witness(node, "DISABLECVM", "ordinary machines"),
+        )]),
+        ("", _, Some(node)) if ["libvirt", "ibmcloud"].contains(&word(provider).as_str()) => {
+            Claim::Exposed(vec![
+                Exposure::new(
+                    "confidential-vm-disabled",
+                    witness(node, "CLOUD_PROVIDER", "counts an unset DISABLECVM as true"),
+                )
+                .message("DISABLECVM is not set, which this provider counts as true"),
+            ])
+        }
+        ("", _, None) => Claim::unproven(
+            "DISABLECVM is not set, and the provider, which decides its default, is not in these files",
+        ),
+        _ => Claim::Protected(vec![Witness::declared(
+            map.name_place(),
+            "confidential VMs are on",
+        )]),
+    }
+}

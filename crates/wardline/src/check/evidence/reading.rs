@@ -1,0 +1,93 @@
+//! Evidence from files, directories and fleets.
+
+use crate::attest::{collateral, fleet, inputs};
+use crate::exit::Failure;
+use crate::output::name;
+use ::attest::{Evidence, Verifier};
+use model::NotExamined;
+use report::appraisal::Appraised;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Evidence, in the order of the command line and of paths.
+    pub(super) appraised: Vec<Appraised>,
+    /// What holds none.
+    pub(super) not_examined: Vec<NotExamined>,
+    /// Files that were read.
+    pub(super) files: usize,
+}
+
+/// Reads and appraises everything that was named. What was named itself and holds no evidence is an error of the input, what a
+/// directory holds beside evidence is not.
+pub(super) fn read(
+    paths: &[PathBuf],
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    for path in paths {
+        let is_directory = path.is_dir();
+        let files = if is_directory {
+            inputs::files(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for file in files {
+            found.files += 1;
+            one(&file, !is_directory, verifier, nonce, &mut found)?;
+        }
+    }
+    Ok(found)
+}
+
+fn one(
+    path: &Path,
+    is_named: bool,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+    found: &mut Found,
+) -> Result<(), Failure> {
+    let shown = path.display().to_string().replace('\\', "/");
+    let shown = shown.trim_start_matches("./").to_owned();
+    let mut reject = |reason: String, is_error| {
+        found.not_examined.push(NotExamined {
+            path: shown.as_str().into(),
+            reason: reason.into(),
+            place: None,
+            is_error,
+        });
+    };
+    let failed =
+        |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", name(path)));
+    let mut reader = BufReader::new(File::open(path).map_err(failed)?);
+    let (head, is_fleet) = fleet::head(&mut reader).map_err(failed)?;
+    if is_fleet {
+        let mut whole = BufReader::new(head.as_slice().chain(reader));
+        for line in fleet::all(&mut whole, verifier, nonce).map_err(failed)? {
+            match line {
+                Ok(appraised) => found.appraised.push(Appraised {
+                    file: shown.clone(),
+                    ..appraised
+                }),
+                Err(why) => reject(why, true),
+            }
+        }
+        return Ok(());
+    }
+    match Evidence::all_in(&collateral::bytes(path)?) {
+        Ok(pieces) => {
+            let appraised = pieces.into_iter().map(|piece| Appraised {
+                file: shown.clone(),
+                appraisal: verifier.appraise(&piece, nonce),
+                id: piece.label,
+            });
+            found.appraised.extend(appraised);
+        }
+        Err(why) => reject(why.to_string(), is_named),
+    }
+    Ok(())
+}
