@@ -40,6 +40,8 @@ impl Java {
             "-Djava.net.preferIPv4Stack=true",
         ]);
         java.arg(property("hadoop.log.dir", &self.places.logs()));
+        // Web servers unpack themselves there, and a program that is ended does not tidy up.
+        java.arg(property("java.io.tmpdir", self.places.root()));
         java.arg(format!(
             "-Dlog4j.configuration=file:{}",
             directory.join("log4j.properties").display()

@@ -77,6 +77,11 @@ impl Layout {
         Ok(layout)
     }
 
+    /// The deployment's directory.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// `SPARK_CONF_DIR`.
     pub(super) fn conf(&self) -> PathBuf {
         self.root.join("conf")

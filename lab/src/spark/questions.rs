@@ -1,5 +1,6 @@
 //! What real clients get from a Spark cluster.
 
+mod event_log;
 mod files;
 mod pages;
 mod rpc;
@@ -23,7 +24,7 @@ pub(super) fn ask(cluster: &Cluster, has_connect: bool) -> Result<Vec<Answer>> {
     Ok(answers)
 }
 
-/// Records the answers to single frames.
+/// Records the answers to single frames, and the event log.
 pub(super) fn captures(cluster: &Cluster) -> Result<Vec<Capture>> {
     let frames = [
         (
@@ -45,7 +46,7 @@ pub(super) fn captures(cluster: &Cluster) -> Result<Vec<Capture>> {
             wire::stream_request("/files/wardline-lab-no-such-file"),
         ),
     ];
-    frames
+    let mut captures: Vec<Capture> = frames
         .into_iter()
         .map(|(file, about, port, frame)| {
             let answer = wire::ask(port, &frame)?;
@@ -60,7 +61,9 @@ pub(super) fn captures(cluster: &Cluster) -> Result<Vec<Capture>> {
                 text,
             })
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    captures.extend(event_log::capture(cluster)?);
+    Ok(captures)
 }
 
 /// What is kept of an answer: enough for its head and the first frames of a stack trace.
