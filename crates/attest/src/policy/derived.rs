@@ -59,7 +59,9 @@ impl Derived {
         let text = if text.contains("algorithm") {
             text
         } else {
-            unpacked = init_data::unpack(text)?;
+            unpacked = init_data::unpack(text).map_err(|why| {
+                format!("neither TOML that names an algorithm nor the annotation's base64 of gzip: {why}")
+            })?;
             &unpacked
         };
         let name = clean(name);
