@@ -153,9 +153,10 @@ fn claim(
     }
     let claims_something = pod.claims_tee() || !pod.marks.is_empty() || !judgement.is_silent();
     claims_something.then(|| {
-        judgement.otherwise(Claim::Protected(vec![at_class(
-            "a confidential runtime class",
-        )]))
+        judgement.otherwise(Claim::Protected(vec![at_class(match pod.runtime {
+            Runtime::Confidential(_) => "a confidential runtime class",
+            _ => "asks for what an enclave needs",
+        })]))
     })
 }
 
