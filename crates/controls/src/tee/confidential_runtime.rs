@@ -11,8 +11,8 @@
 //!
 //! # How each depth is read
 //! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (kata-deploy's names, or the
-//!   RuntimeClass in the tree); both roles of Spark resources; requests for SGX; `peer-pods-cm`. Node labels alone prove
-//!   nothing.
+//!   RuntimeClass in the tree); both roles of Spark resources, with init data for both or for neither; requests for SGX;
+//!   `peer-pods-cm`. Node labels alone prove nothing.
 //! - observed: evidence given with `wardline check --evidence`, tied to the pods that presented it: one piece from the driver
 //!   and one from every executor, of one kind of hardware and with one measurement, all appraised under the same policy.
 //! - recorded: nothing yet.
@@ -27,6 +27,7 @@
 //! - Intel device plugins for Kubernetes: sgx.intel.com/epc, sgx.intel.com/enclave
 
 use crate::confidential_pods::{ConfidentialPod, MarkKind, Runtime, pods};
+use crate::peer_pods::peer_pods;
 use crate::pods::object_subject;
 use crate::presented_evidence::judge_awaited;
 use model::{
@@ -85,7 +86,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             .iter()
             .find(|pod| matches!(pod.runtime, Runtime::Confidential(_)));
         for pod in &roles {
-            if let (Some(subject), Some(claim)) = (pod.subject(), claim(pod, sibling)) {
+            if let (Some(subject), Some(claim)) = (pod.subject(), claim(pod, sibling, &roles)) {
                 claims.state(subject, claim);
             }
         }
@@ -99,7 +100,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     judge_awaited(estate, claims);
 }
 
-fn claim(pod: &ConfidentialPod<'_>, sibling: Option<&ConfidentialPod<'_>>) -> Option<Claim> {
+fn claim(
+    pod: &ConfidentialPod<'_>,
+    sibling: Option<&ConfidentialPod<'_>>,
+    roles: &[ConfidentialPod<'_>],
+) -> Option<Claim> {
     let mut judgement = Judgement::new();
     // The label of the class, or the name of the object where there is none.
     let at_class = |label: &str| match pod.class {
@@ -133,7 +138,11 @@ fn claim(pod: &ConfidentialPod<'_>, sibling: Option<&ConfidentialPod<'_>>) -> Op
             "development-runtime",
             at_class("no hardware behind it"),
         )),
-        Runtime::Confidential(_) => {}
+        Runtime::Confidential(_) => {
+            if let Some(exposure) = without_init_data(pod, roles) {
+                judgement.expose(exposure.with(at_class("no init data beside it")));
+            }
+        }
         _ if is_split => {}
         Runtime::Unknown(handler) if pod.claims_tee() => judgement.doubt(
             format!("whether the handler of the runtime class {handler} starts a TEE is not in these files"),
@@ -144,9 +153,26 @@ fn claim(pod: &ConfidentialPod<'_>, sibling: Option<&ConfidentialPod<'_>>) -> Op
     }
     let claims_something = pod.claims_tee() || !pod.marks.is_empty() || !judgement.is_silent();
     claims_something.then(|| {
-        judgement.otherwise(Claim::Protected(vec![at_class(
-            "a confidential runtime class",
-        )]))
+        judgement.otherwise(Claim::Protected(vec![at_class(match pod.runtime {
+            Runtime::Confidential(_) => "a confidential runtime class",
+            _ => "asks for what an enclave needs",
+        })]))
+    })
+}
+
+/// A guest that takes its policy from the image while another of the application is given one.
+fn without_init_data(pod: &ConfidentialPod<'_>, roles: &[ConfidentialPod<'_>]) -> Option<Exposure> {
+    if pod.mark(MarkKind::InitData).is_some() {
+        return None;
+    }
+    roles.iter().find_map(|other| {
+        let init_data = other.mark(MarkKind::InitData)?;
+        let witness = Witness::declared(other.place(init_data), "init data, with the policy of the guest");
+        Some(Exposure::new("driver-and-executors-differ", witness).message(format!(
+            "the {} has init data, the {} has none: the policy inside its image decides what the host may ask",
+            other.role().unwrap_or("other pod"),
+            pod.role().unwrap_or("pod")
+        )))
     })
 }
 
@@ -178,42 +204,5 @@ fn without_class(pod: &ConfidentialPod<'_>, judgement: &mut Judgement) {
             "only node labels claim a TEE: who may change nodes sets them",
             vec![witness(label, "a label is no proof")],
         );
-    }
-}
-
-/// `DISABLECVM` of peer pods: unset, libvirt and IBM Cloud count it as true.
-fn peer_pods(map: &Object) -> Claim {
-    let value = map.at(&["data", "DISABLECVM"]);
-    let provider = map.at(&["data", "CLOUD_PROVIDER"]);
-    let word = |node: Option<&Node>| {
-        let text = node.and_then(Node::text).unwrap_or_default();
-        text.trim().to_ascii_lowercase()
-    };
-    let witness = |node: &Node, key: &str, label: &str| {
-        Witness::declared(map.place(node), label)
-            .key(key)
-            .value(node.text().unwrap_or_default())
-    };
-    match (word(value).as_str(), value, provider) {
-        ("true", Some(node), _) => Claim::Exposed(vec![Exposure::new(
-            "confidential-vm-disabled",
-            witness(node, "DISABLECVM", "ordinary machines"),
-        )]),
-        ("", _, Some(node)) if ["libvirt", "ibmcloud"].contains(&word(provider).as_str()) => {
-            Claim::Exposed(vec![
-                Exposure::new(
-                    "confidential-vm-disabled",
-                    witness(node, "CLOUD_PROVIDER", "counts an unset DISABLECVM as true"),
-                )
-                .message("DISABLECVM is not set, which this provider counts as true"),
-            ])
-        }
-        ("", _, None) => Claim::unproven(
-            "DISABLECVM is not set, and the provider, which decides its default, is not in these files",
-        ),
-        _ => Claim::Protected(vec![Witness::declared(
-            map.name_place(),
-            "confidential VMs are on",
-        )]),
     }
 }
