@@ -39,7 +39,9 @@ pub(crate) fn found() -> Result<Vec<Program>, String> {
             &[0, 1],
         ));
     } else {
-        say("kube-linter is not installed; its recorded cost is used (build it: docs/benchmarks.md)");
+        say(
+            "kube-linter is not installed; its recorded cost is used (build it: docs/benchmarks.md)",
+        );
     }
     if is_installed("kics") {
         // Its exit status counts what it found: 20 to 60.

@@ -1,8 +1,8 @@
 //! The result of an audit: what reports print and nothing else.
 
 use model::{
-    Claim, Component, Consequence, Depth, Estate, Flow, NotExamined, Safety, Severity, Sources, Stage,
-    Subject, Verdict, Witness,
+    Claim, Component, Consequence, Depth, Estate, Flow, NotExamined, Safety, Severity, Sources,
+    Stage, Subject, Verdict, Witness,
 };
 
 /// Everything that an audit concluded.
