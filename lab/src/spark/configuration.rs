@@ -138,21 +138,18 @@ pub(super) fn write(home: &Path, layout: &Layout, request: &Request, ports: &Por
         ports.worker
     );
     put(&layout.conf().join("spark-env.sh"), &environment)?;
-    put(&layout.conf().join("start-services.sh"), &services(request))
+    put(&layout.conf().join("start-services.sh"), &services())
 }
 
 /// What an administrator runs to start it all. The lab starts the same classes itself, to hold their processes.
-fn services(request: &Request) -> String {
+fn services() -> String {
     let mut script = "#!/bin/sh\nset -e\n".to_owned();
-    let mut scripts = vec![
+    for name in [
         "start-master.sh",
         "start-worker.sh",
         "start-history-server.sh",
-    ];
-    if super::has_connect(&request.release) {
-        scripts.push("start-connect-server.sh");
-    }
-    for name in scripts {
+        "start-connect-server.sh",
+    ] {
         let _ = writeln!(script, "\"$SPARK_HOME\"/sbin/{name}");
     }
     script
