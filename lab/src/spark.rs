@@ -59,16 +59,12 @@ pub const RECIPE: Recipe = Recipe {
         artefacts::JAVA,
         artefacts::PYTHON,
         artefacts::TAR,
-        artefacts::MAVEN,
         OPENSSL,
         questions::CURL,
         questions::IP,
         questions::UNSHARE,
     ],
-    prepare: |cache, release| {
-        artefacts::connect(cache, release)?;
-        artefacts::application(cache, release).map(drop)
-    },
+    prepare: |cache, release| artefacts::application(cache, release).map(drop),
     up: |cache, request| Ok(Box::new(Spark::start(cache, request)?)),
 };
 
@@ -77,9 +73,15 @@ pub const RECIPE: Recipe = Recipe {
 pub struct Spark {
     deployment: Deployment,
     cluster: Cluster,
+    has_connect: bool,
 }
 
 const READY: Duration = Duration::from_secs(120);
+
+/// Since 4.0 the package of Spark holds the Connect server; before, it is an artefact of its own.
+fn has_connect(release: &str) -> bool {
+    !release.starts_with('3')
+}
 
 impl Spark {
     fn start(cache: &Cache, request: &Request) -> Result<Spark> {
@@ -88,23 +90,26 @@ impl Spark {
         let dir = WorkDir::new(RECIPE.service)?;
         let cluster = Cluster {
             home: artefacts::spark_home(cache, &request.release)?,
-            connect_jar: artefacts::connect(cache, &request.release)?,
             layout: Layout::new(dir.path())?,
             ports: Ports::free()?,
             daemon_options: String::new(),
         };
         let ports = cluster.ports;
         configuration::write(&cluster.home, &cluster.layout, request, &ports)?;
+        let has_connect = has_connect(&request.release);
         let mut processes = vec![cluster.master()?];
         let mut worker = cluster.worker("Worker", ports.worker, ports.worker_ui, ports.master)?;
         let mut history = cluster.history_server()?;
-        let mut connect = cluster.connect_server()?;
+        let mut connect = has_connect.then(|| cluster.connect_server()).transpose()?;
         wait_for_line(&mut worker, "Successfully registered with master")?;
         let application = application::start(&cluster, &jar)?;
         wait::for_port(&mut history, ports.history, READY)?;
-        wait::for_port(&mut connect, ports.connect, READY)?;
-        processes.extend([worker, history, application, connect]);
-        let endpoints = vec![
+        if let Some(connect) = &mut connect {
+            wait::for_port(connect, ports.connect, READY)?;
+        }
+        processes.extend([worker, history, application]);
+        processes.extend(connect);
+        let mut endpoints = vec![
             Endpoint::port("Master RPC", ports.master),
             Endpoint::port("Master page", ports.master_ui),
             Endpoint::port("Worker RPC", ports.worker),
@@ -112,9 +117,12 @@ impl Spark {
             Endpoint::port("driver RPC", ports.driver),
             Endpoint::port("application page", ports.ui),
             Endpoint::port("History Server", ports.history),
-            Endpoint::port("Connect server", ports.connect),
         ];
+        if has_connect {
+            endpoints.push(Endpoint::port("Connect server", ports.connect));
+        }
         Ok(Spark {
+            has_connect,
             deployment: Deployment {
                 service: RECIPE.service,
                 release: request.release.clone(),
@@ -136,7 +144,7 @@ impl Live for Spark {
     }
 
     fn truth(&mut self) -> Result<Vec<Answer>> {
-        questions::ask(&self.cluster)
+        questions::ask(&self.cluster, self.has_connect)
     }
 
     fn captures(&mut self) -> Result<Vec<Capture>> {

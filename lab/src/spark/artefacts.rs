@@ -2,7 +2,6 @@
 
 use crate::cache::Cache;
 use crate::packages::Need;
-use crate::versions::MAVEN_DEPENDENCY_PLUGIN;
 use crate::{LabError, Result, command};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,11 +17,6 @@ pub(super) const PYTHON: Need = Need {
 pub(super) const JAVA: Need = Need {
     program: "javac",
     package: "openjdk-17-jdk-headless",
-};
-/// Fetches the Connect server of Spark 3.
-pub(super) const MAVEN: Need = Need {
-    program: "mvn",
-    package: "maven",
 };
 /// Unpacks.
 pub(super) const TAR: Need = Need {
@@ -86,32 +80,6 @@ pub(super) fn application(cache: &Cache, release: &str) -> Result<PathBuf> {
         },
     )?;
     Ok(dir.join("application.jar"))
-}
-
-/// The Connect server's jar, where it is no part of the package: it came into it with 4.0.
-pub(super) fn connect(cache: &Cache, release: &str) -> Result<Option<PathBuf>> {
-    if !release.starts_with('3') {
-        return Ok(None);
-    }
-    let name = format!("spark-connect_2.12-{release}.jar");
-    let dir = cache.artefact(
-        &format!("spark-connect-{release}"),
-        MAVEN_DEPENDENCY_PLUGIN,
-        |into| {
-            let mut maven = Command::new(MAVEN.path()?);
-            maven
-                .args(["--batch-mode", "--quiet"])
-                .arg(format!(
-                    "org.apache.maven.plugins:maven-dependency-plugin:{MAVEN_DEPENDENCY_PLUGIN}:copy"
-                ))
-                .arg(format!(
-                    "-Dartifact=org.apache.spark:spark-connect_2.12:{release}"
-                ))
-                .arg(format!("-DoutputDirectory={}", into.display()));
-            command::must("mvn dependency:copy", &maven, FETCH).map(drop)
-        },
-    )?;
-    Ok(Some(dir.join(name)))
 }
 
 fn jars(home: &Path) -> PathBuf {

@@ -138,18 +138,21 @@ pub(super) fn write(home: &Path, layout: &Layout, request: &Request, ports: &Por
         ports.worker
     );
     put(&layout.conf().join("spark-env.sh"), &environment)?;
-    put(&layout.conf().join("start-services.sh"), &services())
+    put(&layout.conf().join("start-services.sh"), &services(request))
 }
 
 /// What an administrator runs to start it all. The lab starts the same classes itself, to hold their processes.
-fn services() -> String {
+fn services(request: &Request) -> String {
     let mut script = "#!/bin/sh\nset -e\n".to_owned();
-    for name in [
+    let mut scripts = vec![
         "start-master.sh",
         "start-worker.sh",
         "start-history-server.sh",
-        "start-connect-server.sh",
-    ] {
+    ];
+    if super::has_connect(&request.release) {
+        scripts.push("start-connect-server.sh");
+    }
+    for name in scripts {
         let _ = writeln!(script, "\"$SPARK_HOME\"/sbin/{name}");
     }
     script

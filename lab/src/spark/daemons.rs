@@ -14,8 +14,6 @@ const READY: Duration = Duration::from_secs(120);
 pub(super) struct Cluster {
     /// `SPARK_HOME`.
     pub(super) home: PathBuf,
-    /// The Connect server, where the release has it apart.
-    pub(super) connect_jar: Option<PathBuf>,
     pub(super) layout: Layout,
     pub(super) ports: Ports,
     /// `SPARK_DAEMON_JAVA_OPTS`: what this process sets beside the files.
@@ -63,9 +61,6 @@ impl Cluster {
 
     pub(super) fn connect_server(&self) -> Result<Process> {
         let mut command = self.submit("org.apache.spark.sql.connect.service.SparkConnectServer");
-        if let Some(jar) = &self.connect_jar {
-            command.arg("--jars").arg(jar);
-        }
         // A driver of its own: it must not take the ports of the lab's application.
         command
             .args(["--conf", "spark.ui.enabled=false"])

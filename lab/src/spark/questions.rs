@@ -16,9 +16,9 @@ use crate::recipe::Capture;
 use crate::truth::Answer;
 
 /// Asks every question.
-pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
+pub(super) fn ask(cluster: &Cluster, has_connect: bool) -> Result<Vec<Answer>> {
     let mut answers = rpc::ask(cluster)?;
-    answers.extend(pages::ask(cluster)?);
+    answers.extend(pages::ask(cluster, has_connect)?);
     answers.extend(files::ask(cluster)?);
     answers.extend(shuffle_service::ask(cluster)?);
     Ok(answers)

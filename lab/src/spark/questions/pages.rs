@@ -51,7 +51,7 @@ const CONNECT_STRANGER: Question = Question {
 
 const LIMIT: Duration = Duration::from_secs(30);
 
-pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
+pub(super) fn ask(cluster: &Cluster, has_connect: bool) -> Result<Vec<Answer>> {
     let ports = cluster.ports;
     let ui = status(&format!(
         "http://127.0.0.1:{}/api/v1/applications",
@@ -78,7 +78,9 @@ pub(super) fn ask(cluster: &Cluster) -> Result<Vec<Answer>> {
         "nothing listens".to_owned()
     };
     answers.push(REST_STRANGER.answered(rest == "HTTP 200", rest));
-    answers.push(connect(ports.connect)?);
+    if has_connect {
+        answers.push(connect(ports.connect)?);
+    }
     Ok(answers)
 }
 
