@@ -68,12 +68,16 @@ impl Amd {
             .zip(number.to_be_bytes())
             .for_each(|(to, from)| *to = from);
         let [loader, tee, _, _, _, _, snp, microcode] = TCB;
-        let parts: [(&[u64], Vec<u8>); 7] = [
+        let parts: [(&[u64], Vec<u8>); 11] = [
             (&[1], integer(0)),
             (&[2], element(0x16, b"Milan-B0")),
             (&[3, 1], integer(u64::from(loader))),
             (&[3, 2], integer(u64::from(tee))),
             (&[3, 3], integer(u64::from(snp))),
+            (&[3, 4], integer(0)),
+            (&[3, 5], integer(0)),
+            (&[3, 6], integer(0)),
+            (&[3, 7], integer(0)),
             (&[3, 8], integer(u64::from(microcode))),
             (&[4], id.to_vec()),
         ];

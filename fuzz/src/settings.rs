@@ -6,7 +6,7 @@ use declared::{Input, Ties};
 use model::{Estate, Place, SourceId};
 use settings::kubernetes::audit_policy::AuditPolicy;
 use settings::kubernetes::encryption;
-use settings::kubernetes::flags::{self, Etcd, Kubelet};
+use settings::kubernetes::flags::{self, CommandLine, Etcd, Kubelet, Word};
 use settings::kubernetes::object::Object;
 use settings::spark::java_options;
 use settings::spark::submission::{self, Argument};
@@ -56,7 +56,19 @@ pub fn command_line(bytes: &[u8]) {
         for argument in &arguments {
             let _ = java_options::system_properties(&argument.text);
         }
-        if let Some(flags) = flags::in_command(SourceId(0), &command) {
+        let line = CommandLine {
+            words: command
+                .words
+                .iter()
+                .map(|word| {
+                    let place = Place::new(SourceId(0), word.span);
+                    Word::new(word.text.as_str(), word.dynamic, place)
+                })
+                .collect(),
+            environment: Vec::new(),
+            unread: None,
+        };
+        if let Some(flags) = line.flags() {
             let _ = flags::ApiServer::of(&flags).map(|server| server.audits());
             let _ = Kubelet::new(Some(&flags), Vec::new()).map(|kubelet| kubelet.anonymous());
             let _ = Etcd::of_flags(flags).map(|etcd| etcd.urls("listen-client-urls"));

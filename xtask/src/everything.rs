@@ -46,6 +46,11 @@ const STEPS: &[Step] = &[
         holds: |root| cargo(root, "test --workspace --no-fail-fast"),
     },
     Step {
+        // They need another toolchain to run, but not to compile: without this they would fall behind unseen.
+        name: "fuzz targets compile",
+        holds: |root| cargo(root, "check --quiet --manifest-path fuzz/Cargo.toml --bins"),
+    },
+    Step {
         name: "layer laws",
         holds: |root| cargo(root, "test --workspace --quiet --test laws"),
     },
