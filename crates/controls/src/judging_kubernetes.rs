@@ -153,7 +153,9 @@ impl CommandLinesOfObjects {
         CommandLinesOfObjects(
             objects
                 .flat_map(|(index, object)| {
-                    in_object(object).into_iter().map(move |flags| (index, flags))
+                    in_object(object)
+                        .into_iter()
+                        .map(move |flags| (index, flags))
                 })
                 .collect(),
         )
