@@ -5,5 +5,6 @@ mod authority;
 mod der;
 pub mod intel;
 pub mod snp;
+pub mod vectors;
 
 pub use authority::{Authority, Names, Window};

@@ -1,6 +1,6 @@
 //! Quotes of real SGX and TDX platforms.
 
-use crate::vectors;
+use evidence::vectors;
 use wardline_attest::{
     Appraisal, Collateral, Instant, Outcome, Policy, Roots, StepName, Verifier, intel,
 };

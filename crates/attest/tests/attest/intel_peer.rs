@@ -6,10 +6,10 @@
 //!   domain whose SEPT_VE_DISABLE is clear; Wardline leaves known code behind that bit unproven (Linux disables the exception itself).
 //! - It does not look at report data.
 
-use crate::vectors;
 use dcap_qvl::QuoteCollateralV3;
 use dcap_qvl::verify::QuoteVerifier;
 use evidence::intel::{AT, Enclave, Intel, Levels, Options, TrustDomain, YEARS};
+use evidence::vectors;
 use wardline_attest::x509::Certificate;
 use wardline_attest::{
     Appraisal, Collateral, Instant, Outcome, Policy, Roots, StepName, Verifier, intel,

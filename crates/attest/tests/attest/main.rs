@@ -11,4 +11,3 @@ mod intel;
 mod intel_minted;
 mod intel_peer;
 mod snp_peer;
-mod vectors;

@@ -5,9 +5,9 @@
 //! what Wardline adds is in `tests/snp`. And it hashes the report as it writes it anew, not as it came: bytes of a TCB version that it has
 //! no name for, and those above a signature's numbers, may be changed without its noticing.
 
-use crate::vectors;
 use evidence::intel::YEARS;
 use evidence::snp::Amd;
+use evidence::vectors;
 use sev::certs::snp::{Certificate as PeerCertificate, Verifiable};
 use sev::firmware::guest::AttestationReport;
 use sev::parser::ByteParser;

@@ -1,6 +1,6 @@
 //! Event logs: Google's Container-Optimized OS with its quote, and one made here.
 
-use crate::vectors;
+use evidence::vectors;
 use wardline_attest::Outcome;
 use wardline_attest::ccel::{Replay, checks};
 use wardline_attest::crypto::{hex, sha384};

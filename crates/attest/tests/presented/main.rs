@@ -12,5 +12,3 @@ mod nvidia_minted;
 mod ra_tls;
 #[cfg(test)]
 mod ra_tls_evidence;
-#[cfg(test)]
-mod vectors;

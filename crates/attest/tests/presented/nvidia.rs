@@ -1,6 +1,6 @@
 //! GPUs and switches of NVIDIA: real ones.
 
-use crate::vectors;
+use evidence::vectors;
 use wardline_attest::crypto::unhex;
 use wardline_attest::nvidia::{Presented, appraise, collection};
 use wardline_attest::x509::{Certificate, blocks};

@@ -1,16 +1,13 @@
 //! `check --evidence`: evidence beside a tree. With quotes of real platforms where they are at hand: no other evidence leads to the
 //! pinned roots.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "tests may fail loudly, and what is left out must be seen"
-)]
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use crate::support::Lab;
+use ::evidence::vectors;
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const ETL: &str = "apiVersion: sparkoperator.k8s.io/v1beta2
 kind: SparkApplication
@@ -24,23 +21,13 @@ spec:
     template: {spec: {runtimeClassName: kata-qemu-tdx}}
 ";
 
-/// The folder of `$WARDLINE_VECTORS/tee/tdx`. A run without it says so.
-fn vectors(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("WARDLINE_VECTORS").map(|root| Path::new(&root).join("tee/tdx"));
-    let folder = folder.filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        eprintln!("SKIPPED {test}: WARDLINE_VECTORS names no folder with tee/tdx");
-    }
-    folder
-}
-
 fn read(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap()
 }
 
 #[test]
 fn verdicts_come_from_both_depths() {
-    let Some(folder) = vectors("verdicts_come_from_both_depths") else {
+    let Some(folder) = vectors::folder().map(|tee| tee.join("tdx")) else {
         return;
     };
     let lab = Lab::new("evidence-both-depths")

@@ -1,35 +1,12 @@
-//! Evidence from real hardware. It is not part of the repository: tests say so and pass where it is absent.
+//! AMD's certificates, from the evidence of real hardware.
 
 use attest::x509::Certificate;
 use attest::{Collateral, Instant, Policy, Roots, Verifier};
-use std::path::PathBuf;
 
 /// An instant at which all certificates of the vectors are in force.
 pub(crate) const AT: Instant = Instant(1_750_000_000);
 
-/// Where the vectors are: `WARDLINE_VECTORS`, or beside the repository.
-pub(crate) fn folder() -> Option<PathBuf> {
-    let named = std::env::var_os("WARDLINE_VECTORS").map(PathBuf::from);
-    let beside = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/vectors"
-    ));
-    let found = named.unwrap_or(beside).join("tee");
-    if found.is_dir() {
-        return Some(found);
-    }
-    eprintln!(
-        "NOT RUN: no vectors at {}; set WARDLINE_VECTORS",
-        found.display()
-    );
-    None
-}
-
-/// A file of the vectors.
-pub(crate) fn read(name: &str) -> Option<Vec<u8>> {
-    let path = folder()?.join(name);
-    Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
-}
+pub(crate) use evidence::vectors::read;
 
 /// The certificates of a file: PEM or DER.
 pub(crate) fn certificates(name: &str) -> Option<Vec<Certificate>> {

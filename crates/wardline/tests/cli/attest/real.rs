@@ -1,28 +1,8 @@
 //! Evidence from real hardware, from the command line. It is not part of the repository: the test says so and passes where it is absent.
 
-#![allow(clippy::print_stderr, reason = "a test that did not run must say so")]
-
 use crate::support::Lab;
+use ::evidence::vectors::folder;
 use serde_json::Value;
-use std::path::PathBuf;
-
-/// Where the vectors are: `WARDLINE_VECTORS`, or beside the repository.
-fn folder() -> Option<PathBuf> {
-    let named = std::env::var_os("WARDLINE_VECTORS").map(PathBuf::from);
-    let beside = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/vectors"
-    ));
-    let found = named.unwrap_or(beside).join("tee");
-    if found.is_dir() {
-        return Some(found);
-    }
-    eprintln!(
-        "NOT RUN: no vectors at {}; set WARDLINE_VECTORS",
-        found.display()
-    );
-    None
-}
 
 /// A file with its collateral, the instant, and what it comes to: how many pieces of which kind, and the steps that are not as the
 /// word behind `=` says.
