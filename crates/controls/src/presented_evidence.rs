@@ -5,7 +5,7 @@ use model::{
     Absence, Claim, Claims, Depth, Estate, Exposure, Judgement, Provenance, Severity, Shown,
     Witness,
 };
-use settings::tee::{Attested, Awaited, AwaitedRole, Ended, GENUINE};
+use settings::tee::{Attested, AttestedCheck, Awaited, AwaitedRole, Ended, GENUINE};
 use std::collections::BTreeSet;
 
 const DIFFER: &str = "driver-and-executors-differ";
@@ -52,7 +52,13 @@ fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
     let mut shown = Vec::new();
     for attested in &own.evidence {
         match open_step(attested) {
-            None => shown.push(head(attested, "made by hardware of the vendor")),
+            None => match not_shown_of_pod(attested) {
+                None => shown.push(head(
+                    attested,
+                    "made by hardware of the vendor for this pod",
+                )),
+                Some(check) => judgement.doubt(said(check), vec![witness(attested, check)]),
+            },
             Some((Ended::Fail, says, at)) => {
                 judgement.expose(Exposure::new("not-confidential", at).message(format!(
                     "{}: its evidence does not hold: {says}",
@@ -135,6 +141,24 @@ fn open_step(attested: &Attested) -> Option<(Ended, String, Witness)> {
     };
     let check = decides(Ended::Fail).or_else(|| decides(Ended::Unproven))?;
     Some((check.ended, said(check), witness(attested, check)))
+}
+
+/// What keeps genuine evidence from being about this pod: other code than expected, or made for nobody's challenge. A copy of
+/// another pod's evidence under this pod's name is genuine, too.
+fn not_shown_of_pod(attested: &Attested) -> Option<&AttestedCheck> {
+    let of_step = |step: &'static str| {
+        let mut checks = attested.checks.iter();
+        checks.find(move |check| {
+            &*check.step == step && matches!(check.ended, Ended::Fail | Ended::Unproven)
+        })
+    };
+    // The key of a channel stands in for a challenge.
+    let tie = if &*attested.kind == "ra-tls" {
+        "binding"
+    } else {
+        "freshness"
+    };
+    of_step("identity").or_else(|| of_step(tie))
 }
 
 /// Evidence that does not agree with that of the application's other pods.

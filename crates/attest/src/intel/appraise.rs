@@ -177,4 +177,7 @@ fn claim_trust_domain(appraisal: &mut Appraisal, report: &TdReport<'_>) {
     appraisal.claim("TDATTRIBUTES", format!("{:016x}", report.td_attributes));
     appraisal.claim("TEE_TCB_SVN", hex(report.tee_tcb_svn));
     appraisal.claim("MRSEAM", hex(report.mr_seam));
+    if let Some(extended) = report.td15.and_then(|td15| td15.extended) {
+        appraisal.claim("TDID", hex(extended.td_id));
+    }
 }

@@ -119,13 +119,20 @@ pub(super) fn of_trust_domain(
         Check::pass("MIGRATABLE is off").value(value.clone())
     });
     let expects_service = policy.is_some_and(|policy| policy.service_td);
-    let serves = report
-        .td15
-        .is_some_and(|td15| td15.mr_service_td.iter().any(|byte| *byte != 0));
-    if (is_set(tdx::SERVTD_EXT) || serves) && !expects_service {
+    // What was bound at the start, and in the extended body what is bound now.
+    let bound = report.td15.and_then(|td15| {
+        let now = td15
+            .extended
+            .map(|extended| extended.current_service_td_hash);
+        [Some(td15.mr_service_td), now]
+            .into_iter()
+            .flatten()
+            .find(|hash| hash.iter().any(|byte| *byte != 0))
+    });
+    if (is_set(tdx::SERVTD_EXT) || bound.is_some()) && !expects_service {
         checks.push(
             Check::fail("a service trust domain takes part", "tee/guest-attributes#service-td")
-                .value(report.td15.map_or_else(|| value.clone(), |td15| hex(td15.mr_service_td)))
+                .value(bound.map_or_else(|| value.clone(), |hash| hex(hash)))
                 .detail("another domain takes part in this one: expected ones are named in the policy (tdx.service-td)"),
         );
     }

@@ -7,7 +7,7 @@ pub use bytes::Hex;
 pub use derived::Derived;
 
 use crate::azure::VtpmPolicy;
-use crate::intel::{SgxPolicy, TcbPolicy, TdxPolicy};
+use crate::intel::{SgxPolicy, TcbPolicy, TcbStatus, TdxPolicy};
 use crate::nvidia::NvidiaPolicy;
 use crate::snp::SnpPolicy;
 use serde::Deserialize;
@@ -38,6 +38,15 @@ impl Policy {
     /// A message with line, column and the line itself: an unknown key is an error, because what it was meant to pin would
     /// not be pinned.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        let policy: Policy = toml::from_str(text).map_err(|error| error.to_string())?;
+        // A misspelt state would be accepted by nobody, and one that is refused anyway is a wish that cannot be granted.
+        match policy.tcb.accept.iter().find(|status| status.is_refused()) {
+            Some(TcbStatus::Unknown) => Err(format!(
+                "tcb.accept names a state that Intel does not have; there are {}",
+                TcbStatus::ALL.map(TcbStatus::name).join(", ")
+            )),
+            Some(refused) => Err(format!("tcb.accept: no policy can accept {refused}")),
+            None => Ok(policy),
+        }
     }
 }

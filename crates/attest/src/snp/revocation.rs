@@ -75,11 +75,7 @@ fn intermediate(
             .limit(window)
             .source(SOURCE);
     }
-    let why = if at < list.this_update() {
-        "the list was made after the instant of appraisal"
-    } else {
-        "the list is stale: what was revoked since is not known"
-    };
+    let why = "the list is stale: what was revoked since is not known";
     Check::unproven(what, why)
         .value(window)
         .limit(at.to_string())

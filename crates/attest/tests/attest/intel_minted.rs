@@ -279,7 +279,13 @@ fn collateral_decides_revocation_and_levels() {
 fn a_policy_accepts_hardening_and_never_what_is_out_of_date() {
     let intel = Intel::new(YEARS);
     let quote = intel.platform(Options::default()).enclave(&enclave());
-    let policy = policy() + "[tcb]\naccept = ['SWHardeningNeeded', 'OutOfDate']\n";
+    for wish in ["OutOfDate", "Revoked", "SWHardeningNeded"] {
+        assert!(
+            Policy::parse(&format!("[tcb]\naccept = ['{wish}']")).is_err(),
+            "{wish}"
+        );
+    }
+    let policy = policy() + "[tcb]\naccept = ['SWHardeningNeeded']\n";
     for (status, outcome) in [
         ("SWHardeningNeeded", Outcome::Pass),
         ("OutOfDate", Outcome::Fail),

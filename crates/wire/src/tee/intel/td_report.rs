@@ -49,10 +49,6 @@ pub struct Td15<'a> {
 pub struct Td15Ex<'a> {
     /// The domain's identifier.
     pub td_id: &'a [u8; 32],
-    /// CPUSVN at launch.
-    pub init_cpu_svn: &'a [u8; 16],
-    /// TEE_TCB_SVN at launch.
-    pub init_tee_tcb_svn: &'a [u8; 16],
     /// The hash over the service trust domains bound now.
     pub current_service_td_hash: &'a [u8; 48],
 }
@@ -114,16 +110,12 @@ impl<'a> TdReport<'a> {
             48 + 48 + 8,
             "device information and initial service domains",
         )?;
-        let init_cpu_svn = body.array("initial CPUSVN")?;
-        let init_tee_tcb_svn = body.array("initial TEE_TCB_SVN")?;
-        body.take(12, "initial FMSPC")?;
+        body.take(16 + 16 + 12, "initial CPUSVN, TEE_TCB_SVN and FMSPC")?;
         let current_service_td_hash = body.array("current service domains")?;
         body.take(8, "attributes of current service domains")?;
         if let Some(td15) = &mut report.td15 {
             td15.extended = Some(Td15Ex {
                 td_id,
-                init_cpu_svn,
-                init_tee_tcb_svn,
                 current_service_td_hash,
             });
         }
