@@ -58,19 +58,15 @@ impl QeIdentity {
     ///
     /// When one of them is damaged.
     pub(crate) fn all_in(text: &str, value: &Value) -> Result<Vec<QeIdentity>, NotCollateral> {
-        let signed = Signed::in_answer(text, value, "enclaveIdentity")?
+        let fields = ["enclaveIdentity", "qe_identity"];
+        let documents = Signed::documents(text, value, fields, "QE identity")?;
+        Ok(documents
             .into_iter()
-            .chain(Signed::in_object(value, "qe_identity")?);
-        signed
-            .map(|Signed { text, signature }| {
-                let content = serde_json::from_str(&text)
-                    .map_err(|error| NotCollateral(format!("QE identity: {error}")))?;
-                Ok(QeIdentity {
-                    text,
-                    signature,
-                    content,
-                })
+            .map(|(Signed { text, signature }, content)| QeIdentity {
+                text,
+                signature,
+                content,
             })
-            .collect()
+            .collect())
     }
 }

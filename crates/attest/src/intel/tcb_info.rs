@@ -6,7 +6,7 @@ use crate::instant::Instant;
 use crate::intel::TcbStatus;
 use crate::policy::Hex;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -135,20 +135,15 @@ impl TcbInfo {
     ///
     /// When one of them is damaged.
     pub(crate) fn all_in(text: &str, value: &Value) -> Result<Vec<TcbInfo>, NotCollateral> {
-        let signed = Signed::in_answer(text, value, "tcbInfo")?
+        let documents = Signed::documents(text, value, ["tcbInfo", "tcb_info"], "TCB info")?;
+        Ok(documents
             .into_iter()
-            .chain(Signed::in_object(value, "tcb_info")?);
-        signed
-            .map(|Signed { text, signature }| {
-                let content = serde_json::from_str(&text)
-                    .map_err(|error| NotCollateral(format!("TCB info: {error}")))?;
-                Ok(TcbInfo {
-                    text,
-                    signature,
-                    content,
-                })
+            .map(|(Signed { text, signature }, content)| TcbInfo {
+                text,
+                signature,
+                content,
             })
-            .collect()
+            .collect())
     }
 
     /// Whether it is about trust domains.
@@ -165,12 +160,25 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    /// Of an answer of the provisioning service: the exact bytes of the inner object are signed.
-    pub(super) fn in_answer(
+    /// The documents of one kind in an answer or an object, by the names of their fields there, with what each says.
+    pub(super) fn documents<C: DeserializeOwned>(
         text: &str,
         value: &Value,
-        field: &str,
-    ) -> Result<Option<Signed>, NotCollateral> {
+        [in_answer, in_object]: [&str; 2],
+        kind: &str,
+    ) -> Result<Vec<(Signed, C)>, NotCollateral> {
+        Self::in_answer(text, value, in_answer)?
+            .into_iter()
+            .chain(Self::in_object(value, in_object)?)
+            .map(|signed| match serde_json::from_str(&signed.text) {
+                Ok(content) => Ok((signed, content)),
+                Err(error) => Err(NotCollateral(format!("{kind}: {error}"))),
+            })
+            .collect()
+    }
+
+    /// Of an answer of the provisioning service: the exact bytes of the inner object are signed.
+    fn in_answer(text: &str, value: &Value, field: &str) -> Result<Option<Signed>, NotCollateral> {
         if value.get(field).is_none() {
             return Ok(None);
         }
@@ -186,7 +194,7 @@ impl Signed {
     }
 
     /// Of an object of a client, which keeps the signed text as a text.
-    pub(super) fn in_object(value: &Value, field: &str) -> Result<Option<Signed>, NotCollateral> {
+    fn in_object(value: &Value, field: &str) -> Result<Option<Signed>, NotCollateral> {
         let Some(text) = value.get(field).and_then(Value::as_str) else {
             return Ok(None);
         };
