@@ -90,7 +90,7 @@ pub(super) fn run(
         for answer in &answers {
             match answer {
                 Answer::Appraised(pieces) => {
-                    for piece in pieces {
+                    for piece in &pieces.appraised {
                         tally.count(piece.appraisal.verdict());
                     }
                 }
@@ -114,12 +114,20 @@ pub(super) fn run(
 /// The most pieces of one line: a board has 12 devices, and its machine some more. Answers of a batch are held until it is done.
 const MOST_PIECES: usize = 32;
 
+/// The evidence of one line.
+pub(crate) struct Pieces {
+    /// The line's `id`.
+    pub(crate) id: String,
+    /// What stands in the line: a bundle holds several.
+    pub(crate) appraised: Vec<Appraised>,
+}
+
 /// Appraises every line and keeps what came of it, for a tree whose workloads they belong to. Empty lines are left out.
 pub(crate) fn all(
     reader: &mut impl BufRead,
     verifier: &Verifier,
     nonce: Option<&[u8]>,
-) -> io::Result<Vec<Result<Appraised, String>>> {
+) -> io::Result<Vec<Result<Pieces, String>>> {
     let mut all = Vec::new();
     let mut number = 0;
     loop {
@@ -130,7 +138,7 @@ pub(crate) fn all(
         for line in &batch {
             number += 1;
             match answer(line, number, verifier, nonce) {
-                Answer::Appraised(pieces) => all.extend(pieces.into_iter().map(Ok)),
+                Answer::Appraised(pieces) => all.push(Ok(pieces)),
                 Answer::Unreadable(why) => all.push(Err(why)),
                 Answer::Empty => {}
             }
@@ -140,8 +148,7 @@ pub(crate) fn all(
 
 /// What came of a line.
 enum Answer {
-    Appraised(Vec<Appraised>),
-
+    Appraised(Pieces),
     Unreadable(String),
     Empty,
 }
@@ -191,7 +198,11 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
                 appraisal: verifier.appraise(&piece, nonce),
                 id: format!("{} {}", parsed.id, piece.label).trim().to_owned(),
             });
-            Answer::Appraised(appraised.collect())
+            let appraised = appraised.collect();
+            Answer::Appraised(Pieces {
+                id: parsed.id.into_owned(),
+                appraised,
+            })
         }
         Err(why) => unreadable(why.to_string()),
     }
@@ -199,8 +210,12 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
 
 fn written(format: AttestFormat, answer: &Answer) -> String {
     match (answer, format) {
-        (Answer::Appraised(pieces), AttestFormat::Json) => pieces.iter().map(json::line).collect(),
-        (Answer::Appraised(pieces), AttestFormat::Text) => pieces.iter().map(text::line).collect(),
+        (Answer::Appraised(pieces), AttestFormat::Json) => {
+            pieces.appraised.iter().map(json::line).collect()
+        }
+        (Answer::Appraised(pieces), AttestFormat::Text) => {
+            pieces.appraised.iter().map(text::line).collect()
+        }
         (Answer::Unreadable(why), AttestFormat::Json) => {
             format!(
                 "{}\n",

@@ -70,18 +70,18 @@ fn join(
     is_challenge_named: bool,
 ) -> Estate {
     let mut estate = Estate::new(Depth::Observed);
-    let count = found.appraised.len();
+    let count = found.presented.len();
     estate.put(Tally {
         recognised: vec![("attestations", count)],
         files: found.files,
     });
     estate.not_examined = found.not_examined;
     let workloads = tying::workloads(declared);
-    for appraised in found.appraised {
-        let tied = tying::tie(&appraised, &workloads, ties);
+    for presented in found.presented {
+        let tied = tying::tie(&presented, &workloads, ties);
         let attested = facts::put(
             &mut estate.sources,
-            &appraised,
+            &presented.appraised,
             tied,
             verifier.at(),
             is_challenge_named,
@@ -91,7 +91,7 @@ fn join(
             estate.components.push(Component {
                 subject: attested.subject.clone(),
                 release: None,
-                files: vec![appraised.file.as_str().into()],
+                files: vec![presented.appraised.file.as_str().into()],
             });
         }
         estate.put(attested);
