@@ -131,7 +131,7 @@ fn lists(gpu: &Gpu, revoked: &[&Certificate], years: (i32, i32)) -> Collateral {
 }
 
 #[test]
-fn everything_given_and_pinned_is_protected() {
+fn a_gpu_alone_is_shown_but_for_its_machine() {
     let gpu = Gpu::new();
     let verifier = gpu.verifier_with(lists(&gpu, &[], (2025, 2026)), EVERYTHING_PINNED);
     let appraisal = appraise(&verifier, &gpu.evidence(), &gpu.chain(), Some(&NONCE));
@@ -146,7 +146,7 @@ fn everything_given_and_pinned_is_protected() {
         cause(&appraisal, StepName::Binding),
         Some("gpu/attestation#not-joined-to-cpu")
     );
-    assert_eq!(appraisal.verdict(), Verdict::Protected);
+    assert_eq!(appraisal.verdict(), Verdict::Unproven);
 }
 
 #[test]

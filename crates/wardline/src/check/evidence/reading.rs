@@ -39,11 +39,13 @@ impl Found {
         verifier: &Verifier,
         nonce: Option<&[u8]>,
     ) {
+        let appraisals = verifier.appraise_all(&pieces, nonce);
+        let pieces = pieces.into_iter().zip(appraisals);
         self.presented
-            .extend(pieces.into_iter().map(|piece| Presented {
+            .extend(pieces.map(|(piece, appraisal)| Presented {
                 appraised: Appraised {
                     file: file.to_owned(),
-                    appraisal: verifier.appraise(&piece, nonce),
+                    appraisal,
                     id: piece.label,
                 },
                 line: String::new(),

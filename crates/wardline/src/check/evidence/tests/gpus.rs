@@ -8,12 +8,19 @@ const TREE: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: llm, namespace: 
 
 /// What tools write of devices that were asked with one nonce.
 pub(super) fn devices(gpus: &[&Gpu], nonce: [u8; 32]) -> Vec<u8> {
-    let entries: Vec<String> = gpus
+    let answers: Vec<(&Gpu, Vec<u8>)> =
+        gpus.iter().map(|gpu| (*gpu, gpu.messages(nonce))).collect();
+    listed(&answers)
+}
+
+/// The same of answers that are at hand.
+pub(super) fn listed(answers: &[(&Gpu, Vec<u8>)]) -> Vec<u8> {
+    let entries: Vec<String> = answers
         .iter()
-        .map(|gpu| {
+        .map(|(gpu, messages)| {
             format!(
                 r#"{{"arch":"HOPPER","evidence":"{}","certificate":"{}"}}"#,
-                base64::encode(&gpu.messages(nonce)),
+                base64::encode(messages),
                 base64::encode(gpu.chain().as_bytes())
             )
         })
