@@ -114,6 +114,9 @@ fn is_replay(one: &Attested, other: &Attested) -> bool {
         })
     };
     are_two
+        // One nonce for all GPUs of a machine is as it should be.
+        && one.is_of_cpu()
+        && other.is_of_cpu()
         && one.report_data.is_some()
         && one.report_data == other.report_data
         && !(one.answers_challenge && other.answers_challenge)

@@ -14,6 +14,7 @@ use crate::output;
 use ::attest::Verifier;
 use ::declared::read::Tally;
 use audit::{Config, EvidenceTie};
+use controls::asked_gpus::asked_gpus;
 use controls::confidential_pods::{ConfidentialPod, pods};
 use model::{Component, Depth, Estate, Subject};
 use reading::Found;
@@ -117,5 +118,6 @@ fn awaited(pod: &ConfidentialPod<'_>) -> Option<AwaitedRole> {
         },
         role: pod.role().unwrap_or("pod").into(),
         count: pod.count(),
+        gpus: asked_gpus(pod),
     })
 }

@@ -61,9 +61,9 @@ pub(super) fn put(
     let attested = Attested {
         answers_challenge: is_challenge_named
             && appraised.appraisal.outcome(StepName::Freshness) == Outcome::Pass,
-        report_data: claim(&["REPORTDATA", "REPORT_DATA"]),
+        report_data: claim(&["REPORTDATA", "REPORT_DATA", "request nonce"]),
         measurement: claim(&["MRTD", "MEASUREMENT", "MRENCLAVE"]),
-        chip: claim(&["CHIP_ID"]),
+        chip: claim(&["CHIP_ID", "SHA-256 of the device's key"]),
         kind: appraised.appraisal.kind.name().into(),
         at: at.to_string().into(),
         pod: tied.pod.into(),
