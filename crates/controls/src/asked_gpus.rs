@@ -13,7 +13,9 @@ use text::Node;
 #[must_use]
 pub fn asked_gpus(pod: &ConfidentialPod<'_>) -> u64 {
     match &pod.runtime {
-        Runtime::Confidential(handler) if handler != "enclave-cc" => {
+        Runtime::Confidential(handler) | Runtime::Doubtful(handler, _)
+            if handler != "enclave-cc" =>
+        {
             // Two templates of one role are laid over each other.
             pod.templates.iter().map(of_template).max().unwrap_or(0)
         }

@@ -1,44 +1,12 @@
 //! Which pods of an estate claim to run in a TEE, and what their runtime class gives them.
-//!
-//! Rules: kata-deploy's values.yaml (handler `kata-<shim>`, each also with `-runtime-rs`); tee 1.4.
 
 use crate::pods::{is_system, subject};
+use crate::runtime_handlers::{Starts, starts};
 use model::{Estate, Place, Subject};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, pod_templates};
 use std::collections::BTreeMap;
 use text::Node;
-
-/// Handlers that start a confidential guest or an enclave.
-const CONFIDENTIAL: [&str; 8] = [
-    "kata-qemu-tdx",
-    "kata-qemu-snp",
-    "kata-qemu-se",
-    "kata-qemu-nvidia-gpu-tdx",
-    "kata-qemu-nvidia-gpu-snp",
-    "kata-remote",
-    "kata-cc",
-    "enclave-cc",
-];
-
-/// Handlers that do not, whatever their pods expect.
-const ORDINARY: [&str; 12] = [
-    "kata",
-    "kata-qemu",
-    "kata-clh",
-    "kata-cloud-hypervisor",
-    "kata-fc",
-    "kata-dragonball",
-    "kata-stratovirt",
-    "kata-qemu-nvidia-gpu",
-    "kata-vm-isolation",
-    "runc",
-    "runsc",
-    "gvisor",
-];
-
-/// The handler that imitates a TEE without hardware.
-const DEVELOPMENT: &str = "kata-qemu-coco-dev";
 
 /// The annotation with a confidential guest's init data.
 pub const INIT_DATA: &str = "io.katacontainers.config.hypervisor.cc_init_data";
@@ -52,6 +20,8 @@ pub enum Runtime {
     Development(String),
     /// No TEE.
     Ordinary(String),
+    /// Something that is named like a TEE, and why that does not tell what it is.
+    Doubtful(String, &'static str),
     /// A class whose handler no file names.
     Unknown(String),
     /// No class at all: the node's own runtime.
@@ -142,15 +112,13 @@ fn runtime(class: Option<&str>, handlers: &BTreeMap<&str, &str>) -> Runtime {
     };
     // kata-deploy names its classes like the handlers; a class in the tree says so itself.
     let handler = handlers.get(class).copied().unwrap_or(class);
-    let plain = handler.strip_suffix("-runtime-rs").unwrap_or(handler);
-    if CONFIDENTIAL.contains(&plain) || plain.starts_with("kata-cc-") {
-        Runtime::Confidential(handler.to_owned())
-    } else if plain == DEVELOPMENT {
-        Runtime::Development(handler.to_owned())
-    } else if ORDINARY.contains(&plain) {
-        Runtime::Ordinary(handler.to_owned())
-    } else {
-        Runtime::Unknown(handler.to_owned())
+    let name = handler.to_owned();
+    match starts(handler) {
+        Starts::Confidential => Runtime::Confidential(name),
+        Starts::Development => Runtime::Development(name),
+        Starts::Ordinary => Runtime::Ordinary(name),
+        Starts::Doubtful(why) => Runtime::Doubtful(name, why),
+        Starts::Unknown => Runtime::Unknown(name),
     }
 }
 
@@ -210,7 +178,7 @@ impl<'e> ConfidentialPod<'e> {
     pub fn claims_tee(&self) -> bool {
         matches!(
             self.runtime,
-            Runtime::Confidential(_) | Runtime::Development(_)
+            Runtime::Confidential(_) | Runtime::Development(_) | Runtime::Doubtful(..)
         ) || self
             .marks
             .iter()

@@ -10,8 +10,9 @@
 //! partition that the protected driver sends them.
 //!
 //! # How each depth is read
-//! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (kata-deploy's names, or the
-//!   RuntimeClass in the tree); both roles of Spark resources, with init data for both or for neither; requests for SGX;
+//! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (the names that kata-deploy, the
+//!   operators and AKS give, or the RuntimeClass in the tree; a name with a word of somebody's own behind it, a variant for
+//!   debugging and SEV without SNP are unproven); both roles of Spark resources, with init data for both or for neither; requests for SGX;
 //!   `peer-pods-cm`. Node labels alone prove nothing.
 //! - observed: evidence given with `wardline check --evidence`, tied to the pods that presented it: one piece from the driver
 //!   and one from every executor, of one kind of hardware and with one measurement, all appraised under the same policy.
@@ -22,7 +23,9 @@
 //! and `sgx.intel.com/enclave` where an enclave is used; collect evidence from every pod, and pin its measurement.
 //!
 //! # References
-//! - kata-containers, tools/packaging/kata-deploy, values.yaml: shims and runtime classes
+//! - kata-containers 2.5.0 to 4.1.0, tools/packaging/kata-deploy: shims and runtime classes
+//! - confidential-containers/operator v0.3.0 to v0.9.0, NVIDIA gpu-operator v23.6.0 to v26.7.0 (`kataManager`), Azure AKS
+//!   (`kata-cc-isolation`): the other runtime classes
 //! - cloud-api-adaptor, DISABLECVM and its default by provider
 //! - Intel device plugins for Kubernetes: sgx.intel.com/epc, sgx.intel.com/enclave
 
@@ -113,7 +116,12 @@ fn claim(
             .value(class.text().unwrap_or_default()),
         None => Witness::declared(pod.object.name_place(), label),
     };
-    let is_split = sibling.is_some_and(|_| !matches!(pod.runtime, Runtime::Confidential(_)));
+    // A class of which nobody knows what it starts is no proof that the pod is outside.
+    let is_outside = matches!(
+        pod.runtime,
+        Runtime::Ordinary(_) | Runtime::Development(_) | Runtime::None
+    );
+    let is_split = is_outside && sibling.is_some();
     if let (true, Some(sibling)) = (is_split, sibling) {
         let mut exposure = Exposure::new(
             "driver-and-executors-differ",
@@ -144,7 +152,11 @@ fn claim(
             }
         }
         _ if is_split => {}
-        Runtime::Unknown(handler) if pod.claims_tee() => judgement.doubt(
+        Runtime::Doubtful(handler, why) => judgement.doubt(
+            format!("the handler {handler} is named like one that starts a TEE: {why}"),
+            vec![at_class("named like a confidential runtime class")],
+        ),
+        Runtime::Unknown(handler) if pod.claims_tee() || sibling.is_some() => judgement.doubt(
             format!("whether the handler of the runtime class {handler} starts a TEE is not in these files"),
             vec![at_class("a class of unknown handler")],
         ),
