@@ -59,6 +59,8 @@ pub struct ConfidentialPod<'e> {
     pub runtime: Runtime,
     /// Where the class is named.
     pub class: Option<&'e Node>,
+    /// The class itself, where it is in the tree.
+    pub class_object: Option<&'e Object>,
     /// What claims a TEE beside the class.
     pub marks: Vec<Mark<'e>>,
 }
@@ -66,21 +68,24 @@ pub struct ConfidentialPod<'e> {
 /// All pods, with what they claim: by object, then by role in the order of the object.
 #[must_use]
 pub fn pods(estate: &Estate) -> Vec<Vec<ConfidentialPod<'_>>> {
-    let handlers: BTreeMap<&str, &str> = estate
+    let classes: BTreeMap<&str, &Object> = estate
         .all::<Object>()
         .iter()
         .filter(|object| object.is("node.k8s.io", "RuntimeClass"))
-        .filter_map(|class| Some((&*class.name, class.at(&["handler"])?.text()?)))
+        .map(|class| (&*class.name, class))
         .collect();
     let objects = estate.all::<Object>().iter();
     objects
         .filter(|object| !is_system(object))
-        .map(|object| of_object(object, &handlers))
+        .map(|object| of_object(object, &classes))
         .filter(|pods| !pods.is_empty())
         .collect()
 }
 
-fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<ConfidentialPod<'e>> {
+fn of_object<'e>(
+    object: &'e Object,
+    classes: &BTreeMap<&str, &'e Object>,
+) -> Vec<ConfidentialPod<'e>> {
     let mut by_role: Vec<(Option<&str>, Vec<PodTemplate<'e>>)> = Vec::new();
     for template in pod_templates(object) {
         match by_role.iter_mut().find(|(role, _)| *role == template.role) {
@@ -95,10 +100,13 @@ fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<Con
                 .iter()
                 .find_map(|template| template.field("runtimeClassName"))
                 .filter(|class| class.str().is_some_and(|class| !class.is_empty()));
+            let name = class.and_then(Node::str);
+            let class_object = name.and_then(|name| classes.get(name).copied());
             ConfidentialPod {
                 object,
-                runtime: runtime(class.and_then(Node::str), handlers),
+                runtime: runtime(name, class_object),
                 class,
+                class_object,
                 marks: templates.iter().flat_map(marks).collect(),
                 templates,
             }
@@ -106,12 +114,13 @@ fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<Con
         .collect()
 }
 
-fn runtime(class: Option<&str>, handlers: &BTreeMap<&str, &str>) -> Runtime {
+fn runtime(class: Option<&str>, object: Option<&Object>) -> Runtime {
     let Some(class) = class else {
         return Runtime::None;
     };
     // kata-deploy names its classes like the handlers; a class in the tree says so itself.
-    let handler = handlers.get(class).copied().unwrap_or(class);
+    let own = object.and_then(|object| object.at(&["handler"])?.text());
+    let handler = own.unwrap_or(class);
     let name = handler.to_owned();
     match starts(handler) {
         Starts::Confidential => Runtime::Confidential(name),
