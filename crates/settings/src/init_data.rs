@@ -117,6 +117,19 @@ mod tests {
     }
 
     #[test]
+    fn deep_nesting_is_refused() {
+        for text in [
+            format!("a = {}", "[".repeat(1 << 19)),
+            format!("a = {}{}", "[".repeat(1 << 19), "]".repeat(1 << 19)),
+            format!("a = {}1{}", "{a=".repeat(1 << 18), "}".repeat(1 << 18)),
+            format!("{}a = 1", "a.".repeat(1 << 18)),
+            format!("[{}a]", "a.".repeat(1 << 18)),
+        ] {
+            assert!(table(&text).is_err());
+        }
+    }
+
+    #[test]
     fn what_it_is_not_is_told() {
         for (annotation, why) in [
             ("*", "not base64"),
