@@ -161,6 +161,12 @@ fn claim_enclave(appraisal: &mut Appraisal, report: &EnclaveReport<'_>) {
     appraisal.claim("ISVPRODID", report.isv_prod_id.to_string());
     appraisal.claim("ISVSVN", report.isv_svn.to_string());
     appraisal.claim("ATTRIBUTES", hex(report.attributes));
+    if report.has_separation() {
+        appraisal.claim("ISVFAMILYID", hex(report.isv_family_id));
+        appraisal.claim("ISVEXTPRODID", hex(report.isv_ext_prod_id));
+        appraisal.claim("CONFIGID", hex(report.config_id));
+        appraisal.claim("CONFIGSVN", report.config_svn.to_string());
+    }
 }
 
 fn claim_trust_domain(appraisal: &mut Appraisal, report: &TdReport<'_>) {

@@ -534,3 +534,39 @@ fn trust_domains_and_their_module() {
         );
     }
 }
+
+#[test]
+fn key_separation_and_sharing_is_pinned() {
+    let intel = Intel::new(YEARS);
+    let started = Enclave {
+        flags: 5 | 1 << 7,
+        product: ([0xe0; 16], [0xfa; 16]),
+        config: ([0xc0; 64], 4),
+        ..enclave()
+    };
+    let quote = intel.platform(Options::default()).enclave(&started);
+    let identity = |more: &str| {
+        let policy = policy().replace("[sgx]\n", &format!("[sgx]\n{more}\n"));
+        let verifier = verifier(&intel, false, &Levels::default(), AT, &policy);
+        intel::appraise(&verifier, &quote, Some(&NONCE)).outcome(StepName::Identity)
+    };
+    let list = |key: &str, byte: &str, times| format!("{key} = ['{}']", byte.repeat(times));
+    for (right, wrong) in [
+        (
+            list("isv-ext-prod-id", "e0", 16),
+            list("isv-ext-prod-id", "e1", 16),
+        ),
+        (
+            list("isv-family-id", "fa", 16),
+            list("isv-family-id", "fb", 16),
+        ),
+        (list("config-id", "c0", 64), list("config-id", "00", 64)),
+        (
+            "config-svn-min = 4".to_owned(),
+            "config-svn-min = 5".to_owned(),
+        ),
+    ] {
+        assert_eq!(identity(&right), Outcome::Pass, "{right}");
+        assert_eq!(identity(&wrong), Outcome::Fail, "{wrong}");
+    }
+}

@@ -52,10 +52,17 @@ impl Derived {
     }
 
     fn enclave(&mut self, name: &str, report: &EnclaveReport<'_>) -> Result<(), String> {
-        let pins = vec![
+        let mut pins = vec![
             ("mr-enclave", hex(report.mr_enclave)),
             ("mr-signer", hex(report.mr_signer)),
         ];
+        if report.has_separation() {
+            pins.extend([
+                ("isv-family-id", hex(report.isv_family_id)),
+                ("isv-ext-prod-id", hex(report.isv_ext_prod_id)),
+                ("config-id", hex(report.config_id)),
+            ]);
+        }
         let comments = vec![
             format!("isv-prod-id = {}", report.isv_prod_id),
             format!("isv-svn-min = {}", report.isv_svn),
