@@ -91,6 +91,7 @@ pub fn appraise(verifier: &Verifier, bytes: &[u8], nonce: Option<&[u8]>) -> Appr
     }
     if let Some(platform) = &vouched.platform {
         appraisal.claim("FMSPC", hex(&platform.fmspc));
+        appraisal.claim("PCK platform", platform.described());
     }
     appraisal.claim("REPORTDATA", hex(quote.report_data()));
     appraisal.add(

@@ -62,4 +62,10 @@ pub struct TcbPolicy {
     pub evaluation_min: Option<u32>,
     /// Hyper-threading must be off.
     pub smt_off: bool,
+    /// Packages must not be added to the platform, or taken from it, once it is registered.
+    pub static_platform: bool,
+    /// Intel's registration service must not keep the platform's keys.
+    pub no_cached_keys: bool,
+    /// Memory must be protected against changes, not only against reading.
+    pub memory_integrity: bool,
 }

@@ -55,6 +55,18 @@ pub const META: Meta = Meta {
             title: "the host sees the ciphertext of the guest's memory although the platform could hide it",
             remedy: "turn ciphertext hiding on",
         },
+        Cause {
+            slug: "no-memory-integrity",
+            severity: Severity::Medium,
+            title: "memory is encrypted and not protected against changes, which the policy asks for",
+            remedy: "use a platform with memory integrity",
+        },
+        Cause {
+            slug: "cached-keys",
+            severity: Severity::Low,
+            title: "the platform's keys lie with the registration service, or its packages may change, against the policy",
+            remedy: "register the platform without cached keys, or accept it in the policy",
+        },
     ],
     safety: Safety::Manual,
     family: Family::Use,
