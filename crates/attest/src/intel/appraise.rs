@@ -1,7 +1,7 @@
 //! A quote, step by step.
 
 use super::vouched::Vouched;
-use super::{attributes, identity, tcb};
+use super::{attributes, identity, set_up, tcb};
 use crate::appraisal::{Appraisal, Kind};
 use crate::crypto::hex;
 use crate::report_data;
@@ -89,6 +89,11 @@ pub fn appraise(verifier: &Verifier, bytes: &[u8], nonce: Option<&[u8]>) -> Appr
             claim_trust_domain(&mut appraisal, report);
         }
     }
+    add_all(
+        &mut appraisal,
+        StepName::Attributes,
+        &set_up::checks(&policy.tcb, vouched.platform.as_ref()),
+    );
     if let Some(platform) = &vouched.platform {
         appraisal.claim("FMSPC", hex(&platform.fmspc));
         appraisal.claim("PCK platform", platform.described());

@@ -1,8 +1,6 @@
 //! The step `tcb`: the state of platform, module and quoting enclave, what is short, and how old it is.
 
 use super::levels::{self, Shortfall, State, Svns};
-use super::pck::Platform;
-use super::policy::TcbPolicy;
 use super::status::TcbStatus;
 use super::tcb_info::{Content, ModuleIdentity};
 use super::vouched::Vouched;
@@ -74,56 +72,7 @@ pub(super) fn checks(
     }
     let missing = shortfall_to_best(content, svns);
     checks.insert(0, state_check(verifier, &whole, &missing));
-    checks.extend(configuration(&verifier.policy.tcb, platform));
     checks
-}
-
-/// What the policy asks of the platform's set-up, against what its PCK certificate says. Only the Platform CA says it: where nothing
-/// stands, it is not shown.
-fn configuration(policy: &TcbPolicy, platform: &Platform) -> Vec<Check> {
-    const CACHED: &str = "tee/platform-configuration#cached-keys";
-    let asked = [
-        (
-            policy.smt_off,
-            "hyper-threading off",
-            platform.smt == Some(false),
-            "tee/platform-configuration#smt-on",
-            "policy tcb.smt-off",
-        ),
-        (
-            policy.static_platform,
-            "platform without packages that come and go",
-            platform.dynamic == Some(false),
-            CACHED,
-            "policy tcb.static-platform",
-        ),
-        (
-            policy.no_cached_keys,
-            "keys not kept by the registration service",
-            platform.cached_keys == Some(false),
-            CACHED,
-            "policy tcb.no-cached-keys",
-        ),
-        (
-            policy.memory_integrity,
-            "memory protected against changes",
-            platform.has_memory_integrity(),
-            "tee/platform-configuration#no-memory-integrity",
-            "policy tcb.memory-integrity",
-        ),
-    ];
-    asked
-        .into_iter()
-        .filter(|(is_asked, ..)| *is_asked)
-        .map(|(_, what, is_shown, cause, source)| {
-            let check = if is_shown {
-                Check::pass(what)
-            } else {
-                Check::unproven(what, "the PCK certificate does not say so").cause(cause)
-            };
-            check.source(source)
-        })
-        .collect()
 }
 
 /// The state of a platform with these versions, its TDX module included; or the check that there is none.

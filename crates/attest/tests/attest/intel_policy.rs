@@ -137,7 +137,9 @@ fn what_the_policy_asks_of_the_platform_must_stand_in_its_certificate() {
         let policy = policy() + &format!("[tcb]\n{wish} = true\n");
         let verifier = verifier(&intel, false, &Levels::default(), AT, &policy);
         let appraisal = intel::appraise(&verifier, &quote, Some(&NONCE));
-        let step = appraisal.step(StepName::Tcb).expect("every step is there");
+        let step = appraisal
+            .step(StepName::Attributes)
+            .expect("every step is there");
         let cause = step.decisive().and_then(|check| check.cause);
         (step.outcome(), cause)
     };

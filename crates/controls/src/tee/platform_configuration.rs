@@ -84,9 +84,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     each_evidence(estate, claims, &question);
 }
 
-/// What the platform says of itself; of Intel's nothing but a cause does.
+/// What the hardware, or its certificate, says of the platform.
 fn answers(attested: &Attested, check: &AttestedCheck) -> bool {
-    attested.is_of_guest()
-        && &*check.step == "attributes"
-        && check.what.starts_with("platform info")
+    attested.is_of_cpu() && &*check.step == "attributes" && check.what.starts_with("platform")
 }
