@@ -223,8 +223,8 @@ fn binding() -> Check {
     Check {
         cause: Some("gpu/attestation#not-joined-to-cpu"),
         ..Check::unproven(
-            "CPU evidence with the same nonce",
-            "not joined to CPU evidence: this may be the GPU of another machine",
+            "device in the CPU's evidence",
+            "it came alone: this may be the GPU of another machine; a bundle joins it to its CPU's evidence (attest collect)",
         )
     }
 }
