@@ -38,8 +38,9 @@ pub(crate) struct VerifyArgs {
     /// The event log (CCEL) of the trust domain that made the quote: its registers are replayed from it.
     #[arg(long, value_name = "FILE")]
     pub(crate) event_log: Option<PathBuf>,
-    /// Trusts these roots instead of the vendors': for test laboratories, whose evidence no vendor vouches for.
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// Trusts these roots instead of the vendors': for evidence of a test laboratory, which no vendor vouches for. The report
+    /// says so.
+    #[arg(long, value_name = "FILE")]
     pub(crate) trusted_root: Option<PathBuf>,
     /// Appraises at this time instead of now: Unix seconds or RFC 3339.
     #[arg(long, value_name = "TIME")]
