@@ -33,6 +33,17 @@ impl Files {
             root: root.to_owned(),
         }
     }
+
+    /// The library of the GPU driver: by its name where the system's own files are meant, because the loader knows the folders;
+    /// below another root in one folder only.
+    pub(super) fn driver_library(&self) -> PathBuf {
+        const NAME: &str = "libnvidia-ml.so.1";
+        if self.root == Path::new("/") {
+            return PathBuf::from(NAME);
+        }
+        // A path with a slash in it is looked for nowhere else.
+        Path::new(".").join(&self.root).join("usr/lib").join(NAME)
+    }
 }
 
 impl System for Files {
