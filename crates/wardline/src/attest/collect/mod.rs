@@ -1,10 +1,12 @@
 //! `wardline attest collect`: the evidence of this machine in one bundle.
 
+mod azure;
 mod configfs;
 mod gpu;
 mod gramine;
 mod sources;
 mod system;
+mod tpm;
 
 use crate::cli::CollectArgs;
 use crate::exit::{Exit, Failure};

@@ -1,5 +1,6 @@
 //! Where evidence may come from, and what each place needs.
 
+use super::azure;
 use super::configfs::{self, TsmReport};
 use super::gpu;
 use super::gramine;
@@ -63,13 +64,8 @@ pub(super) fn all(system: &impl System, library: &Path, nonce: &[u8]) -> Vec<Sou
             "enclaves run here, and each makes its own quotes: ask the workload, or run this inside its enclave",
             "needs a processor with SGX, switched on in the firmware (kernel 5.11 or newer)",
         ),
-        device(
-            system,
-            "/dev/tpmrm0",
-            "a TPM. On Azure the report lies in it: `tpm2_nvread -C o 0x01400001 -o FILE`, and FILE is evidence",
-            "needs a virtual TPM; only evidence of Azure lies in one",
-        ),
     ];
+    sources.extend(azure::all(system, nonce));
     sources.extend(gpu::all(system, library, nonce));
     sources
 }
@@ -115,6 +111,7 @@ pub(super) fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, Strin
         Some(Piece::IntelQuote { quote, .. }) if quote.get(4) == Some(&0x81) => "tdx-quote",
         Some(Piece::IntelQuote { .. }) => "sgx-quote",
         Some(Piece::SnpReport { .. }) => "snp-report",
+        Some(Piece::Azure(presented)) => azure::kind(&presented.hcl_report),
         Some(Piece::Nvidia { .. }) => "nvidia-gpu",
         _ => return Err("neither a quote nor a report".to_owned()),
     };

@@ -20,6 +20,8 @@ pub(super) trait System {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Writes into a file that is there, at once.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Opens a device that answers what is written to it.
+    fn open(&self, path: &Path) -> io::Result<File>;
 }
 
 /// The files below a directory.
@@ -74,5 +76,12 @@ impl System for Files {
             written if written == bytes.len() => Ok(()),
             _ => Err(io::Error::other("written in part only")),
         }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(self.root.join(path))
     }
 }
