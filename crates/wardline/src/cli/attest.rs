@@ -85,7 +85,8 @@ pub(crate) struct CollectArgs {
     /// Writes the bundle to a file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// What the verifier asks with: up to 64 bytes in hexadecimal. Without it a random one is taken, which proves nothing later.
+    /// What the verifier asks with: up to 64 bytes in hexadecimal, of which GPUs take 32. Without it a random one is taken, which
+    /// proves nothing later.
     #[arg(long, value_name = "HEX")]
     pub(crate) nonce: Option<String>,
     /// Looks for the system's files below this directory.
