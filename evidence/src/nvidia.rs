@@ -1,36 +1,30 @@
-//! GPUs of a test.
+//! NVIDIA GPUs of a test.
 
 use crate::authority::{Authority, Names, Window, key, made};
-use crate::der::{element, integer, octets, oid, sequence};
+use crate::der::{element, integer, oid};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use rcgen::PublicKeyData;
 
-/// NVIDIA, as far as a test needs it: the root, and the authority that provisions devices.
+/// FWID of the test's GPUs.
+pub const FIRMWARE: [u8; 48] = [0x5a; 48];
+
+/// The extension of a device's certificate that names its firmware (TCG DICE).
+pub const DEVICE_IDENTITY: &[u64] = &[2, 23, 133, 5, 4, 1];
+
+/// NVIDIA, as far as a test needs it: the root, and the authority over boot ROMs.
 pub struct Nvidia {
     root: Authority,
     provisioner: Authority,
     window: Window,
 }
 
-/// A GPU that signs measurements.
+/// A GPU that signs evidence.
 pub struct Gpu {
     key: EcdsaKeyPair,
-    /// Its certificates, its own first and the root last. DER.
-    pub certificates: Vec<Vec<u8>>,
+    /// The certificates from its own up to the root. DER.
+    pub chain: Vec<Vec<u8>>,
 }
-
-/// What the boot ROM measured of the firmware that holds the key: FWID.
-const FIRMWARE: [u8; 48] = [0x5a; 48];
-
-/// The only measurement that is not zero: index 1.
-pub const MEASUREMENT: [u8; 48] = [1; 48];
-
-/// The driver that the evidence names.
-pub const DRIVER: &str = "550.90.07";
-
-/// The VBIOS that the evidence names.
-pub const VBIOS: &str = "96.00.9F.00.01";
 
 impl Nvidia {
     /// A new one. All certificates count in the window.
@@ -38,8 +32,8 @@ impl Nvidia {
     pub fn new(window: Window) -> Self {
         let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
         let named = |common, serial| Names { common, serial };
-        let root = Authority::root(named("NVIDIA Device Identity CA", 1), window, p384);
-        let provisioner = root.authority(named("NVIDIA GH100 Provisioner ICA 1", 2), window, p384);
+        let root = Authority::root(named("Device Identity CA", 1), window, p384);
+        let provisioner = root.authority(named("Provisioner ICA", 2), window, p384);
         Nvidia {
             root,
             provisioner,
@@ -53,7 +47,7 @@ impl Nvidia {
         self.root.der()
     }
 
-    /// The revocation lists of both authorities, which revoke nothing. DER.
+    /// The lists of both authorities, which revoke nothing. DER.
     #[must_use]
     pub fn lists(&self) -> [Vec<u8>; 2] {
         [&self.root, &self.provisioner].map(|authority| authority.revoke(&[], self.window))
@@ -61,94 +55,87 @@ impl Nvidia {
 
     /// A GPU.
     #[must_use]
-    pub fn gpu(&self, number: u64) -> Gpu {
+    pub fn gpu(&self, serial: u64) -> Gpu {
         let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
-        let named = |common, serial| Names { common, serial };
-        let rom =
-            self.provisioner
-                .authority(named("GH100 A01 GSP BROM", 3 + number), self.window, p384);
+        let named = |common| Names { common, serial };
+        let rom = self
+            .provisioner
+            .authority(named("GSP BROM"), self.window, p384);
+        let identity = device_identity(&rom.key().subject_public_key_info(), &FIRMWARE);
         let key = key(p384);
-        let device_identity: &[u64] = &[2, 23, 133, 5, 4, 1];
-        let identity = device_identity_of(&rom.key().subject_public_key_info());
-        let leaf = rom.certify(
-            &key,
-            named("GH100 A01 GSP FMC LF", 1),
-            self.window,
-            &[(device_identity, identity)],
-        );
-        let key = made(EcdsaKeyPair::from_pkcs8(
-            &ECDSA_P384_SHA384_FIXED_SIGNING,
-            &key.serialize_der(),
-        ));
+        let extensions = [(DEVICE_IDENTITY, identity)];
+        let own = rom.certify(&key, named("GSP FMC LF"), self.window, &extensions);
         let above = [&rom, &self.provisioner, &self.root].map(|one| one.der().to_vec());
         Gpu {
-            key,
-            certificates: std::iter::once(leaf).chain(above).collect(),
+            key: made(EcdsaKeyPair::from_pkcs8(
+                &ECDSA_P384_SHA384_FIXED_SIGNING,
+                &key.serialize_der(),
+            )),
+            chain: std::iter::once(own).chain(above).collect(),
         }
     }
 }
 
 impl Gpu {
-    /// The SPDM request with a nonce, and the answer to it.
+    /// The chain as drivers hand it out.
     #[must_use]
-    pub fn messages(&self, nonce: [u8; 32]) -> Vec<u8> {
-        let record = [block(1, MEASUREMENT), block(2, [0; 48])].concat();
-        let opaque = [
-            field(3, format!("{DRIVER}\0").as_bytes()),
-            field(6, &[0, 0x9f, 0, 0x96, 1, 0, 0, 0]),
-            field(11, &[0x55]),
-            field(20, &FIRMWARE),
-            field(21, &[0x55]),
-            field(36, &[0, 0]),
-        ]
-        .concat();
-        let [low, middle, high, ..] = record.len().to_le_bytes();
-        let mut messages = [
-            // GET_MEASUREMENTS of SPDM 1.1: signed, all of them; the nonce; slot 0.
-            &[0x11, 0xe0, 1, 0xff],
-            nonce.as_slice(),
-            &[0],
-            // MEASUREMENTS with two blocks.
-            &[0x11, 0x60, 0, 0, 2],
-            &[low, middle, high],
-            &record,
-            &[8; 32],
-            &short(opaque.len()),
-            &opaque,
-        ]
-        .concat();
-        let signature = made(self.key.sign(&SystemRandom::new(), &messages));
-        messages.extend(signature.as_ref());
-        messages
-    }
-
-    /// Its certificates as tools write them. PEM.
-    #[must_use]
-    pub fn chain(&self) -> String {
-        let certificates = self.certificates.iter();
-        certificates
+    pub fn pem(&self) -> String {
+        self.chain
+            .iter()
             .map(|der| pem::encode(&pem::Pem::new("CERTIFICATE", der.as_slice())))
             .collect()
     }
+
+    /// Evidence that was asked for with a nonce.
+    #[must_use]
+    pub fn evidence(&self, nonce: &[u8; 32]) -> Vec<u8> {
+        let mut evidence = unsigned(nonce);
+        let signature = made(self.key.sign(&SystemRandom::new(), &evidence));
+        evidence.extend(signature.as_ref());
+        evidence
+    }
 }
 
-/// The extension by which a boot ROM names itself and the firmware that it started, `CompositeDeviceID`: version, key, digest.
-fn device_identity_of(rom: &[u8]) -> Vec<u8> {
-    let sha384: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 2];
-    let firmware = sequence(&[oid(sha384), octets(&FIRMWARE)]);
-    element(0x30, &[integer(1), rom.to_vec(), firmware].concat())
+/// The extension's old form, `CompositeDeviceID`: version, key of the layer below, firmware.
+#[must_use]
+pub fn device_identity(key_below: &[u8], firmware: &[u8; 48]) -> Vec<u8> {
+    let sha384 = oid(&[2, 16, 840, 1, 101, 3, 4, 2, 2]);
+    let digest = element(4, firmware);
+    let fwid = element(0x30, &[sha384, digest].concat());
+    element(0x30, &[&integer(1), key_below, &fwid].concat())
 }
 
-/// A measurement: index, DMTF's specification, immutable ROM or firmware, length.
-fn block(index: u8, value: [u8; 48]) -> Vec<u8> {
-    [&[index, 1, 51, 0, 1, 48, 0], value.as_slice()].concat()
+/// Request and response with two measurements, of which the second is unused, up to the signature.
+#[must_use]
+pub fn unsigned(nonce: &[u8; 32]) -> Vec<u8> {
+    let block =
+        |index: u8, value: [u8; 48]| [&[index, 1, 51, 0, 1, 48, 0], value.as_slice()].concat();
+    let record = [block(1, [1; 48]), block(2, [0; 48])].concat();
+    let opaque = [
+        field(3, b"550.90.07\0"),
+        field(6, &[0, 0x9f, 0, 0x96, 1, 0, 0, 0]),
+        field(11, &[0x55]),
+        field(20, &FIRMWARE),
+        field(21, &[0x55]),
+        field(36, &[0, 0]),
+    ]
+    .concat();
+    let [low, middle, high, _] = made(u32::try_from(record.len())).to_le_bytes();
+    [
+        &[0x11, 0xe0, 1, 0xff],
+        nonce.as_slice(),
+        &[0],
+        &[0x11, 0x60, 0, 0, 2],
+        &[low, middle, high],
+        &record,
+        &[8; 32],
+        &made(u16::try_from(opaque.len())).to_le_bytes(),
+        &opaque,
+    ]
+    .concat()
 }
 
-/// A field of NVIDIA's opaque data.
 fn field(kind: u16, value: &[u8]) -> Vec<u8> {
-    [&kind.to_le_bytes(), &short(value.len()), value].concat()
-}
-
-fn short(length: usize) -> [u8; 2] {
-    u16::try_from(length).unwrap_or_default().to_le_bytes()
+    let length = made(u16::try_from(value.len()));
+    [&kind.to_le_bytes(), &length.to_le_bytes(), value].concat()
 }

@@ -69,6 +69,12 @@ fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
         }
         differs(attested, &own.evidence, &others, &mut judgement);
     }
+    if let (Some(image), false) = (&own.role.unverified_image, own.evidence.is_empty()) {
+        let says = format!(
+            "the hardware measured the guest, not the image {image} that it runs: it is named by its tag, and nothing shows that the guest verifies it"
+        );
+        judgement.doubt(says, vec![absent(own, "says nothing about the image")]);
+    }
     if own.evidence.is_empty() && others.is_empty() {
         let says = "no evidence of it was given";
         judgement.doubt(says, vec![absent(own, says)]);

@@ -2,10 +2,10 @@
 
 use crate::judging_evidence::witness;
 use model::{
-    Absence, Claim, Claims, Depth, Estate, Exposure, Judgement, Provenance, Shown, Witness,
+    Absence, Claim, Claims, Depth, Estate, Exposure, Judgement, Provenance, Shown, Subject, Witness,
 };
 use settings::tee::{Attested, AttestedCheck, Awaited, AwaitedRole, Ended};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const CONTROL: &str = "gpu/attestation";
 const NOT_JOINED: &str = "not-joined-to-cpu";
@@ -13,50 +13,55 @@ const NOT_JOINED: &str = "not-joined-to-cpu";
 /// Judges every role that asks for GPUs, and every GPU beside the CPU of its pod.
 pub fn judge_presented_gpus(estate: &Estate, claims: &mut Claims) {
     let all = estate.all::<Attested>();
+    let mut workloads: HashMap<(&str, &str), Pods<'_>> = HashMap::new();
+    for attested in all.iter().filter(|attested| attested.tied_by.is_some()) {
+        let pods = workloads.entry(name(&attested.subject)).or_default();
+        pods.entry(&*attested.pod).or_default().push(attested);
+    }
+    let none = Pods::new();
     let roles = estate.all::<Awaited>().iter().flat_map(|one| &one.roles);
     for role in roles.filter(|role| role.gpus > 0) {
-        if let Some(claim) = missing(role, all) {
+        let pods = workloads.get(&name(&role.subject)).unwrap_or(&none);
+        if let Some(claim) = missing(role, pods) {
             claims.state(role.subject.clone(), claim);
         }
     }
     for gpu in all.iter().filter(|attested| attested.is_of_gpu()) {
-        if let Some(exposure) = answers_another_challenge(gpu, all) {
+        let pods = workloads.get(&name(&gpu.subject));
+        let beside = pods.and_then(|pods| pods.get(&*gpu.pod));
+        let exposure = beside.and_then(|beside| answers_another_challenge(gpu, beside));
+        if let Some(exposure) = exposure {
             claims.state(gpu.subject.clone(), Claim::Exposed(vec![exposure]));
         }
     }
 }
 
+/// What the pods of a workload presented, by pod.
+type Pods<'e> = BTreeMap<&'e str, Vec<&'e Attested>>;
+
+fn name(subject: &Subject) -> (&str, &str) {
+    (subject.kind, &subject.name)
+}
+
 /// GPUs of a role that presented nothing: nothing shows that they are protected, nothing shows that they are not.
-fn missing(role: &AwaitedRole, all: &[Attested]) -> Option<Claim> {
-    let own = || {
-        let subject = &role.subject;
-        all.iter().filter(|attested| {
-            attested.subject.kind == subject.kind && attested.subject.name == subject.name
-        })
-    };
-    // A GPU whose answer was given twice is one GPU.
-    let mut by_pod: BTreeMap<&str, BTreeSet<(Option<&str>, usize)>> = BTreeMap::new();
-    for (at, attested) in own().enumerate() {
-        let gpus = by_pod.entry(&*attested.pod).or_default();
-        if &*attested.kind == "nvidia-gpu" {
-            let chip = attested.chip.as_deref();
-            gpus.insert((chip, if chip.is_some() { 0 } else { at }));
-        }
-    }
+fn missing(role: &AwaitedRole, pods: &Pods<'_>) -> Option<Claim> {
+    let by_pod: Vec<(&str, u64)> = pods
+        .iter()
+        .map(|(pod, presented)| (*pod, different_gpus(presented)))
+        .collect();
     let mut judgement = Judgement::new();
     let mut doubt = |says: String| {
         let absent = absent(role, &says);
         judgement.doubt(says, vec![absent]);
     };
-    if by_pod.values().all(BTreeSet::is_empty) {
+    if by_pod.iter().all(|(_, gpus)| *gpus == 0) {
         doubt(match role.gpus {
             1 => String::from("no evidence of its GPU was given"),
             gpus => format!("no evidence of its {gpus} GPUs was given"),
         });
     } else {
-        for (pod, gpus) in &by_pod {
-            let have = gpus.len() as u64;
-            if have < role.gpus {
+        for (pod, have) in &by_pod {
+            if *have < role.gpus {
                 doubt(format!(
                     "{pod}: evidence of {have} of the {} GPUs that it asks for",
                     role.gpus
@@ -74,6 +79,14 @@ fn missing(role: &AwaitedRole, all: &[Attested]) -> Option<Claim> {
     (!judgement.is_silent()).then(|| judgement.otherwise(Claim::Protected(Vec::new())))
 }
 
+/// A GPU whose answer was given twice is one GPU.
+fn different_gpus(presented: &[&Attested]) -> u64 {
+    let gpus = || presented.iter().filter(|one| &*one.kind == "nvidia-gpu");
+    let known: BTreeSet<&str> = gpus().filter_map(|gpu| gpu.chip.as_deref()).collect();
+    let unknown = gpus().filter(|gpu| gpu.chip.is_none()).count();
+    (known.len() + unknown) as u64
+}
+
 fn absent(role: &AwaitedRole, label: &str) -> Witness {
     Witness {
         depth: Depth::Observed,
@@ -86,17 +99,13 @@ fn absent(role: &AwaitedRole, label: &str) -> Witness {
 
 /// A GPU and a CPU of one pod of which at least one does not answer what the asker asked with, while they do not share another
 /// challenge either.
-fn answers_another_challenge(gpu: &Attested, all: &[Attested]) -> Option<Exposure> {
+fn answers_another_challenge(gpu: &Attested, beside: &[&Attested]) -> Option<Exposure> {
     let is_open = gpu
         .checks
         .iter()
         .any(|check| check.ended == Ended::Unproven && check.cause_of(CONTROL) == Some(NOT_JOINED));
     let nonce = gpu.report_data.as_deref().filter(|_| is_open)?;
-    gpu.tied_by.as_ref()?;
-    let cpus: Vec<&Attested> = all
-        .iter()
-        .filter(|cpu| cpu.is_of_cpu() && cpu.subject == gpu.subject && cpu.pod == gpu.pod)
-        .collect();
+    let cpus: Vec<&&Attested> = beside.iter().filter(|one| one.is_of_cpu()).collect();
     let may_share = cpus.iter().any(|cpu| match &cpu.report_data {
         Some(data) => !holds_challenges(cpu) || data.contains(nonce),
         None => true,

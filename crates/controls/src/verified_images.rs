@@ -22,15 +22,7 @@ const AGENT_POLICY: &str = "io.katacontainers.config.agent.policy";
 
 /// Judges the images of a pod in a confidential guest.
 pub fn judge_images(pod: &ConfidentialPod<'_>, judgement: &mut Judgement) {
-    if !matches!(pod.runtime, Runtime::Confidential(_)) {
-        return;
-    }
-    let by_tag: Vec<&Node> = pod
-        .templates
-        .iter()
-        .flat_map(images)
-        .filter(|image| image.text().is_some_and(is_by_tag))
-        .collect();
+    let by_tag = by_tag(pod);
     let Some((first, rest)) = by_tag.split_first() else {
         return;
     };
@@ -50,6 +42,27 @@ pub fn judge_images(pod: &ConfidentialPod<'_>, judgement: &mut Judgement) {
                 .with_all(rest.iter().map(|image| witness(image, "so is this one"))),
         ),
     }
+}
+
+/// The first image of which nothing shows that the guest verifies it.
+#[must_use]
+pub fn unverified_image<'e>(pod: &ConfidentialPod<'e>) -> Option<&'e str> {
+    let first = by_tag(pod).into_iter().next()?;
+    match verified(pod) {
+        Verified::Yes => None,
+        Verified::No | Verified::Open(_) => first.text(),
+    }
+}
+
+/// Images that are named by a tag, where the pod has a confidential guest.
+fn by_tag<'e>(pod: &ConfidentialPod<'e>) -> Vec<&'e Node> {
+    if !matches!(pod.runtime, Runtime::Confidential(_)) {
+        return Vec::new();
+    }
+    let images = pod.templates.iter().flat_map(images);
+    images
+        .filter(|image| image.text().is_some_and(is_by_tag))
+        .collect()
 }
 
 /// The images of all containers. Kubeflow's operator takes that of the application where a role names none.

@@ -138,4 +138,6 @@ pub struct AwaitedRole {
     pub count: Option<u64>,
     /// How many GPUs each of them asks for.
     pub gpus: u64,
+    /// An image that the files do not show to be verified inside of the guest: hardware measures the guest, not what it pulls.
+    pub unverified_image: Option<Box<str>>,
 }

@@ -114,7 +114,7 @@ fn registers(evidence: &TpmEvidence<'_>, quote: &TpmQuote<'_>) -> Check {
 
 /// What the values beside a quote are. Nothing signs them one by one: the quote holds a digest over all that it covers, so either
 /// all of them are shown or none is.
-pub(super) enum Registers<'a> {
+pub(crate) enum Registers<'a> {
     /// There are none.
     NotGiven,
     /// That of a register which the quote covers is missing.
@@ -126,7 +126,7 @@ pub(super) enum Registers<'a> {
 }
 
 impl<'a> Registers<'a> {
-    pub(super) fn of(evidence: &TpmEvidence<'a>, quote: &TpmQuote<'_>) -> Self {
+    pub(crate) fn of(evidence: &TpmEvidence<'a>, quote: &TpmQuote<'_>) -> Self {
         if evidence.pcrs.is_empty() {
             return Registers::NotGiven;
         }

@@ -2,8 +2,9 @@
 
 use crate::support::scene::Scene;
 use crate::support::{assert_step, outcomes};
-use attest::azure::{self, TpmEvidence};
-use attest::{Appraisal, Outcome, StepName, Verdict, base64, crypto};
+use attest::azure::{self, Presented, PresentedQuote, TpmEvidence};
+use attest::policy::Derived;
+use attest::{Appraisal, Evidence, Outcome, Piece, Policy, StepName, Verdict, base64, crypto};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
@@ -163,6 +164,34 @@ fn a_value_beside_a_quote_that_nothing_shows_is_no_identity() {
     let replayed = machine.appraise_with(&[REGISTER, [0x55; 32]]);
     assert_eq!(replayed.outcome(StepName::Binding), Outcome::Fail);
     assert_ne!(replayed.outcome(StepName::Identity), Outcome::Pass);
+}
+
+/// A policy is derived from registers that the TPM signed, all of them or none.
+#[test]
+fn only_quoted_registers_are_pinned() {
+    let machine = Machine::that_quotes("HCLAkPub", &[REGISTER, [0x55; 32]]);
+    let derive = |pcrs: &[[u8; 32]]| {
+        let evidence = Evidence::from(Piece::Azure(Presented {
+            tpm: Some(PresentedQuote {
+                message: machine.message.clone(),
+                signature: machine.signature.clone(),
+                pcrs: pcrs.to_vec(),
+            }),
+            ..Presented::of_report(machine.hcl_report.clone())
+        }));
+        let mut derived = Derived::default();
+        let added = derived.evidence("run.json", &evidence);
+        added.map(|()| Policy::parse(&derived.to_toml()).expect("a policy").vtpm)
+    };
+    let pinned = derive(&[REGISTER, [0x55; 32]])
+        .expect("quoted")
+        .expect("a section");
+    assert_eq!(pinned.pcr.len(), 2);
+    let error = derive(&[REGISTER]).unwrap_err();
+    assert!(error.contains("PCR 1"), "{error}");
+    let error = derive(&[[0x66; 32], [0x55; 32]]).unwrap_err();
+    assert!(error.contains("not those that it signed"), "{error}");
+    assert_eq!(derive(&[]), Ok(None));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use ::declared::read::Tally;
 use audit::{Config, EvidenceTie};
 use controls::asked_gpus::asked_gpus;
 use controls::confidential_pods::{ConfidentialPod, pods};
+use controls::verified_images::unverified_image;
 use model::{Component, Depth, Estate, Subject};
 use reading::Found;
 use report::escape;
@@ -119,5 +120,6 @@ fn awaited(pod: &ConfidentialPod<'_>) -> Option<AwaitedRole> {
         role: pod.role().unwrap_or("pod").into(),
         count: pod.count(),
         gpus: asked_gpus(pod),
+        unverified_image: unverified_image(pod).map(Box::from),
     })
 }

@@ -1,16 +1,19 @@
 //! Where evidence may come from, and what each place needs.
 
+use super::azure;
 use super::configfs::{self, TsmReport};
+use super::gpu;
 use super::gramine;
 use super::system::System;
 use ::attest::bundle::BundledPiece;
 use ::attest::crypto::hex;
 use ::attest::{Evidence, Piece, base64, snp};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// A place, and what came of it.
 pub(super) struct Source {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     pub(super) found: Found,
 }
 
@@ -29,8 +32,8 @@ pub(super) enum Found {
 const EVENT_LOG: &str = "sys/firmware/acpi/tables/data/CCEL";
 const EVENT_LOG_TABLE: &str = "sys/firmware/acpi/tables/CCEL";
 
-/// Asks all of them.
-pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
+/// Asks all of them. `library` is the GPU driver's.
+pub(super) fn all(system: &impl System, library: &Path, nonce: &[u8]) -> Vec<Source> {
     let mut asked = [0; 64];
     for (to, from) in asked.iter_mut().zip(nonce) {
         *to = *from;
@@ -39,7 +42,7 @@ pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
         .read(Path::new(EVENT_LOG))
         .ok()
         .filter(|log| !log.is_empty());
-    vec![
+    let mut sources = vec![
         tsm(system, &asked, nonce, log.as_deref()),
         event_log(system, log.as_deref()),
         enclave(system, &asked, nonce),
@@ -61,23 +64,14 @@ pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
             "enclaves run here, and each makes its own quotes: ask the workload, or run this inside its enclave",
             "needs a processor with SGX, switched on in the firmware (kernel 5.11 or newer)",
         ),
-        device(
-            system,
-            "/dev/tpmrm0",
-            "a TPM. On Azure the report lies in it: `tpm2_nvread -C o 0x01400001 -o FILE`, and FILE is evidence",
-            "needs a virtual TPM; only evidence of Azure lies in one",
-        ),
-        device(
-            system,
-            "/dev/nvidia0",
-            "a GPU. Its evidence comes through the driver's library, which is not loaded here: collect it with nvtrust, whose JSON is evidence",
-            "needs an NVIDIA GPU in confidential computing mode and its driver",
-        ),
-    ]
+    ];
+    sources.extend(azure::all(system, nonce));
+    sources.extend(gpu::all(system, library, nonce));
+    sources
 }
 
 fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>) -> Source {
-    let name = "configfs-tsm";
+    let name = Cow::Borrowed("configfs-tsm");
     let found = if system.exists(Path::new(configfs::DIRECTORY)) {
         configfs::report(system, asked).and_then(|report| of_report(&report, nonce, log))
     } else {
@@ -111,12 +105,14 @@ fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<Bun
 }
 
 /// A piece of what was answered, if it is evidence.
-fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, String> {
+pub(super) fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, String> {
     let found = Evidence::all_in(answer).map_err(|why| why.to_string())?;
     let kind = match found.first().map(|evidence| &evidence.piece) {
         Some(Piece::IntelQuote { quote, .. }) if quote.get(4) == Some(&0x81) => "tdx-quote",
         Some(Piece::IntelQuote { .. }) => "sgx-quote",
         Some(Piece::SnpReport { .. }) => "snp-report",
+        Some(Piece::Azure(presented)) => azure::kind(&presented.hcl_report),
+        Some(Piece::Nvidia { .. }) => "nvidia-gpu",
         _ => return Err("neither a quote nor a report".to_owned()),
     };
     Ok(BundledPiece {
@@ -141,7 +137,7 @@ fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
         )),
     };
     Source {
-        name: "CCEL",
+        name: "CCEL".into(),
         found,
     }
 }
@@ -158,7 +154,7 @@ fn enclave(system: &impl System, asked: &[u8; 64], nonce: &[u8]) -> Source {
         ))
     };
     Source {
-        name: "Gramine",
+        name: "Gramine".into(),
         found,
     }
 }
@@ -170,5 +166,8 @@ fn device(system: &impl System, name: &'static str, what: &str, need: &str) -> S
     } else {
         Found::Missing(format!("not there; {need}"))
     };
-    Source { name, found }
+    Source {
+        name: name.into(),
+        found,
+    }
 }

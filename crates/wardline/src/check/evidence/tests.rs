@@ -10,7 +10,7 @@ use ::attest::x509::Certificate;
 use ::attest::{Collateral, Evidence, Instant, Policy, Roots, Verifier, base64, crypto, init_data};
 use ::declared::{Input, Ties};
 use ::evidence::intel::{AT, Intel, Levels, Options, Platform, TrustDomain, YEARS};
-use ::evidence::nvidia::{self, Nvidia};
+use ::evidence::nvidia::Nvidia;
 use ::evidence::snp as amd;
 use audit::{EvidenceTie, Glob, Outcome};
 use flate2::Compression;
@@ -133,7 +133,7 @@ fn policy() -> String {
         "[tdx]\nmr-td = ['{}']\nrtmr0 = ['{}']\nrtmr1 = ['{}']\nrtmr2 = ['{}']\nrtmr3 = ['{}']\n\
          [sgx]\nmr-enclave = ['{}']\n\
          [snp]\nmeasurement = ['{}']\n\
-         [nvidia]\ndriver-min = '{}'\nvbios-min = ['{}']\nmode = 'single'\n\
+         [nvidia]\ndriver-min = '550.90.07'\nvbios-min = ['96.00.9F.00.01']\nmode = 'single'\n\
          [nvidia.measurements]\n1 = ['{}']\n",
         pinned("d1"),
         pinned("a0"),
@@ -142,9 +142,7 @@ fn policy() -> String {
         pinned("a3"),
         "e1".repeat(32),
         crypto::hex(&amd::MEASUREMENT),
-        nvidia::DRIVER,
-        nvidia::VBIOS,
-        crypto::hex(&nvidia::MEASUREMENT),
+        pinned("01"),
     )
 }
 

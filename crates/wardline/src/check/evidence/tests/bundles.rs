@@ -47,7 +47,7 @@ fn the_name_of_the_bundle_is_that_of_all_its_pieces() {
 
 /// A bundle of a guest that asked one GPU before its CPU, with the answer of a GPU.
 fn joining(lab: &Lab, asked: &Gpu, held: &Gpu) -> Vec<u8> {
-    let answer = asked.messages(NONCE);
+    let answer = asked.evidence(&NONCE);
     let digest = joined::digest(&answer);
     let report_data = joined::report_data(&NONCE, &[digest]).expect("a short nonce");
     let quote = lab.platform.trust_domain(&domain(&report_data));
@@ -58,7 +58,7 @@ fn joining(lab: &Lab, asked: &Gpu, held: &Gpu) -> Vec<u8> {
     let answer = if std::ptr::eq(asked, held) {
         answer
     } else {
-        held.messages(NONCE)
+        held.evidence(&NONCE)
     };
     bundle(vec![of_cpu, piece(&listed(&[(held, answer)]))])
 }

@@ -10,8 +10,10 @@ const TREE: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: llm, namespace: 
 
 /// What tools write of devices that were asked with one nonce.
 pub(super) fn devices(gpus: &[&Gpu], nonce: [u8; 32]) -> Vec<u8> {
-    let answers: Vec<(&Gpu, Vec<u8>)> =
-        gpus.iter().map(|gpu| (*gpu, gpu.messages(nonce))).collect();
+    let answers: Vec<(&Gpu, Vec<u8>)> = gpus
+        .iter()
+        .map(|gpu| (*gpu, gpu.evidence(&nonce)))
+        .collect();
     listed(&answers)
 }
 
@@ -23,7 +25,7 @@ pub(super) fn listed(answers: &[(&Gpu, Vec<u8>)]) -> Vec<u8> {
             format!(
                 r#"{{"arch":"HOPPER","evidence":"{}","certificate":"{}"}}"#,
                 base64::encode(messages),
-                base64::encode(gpu.chain().as_bytes())
+                base64::encode(gpu.pem().as_bytes())
             )
         })
         .collect();

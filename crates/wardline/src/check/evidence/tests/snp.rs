@@ -65,3 +65,22 @@ fn another_digest_under_the_name_of_the_pod_is_a_finding() {
     let runtime = observed(&outcome, "tee/confidential-runtime");
     assert!(matches!(runtime, Some(Claim::Unproven(..))), "{runtime:#?}");
 }
+
+#[test]
+fn an_image_that_nobody_verifies_stays_a_finding_beside_good_evidence() {
+    let lab = Lab::new();
+    let tree = format!(
+        "{}  containers: [{{name: main, image: 'scoring:1'}}]\n",
+        tree(&annotation(INIT_DATA))
+    );
+    let file = [("ai_scoring.report", lab.chip.report_of(&started()))];
+    let outcome = lab.judge_files(&tree, &file, Some(&NONCE), &[]);
+    let findings = findings(&outcome);
+    let verdicts = verdicts(&outcome);
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.starts_with("tee/confidential-runtime#image-unsigned")),
+        "{findings:#?} {verdicts:#?}"
+    );
+}
