@@ -3,6 +3,7 @@
 //! Rules: Microsoft, "Guest attestation for Confidential VMs", and kinvolk/azure-cvm-tooling, az-cvm-vtpm/src/vtpm/mod.rs (e4e4407):
 //! the index, the key, all registers of the SHA-256 bank. Form: version 1 of what Trustee's attesters write.
 
+use super::challenge::Challenge;
 use super::sources::{Found, Source, bundled};
 use super::system::System;
 use super::tpm::{Quote, Tpm};
@@ -22,7 +23,7 @@ const REPORT: u32 = 0x0140_0001;
 const KEY: u32 = 0x8100_0003;
 
 /// Asks the TPM.
-pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
+pub(super) fn all(system: &impl System, challenge: &Challenge<'_>) -> Vec<Source> {
     let device = match system.open(Path::new(DEVICE)) {
         Ok(device) => device,
         Err(error) => {
@@ -38,11 +39,11 @@ pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
             })];
         }
     };
-    through(&mut Tpm::new(device), nonce)
+    through(&mut Tpm::new(device), challenge)
 }
 
 /// Asks a TPM that is open.
-fn through<D: Read + Write>(tpm: &mut Tpm<D>, nonce: &[u8]) -> Vec<Source> {
+fn through<D: Read + Write>(tpm: &mut Tpm<D>, challenge: &Challenge<'_>) -> Vec<Source> {
     let report = match tpm.memory(REPORT) {
         Ok(Some(report)) => report,
         Ok(None) => {
@@ -61,8 +62,8 @@ fn through<D: Read + Write>(tpm: &mut Tpm<D>, nonce: &[u8]) -> Vec<Source> {
         }
     };
     let piece = tpm
-        .quote(KEY, nonce)
-        .and_then(|quote| bundled(evidence(&report, &quote).as_bytes(), nonce));
+        .quote(KEY, &challenge.qualifying_data())
+        .and_then(|quote| bundled(evidence(&report, &quote).as_bytes(), challenge));
     vec![
         named(piece.map_or_else(Found::Failed, Found::Evidence)),
         unfetched(hardware),

@@ -6,6 +6,7 @@
 
 mod refusal;
 
+use super::challenge::Challenge;
 use super::sources::{Found, Source, bundled};
 use super::system::System;
 use ::attest::Collateral;
@@ -133,7 +134,7 @@ fn name(number: u32, device: &Device<'_>) -> Cow<'static, str> {
     }
 }
 
-fn piece(device: &Device<'_>, nonce: &[u8]) -> Result<BundledPiece, Found> {
+fn piece(device: &Device<'_>, nonce: &[u8]) -> Result<Box<BundledPiece>, Found> {
     // The chain comes first: a GPU that has no evidence to give needs no other nonce.
     let chain = device
         .confidential_compute_gpu_certificate()
@@ -153,7 +154,7 @@ fn piece(device: &Device<'_>, nonce: &[u8]) -> Result<BundledPiece, Found> {
                 error,
             )
         })?;
-    let mut piece = bundled(&report.attestation_report, nonce)
+    let mut piece = bundled(&report.attestation_report, &Challenge::alone(nonce))
         .map_err(|why| Found::Failed(format!("its report is not recognised: {why}")))?;
     piece.certificates = certificates(&chain.attestation_cert_chain)
         .map_err(|why| Found::Failed(format!("its certificates: {why}")))?;

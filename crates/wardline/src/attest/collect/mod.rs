@@ -1,6 +1,7 @@
 //! `wardline attest collect`: the evidence of this machine in one bundle.
 
 mod azure;
+mod challenge;
 mod configfs;
 mod gpu;
 mod gramine;
@@ -48,7 +49,7 @@ pub(crate) fn run(arguments: &CollectArgs) -> Result<Exit, Failure> {
         match found {
             Found::Evidence(piece) => {
                 lines.push(format!("collected  {name}: {}", piece.kind));
-                pieces.push(piece);
+                pieces.push(*piece);
             }
             Found::There(what) => lines.push(format!("there      {name}: {what}")),
             Found::Missing(need) => lines.push(format!("missing    {name}: {need}")),

@@ -1,12 +1,12 @@
 //! Where evidence may come from, and what each place needs.
 
 use super::azure;
+use super::challenge::Challenge;
 use super::configfs::{self, TsmReport};
 use super::gpu;
 use super::gramine;
 use super::system::System;
 use ::attest::bundle::BundledPiece;
-use ::attest::crypto::hex;
 use ::attest::{Evidence, Piece, base64, snp};
 use std::borrow::Cow;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub(super) struct Source {
 /// What came of a place.
 pub(super) enum Found {
     /// Evidence.
-    Evidence(BundledPiece),
+    Evidence(Box<BundledPiece>),
     /// Something that gives no evidence by itself.
     There(String),
     /// Nothing: what it would take.
@@ -34,18 +34,24 @@ const EVENT_LOG_TABLE: &str = "sys/firmware/acpi/tables/CCEL";
 
 /// Asks all of them. `library` is the GPU driver's.
 pub(super) fn all(system: &impl System, library: &Path, nonce: &[u8]) -> Vec<Source> {
-    let mut asked = [0; 64];
-    for (to, from) in asked.iter_mut().zip(nonce) {
-        *to = *from;
-    }
+    // Devices come first: the CPU's evidence then holds what they answered.
+    let devices = gpu::all(system, library, nonce);
+    let answered: Vec<Vec<u8>> = devices
+        .iter()
+        .filter_map(|source| match &source.found {
+            Found::Evidence(piece) => base64::decode(&piece.evidence),
+            _ => None,
+        })
+        .collect();
+    let challenge = Challenge::with_devices(nonce, &answered);
     let log = system
         .read(Path::new(EVENT_LOG))
         .ok()
         .filter(|log| !log.is_empty());
     let mut sources = vec![
-        tsm(system, &asked, nonce, log.as_deref()),
+        tsm(system, &challenge, log.as_deref()),
         event_log(system, log.as_deref()),
-        enclave(system, &asked, nonce),
+        enclave(system, &challenge),
         device(
             system,
             "/dev/tdx_guest",
@@ -65,15 +71,16 @@ pub(super) fn all(system: &impl System, library: &Path, nonce: &[u8]) -> Vec<Sou
             "needs a processor with SGX, switched on in the firmware (kernel 5.11 or newer)",
         ),
     ];
-    sources.extend(azure::all(system, nonce));
-    sources.extend(gpu::all(system, library, nonce));
+    sources.extend(azure::all(system, &challenge));
+    sources.extend(devices);
     sources
 }
 
-fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>) -> Source {
+fn tsm(system: &impl System, challenge: &Challenge<'_>, log: Option<&[u8]>) -> Source {
     let name = Cow::Borrowed("configfs-tsm");
     let found = if system.exists(Path::new(configfs::DIRECTORY)) {
-        configfs::report(system, asked).and_then(|report| of_report(&report, nonce, log))
+        configfs::report(system, &challenge.report_data())
+            .and_then(|report| of_report(&report, challenge, log))
     } else {
         return Source {
             name,
@@ -89,8 +96,12 @@ fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>)
     }
 }
 
-fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<BundledPiece, String> {
-    let mut piece = bundled(&report.evidence, nonce)
+fn of_report(
+    report: &TsmReport,
+    challenge: &Challenge<'_>,
+    log: Option<&[u8]>,
+) -> Result<Box<BundledPiece>, String> {
+    let mut piece = bundled(&report.evidence, challenge)
         .map_err(|why| format!("provider {}: {why}", report.provider))?;
     if !report.table.is_empty() {
         let (certificates, _) =
@@ -105,7 +116,10 @@ fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<Bun
 }
 
 /// A piece of what was answered, if it is evidence.
-pub(super) fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, String> {
+pub(super) fn bundled(
+    answer: &[u8],
+    challenge: &Challenge<'_>,
+) -> Result<Box<BundledPiece>, String> {
     let found = Evidence::all_in(answer).map_err(|why| why.to_string())?;
     let kind = match found.first().map(|evidence| &evidence.piece) {
         Some(Piece::IntelQuote { quote, .. }) if quote.get(4) == Some(&0x81) => "tdx-quote",
@@ -115,12 +129,7 @@ pub(super) fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, Strin
         Some(Piece::Nvidia { .. }) => "nvidia-gpu",
         _ => return Err("neither a quote nor a report".to_owned()),
     };
-    Ok(BundledPiece {
-        kind: kind.to_owned(),
-        evidence: base64::encode(answer),
-        nonce: Some(hex(nonce)),
-        ..BundledPiece::default()
-    })
+    Ok(Box::new(challenge.answered(kind, answer)))
 }
 
 fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
@@ -142,10 +151,10 @@ fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
     }
 }
 
-fn enclave(system: &impl System, asked: &[u8; 64], nonce: &[u8]) -> Source {
+fn enclave(system: &impl System, challenge: &Challenge<'_>) -> Source {
     let found = if system.exists(Path::new(gramine::DIRECTORY)) {
-        gramine::quote(system, asked)
-            .and_then(|quote| bundled(&quote, nonce))
+        gramine::quote(system, &challenge.report_data())
+            .and_then(|quote| bundled(&quote, challenge))
             .map_or_else(Found::Failed, Found::Evidence)
     } else {
         Found::Missing(format!(

@@ -19,6 +19,15 @@ fn handed(gpu: &Gpu, nonce: &[u8; 32]) -> Handed {
     (gpu.evidence(nonce), chain)
 }
 
+/// What an enclave beside GPUs is asked with.
+fn joined(nonce: &[u8], gpus: &[Handed]) -> [u8; 64] {
+    let digests: Vec<_> = gpus
+        .iter()
+        .map(|(report, _)| ::attest::devices::digest(report))
+        .collect();
+    ::attest::devices::report_data(nonce, &digests).unwrap()
+}
+
 /// Compiles the stand-in to where the program looks below another root than the system's. `false`, with a note, where there is no
 /// compiler.
 fn install(lab: &Lab, asked: &[u8; 32], gpus: &[Handed], macros: &[&str]) -> bool {
@@ -128,8 +137,8 @@ fn beside_an_enclave(name: &str, report_data: [u8; 64], nvidia: &Nvidia) -> Scen
 fn gpus_and_processor_answer_one_nonce() {
     let nvidia = Nvidia::new(YEARS);
     let gpus = [nvidia.gpu(7), nvidia.gpu(8)];
-    let scene = beside_an_enclave("gpu-evidence", super::report_data(), &nvidia);
     let handed = gpus.each_ref().map(|gpu| handed(gpu, &NONCE));
+    let scene = beside_an_enclave("gpu-evidence", joined(&NONCE, &handed), &nvidia);
     if !install(&scene.lab, &NONCE, &handed, &[]) {
         return;
     }
@@ -160,16 +169,31 @@ fn gpus_and_processor_answer_one_nonce() {
         .map(|piece| piece["kind"].clone())
         .collect();
     assert_eq!(kinds, ["sgx-quote", "nvidia-gpu", "nvidia-gpu"]);
+    // The enclave speaks for its own GPUs only: another one's evidence in the place of theirs is not its word.
+    let (stranger, _) = self::handed(&nvidia.gpu(9), &NONCE);
+    let exchanged = scene
+        .lab
+        .read("bundle.json")
+        .replace(&super::base64(&handed[1].0), &super::base64(&stranger));
+    let scene = scene.bytes("exchanged.json", exchanged.as_bytes());
+    let verified = scene.verify_fully(&["exchanged.json", "-f", "json"]);
+    assert_eq!(verified.status, 1, "{}", verified.out);
+    let bound: Vec<Value> = pieces(&verified)
+        .iter()
+        .map(|piece| verdict(piece, "binding"))
+        .collect();
+    assert_eq!(bound, ["n/a", "pass", "fail"]);
 }
 
 #[test]
 fn a_shorter_nonce_is_fresh_for_all() {
     let nvidia = Nvidia::new(YEARS);
-    let mut data = [0; 64];
-    data[..16].copy_from_slice(&NONCE[..16]);
-    let asked: [u8; 32] = data[..32].try_into().unwrap();
+    let mut asked = [0; 32];
+    asked[..16].copy_from_slice(&NONCE[..16]);
+    let gpus = [handed(&nvidia.gpu(7), &asked)];
+    let data = joined(&NONCE[..16], &gpus);
     let scene = beside_an_enclave("gpu-short-nonce", data, &nvidia);
-    if !install(&scene.lab, &asked, &[handed(&nvidia.gpu(7), &asked)], &[]) {
+    if !install(&scene.lab, &asked, &gpus, &[]) {
         return;
     }
     let short = "b7".repeat(16);
@@ -193,9 +217,9 @@ fn a_shorter_nonce_is_fresh_for_all() {
 #[test]
 fn a_replayed_report_is_found_out_by_the_verifier() {
     let nvidia = Nvidia::new(YEARS);
-    let scene = beside_an_enclave("gpu-replay", super::report_data(), &nvidia);
-    let old = handed(&nvidia.gpu(7), &[1; 32]);
-    if !install(&scene.lab, &NONCE, &[old], &[]) {
+    let old = [handed(&nvidia.gpu(7), &[1; 32])];
+    let scene = beside_an_enclave("gpu-replay", joined(&NONCE, &old), &nvidia);
+    if !install(&scene.lab, &NONCE, &old, &[]) {
         return;
     }
     assert_eq!(collect(&scene.lab, &["--nonce", &nonce()]).status, 0);

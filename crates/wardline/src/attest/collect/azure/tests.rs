@@ -150,7 +150,7 @@ fn message(registers: &[[u8; 32]]) -> Vec<u8> {
 }
 
 fn asked(stand: Stand) -> Vec<Source> {
-    through(&mut Tpm::new(stand), &[7; 32])
+    through(&mut Tpm::new(stand), &Challenge::alone(&[7; 32]))
 }
 
 fn only_failure(stand: Stand) -> String {

@@ -94,7 +94,7 @@ impl Simulator {
     }
 
     fn collect(&self) -> Vec<Source> {
-        through(&mut Tpm::new(self.connect()), &NONCE)
+        through(&mut Tpm::new(self.connect()), &Challenge::alone(&NONCE))
     }
 }
 
@@ -161,7 +161,7 @@ fn a_simulated_tpm_gives_evidence_that_hangs_together() {
         schema: SCHEMA.to_owned(),
         collected_at: String::new(),
         host: std::collections::BTreeMap::new(),
-        pieces: vec![piece],
+        pieces: vec![*piece],
     };
     let evidence = Evidence::all_in(bundle.to_json().as_bytes()).unwrap();
     let mut collateral = Collateral::default();
