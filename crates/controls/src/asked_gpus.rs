@@ -3,7 +3,9 @@
 //! Names of resources: `nvidia.com/gpu` (NVIDIA k8s-device-plugin), `nvidia.com/pgpu` and names by model such as
 //! `nvidia.com/GH100_H100L_94GB` (kata-containers 4.1.0, docs/use-cases/NVIDIA-GPU-passthrough-and-Kata-QEMU.md; NVIDIA
 //! sandbox-device-plugin v0.0.5, P_GPU_ALIAS). NVSwitches are `nvidia.com/nvswitch`, or a model's name that holds the word
-//! (NVSWITCH_ALIAS). GPUs that are named by device (`cdi.k8s.io/vfio0`) or claimed (DynamicResourceAllocation) are not counted here.
+//! (NVSWITCH_ALIAS). NVIDIA's manifests for releases of the GPU operator with a Kata manager name the devices as well, in an
+//! annotation `cdi.k8s.io/gpu: nvidia.com/pgpu=0`: the larger number counts. Spark asks by `spark.<role>.resource.<name>.amount` and
+//! `.vendor` (Spark 3.0 and later, running-on-kubernetes). What DynamicResourceAllocation claims is not counted.
 
 use crate::confidential_pods::{ConfidentialPod, Runtime};
 use settings::kubernetes::pod::{Container, ContainerKind, Form, PodTemplate};
@@ -17,7 +19,8 @@ pub fn asked_gpus(pod: &ConfidentialPod<'_>) -> u64 {
             if handler != "enclave-cc" =>
         {
             // Two templates of one role are laid over each other.
-            pod.templates.iter().map(of_template).max().unwrap_or(0)
+            let of_templates = pod.templates.iter().map(of_template).max();
+            of_templates.unwrap_or(0).max(of_spark_conf(pod))
         }
         _ => 0,
     }
@@ -31,6 +34,11 @@ fn of_template(template: &PodTemplate<'_>) -> u64 {
         container.kind == ContainerKind::Init
             && container.node.get("restartPolicy").and_then(Node::str) != Some("Always")
     });
+    let named = template
+        .annotations()
+        .filter(|(key, _)| key.starts_with("cdi.k8s.io/"))
+        .map(|(_, devices)| of_devices(devices.text().unwrap_or_default()))
+        .fold(0, u64::saturating_add);
     let own = if template.form == Form::KubeflowSpark {
         of_spark(template)
     } else {
@@ -40,7 +48,45 @@ fn of_template(template: &PodTemplate<'_>) -> u64 {
         .into_iter()
         .map(of_container)
         .fold(own, u64::saturating_add);
-    before.into_iter().map(of_container).fold(running, u64::max)
+    let at_once = running.max(named);
+    before.into_iter().map(of_container).fold(at_once, u64::max)
+}
+
+/// `nvidia.com/pgpu=0,nvidia.com/pgpu=1`.
+fn of_devices(devices: &str) -> u64 {
+    let named = devices.split(',').filter(|device| {
+        let kind = device.split('=').next().unwrap_or_default();
+        is_gpu(kind.trim())
+    });
+    named.count() as u64
+}
+
+/// `spark.executor.resource.gpu.amount` of a vendor `nvidia.com` becomes the resource `nvidia.com/gpu`.
+fn of_spark_conf(pod: &ConfidentialPod<'_>) -> u64 {
+    let Some(role) = pod.role() else {
+        return 0;
+    };
+    let start = format!("spark.{role}.resource.");
+    let conf = [
+        pod.object.at(&["spec", "sparkConf"]),
+        pod.object.at(&["spec", "template", "sparkConf"]),
+    ];
+    let entries = || conf.iter().flatten().flat_map(|conf| conf.entries());
+    let is_of_nvidia = |name: &str| {
+        let vendor = format!("{start}{name}.vendor");
+        entries().any(|entry| {
+            entry.key.text() == Some(&*vendor) && entry.value.text() == Some("nvidia.com")
+        })
+    };
+    entries()
+        .filter(|entry| {
+            let key = entry.key.text().unwrap_or_default();
+            let rest = key.strip_prefix(&*start);
+            let name = rest.and_then(|rest| rest.strip_suffix(".amount"));
+            name.is_some_and(is_of_nvidia)
+        })
+        .map(|entry| amount(&entry.value))
+        .fold(0, u64::saturating_add)
 }
 
 /// `gpu` of a driver or an executor of Kubeflow's SparkApplication: the resource's name and how many.
@@ -62,8 +108,16 @@ fn of_container(container: &Container<'_>) -> u64 {
         .map(|list| {
             let entries = list.entries().iter();
             entries
-                .filter(|entry| entry.key.text().is_some_and(is_gpu))
-                .map(|entry| amount(&entry.value))
+                .filter_map(|entry| {
+                    let name = entry.key.text().filter(|name| is_gpu(name))?;
+                    let amount = amount(&entry.value);
+                    // Slices of a GPU may all be of one.
+                    Some(if is_slice(name) {
+                        amount.min(1)
+                    } else {
+                        amount
+                    })
+                })
                 .fold(0, u64::saturating_add)
         });
     asked.max().unwrap_or(0)
@@ -72,6 +126,11 @@ fn of_container(container: &Container<'_>) -> u64 {
 fn is_gpu(resource: &str) -> bool {
     let name = resource.strip_prefix("nvidia.com/");
     name.is_some_and(|name| !name.to_ascii_lowercase().contains("nvswitch"))
+}
+
+/// `nvidia.com/mig-1g.10gb`, `nvidia.com/gpu.shared` (NVIDIA k8s-device-plugin).
+fn is_slice(resource: &str) -> bool {
+    resource.starts_with("nvidia.com/mig-") || resource.ends_with(".shared")
 }
 
 /// An amount that is no plain number is one at least.

@@ -125,6 +125,10 @@ fn gpus_are_counted_as_the_scheduler_counts_them() {
             "its GPU",
         ),
         (
+            "[{name: a, resources: {limits: {nvidia.com/mig-1g.10gb: 4}}}]",
+            "its GPU",
+        ),
+        (
             "[{name: a, resources: {requests: {nvidia.com/pgpu: '2'}}}, {name: b, resources: {limits: {nvidia.com/GH100_H100L_94GB: 1}}}]",
             "its 3 GPUs",
         ),
@@ -145,6 +149,20 @@ fn gpus_are_counted_as_the_scheduler_counts_them() {
     let spark = "apiVersion: sparkoperator.k8s.io/v1beta2\nkind: SparkApplication\nmetadata: {name: etl, namespace: ai}\nspec:\n  driver:\n    template: {spec: {runtimeClassName: kata-qemu-snp}}\n  executor:\n    gpu: {name: nvidia.com/gpu, quantity: 2}\n    template: {spec: {runtimeClassName: kata-qemu-snp}}\n";
     let outcome = lab.judge_files(spark, &[], None, &[]);
     assert_eq!(open(&outcome), "no evidence of its 2 GPUs was given");
+    let spark = spark.replace("    gpu: {name: nvidia.com/gpu, quantity: 2}\n", "");
+    let spark = spark.replace(
+        "spec:\n  driver",
+        "spec:\n  sparkConf: {spark.executor.resource.gpu.amount: '3', spark.executor.resource.gpu.vendor: nvidia.com, spark.executor.resource.fpga.amount: '1', spark.executor.resource.fpga.vendor: amd.com}\n  driver",
+    );
+    let outcome = lab.judge_files(&spark, &[], None, &[]);
+    assert_eq!(open(&outcome), "no evidence of its 3 GPUs was given");
+    // Devices that an annotation names are those that were asked for.
+    let named = TREE.replace(
+        "namespace: ai}",
+        "namespace: ai, annotations: {cdi.k8s.io/gpu: 'nvidia.com/pgpu=0,nvidia.com/pgpu=1,nvidia.com/pgpu=2,nvidia.com/nvswitch=0'}}",
+    );
+    let outcome = lab.judge_files(&named, &[], None, &[]);
+    assert_eq!(open(&outcome), "no evidence of its 3 GPUs was given");
     // Neither a runtime without a TEE nor an enclave has a GPU to attest.
     let plain = TREE.replace("kata-qemu-nvidia-gpu-snp", "kata-qemu-nvidia-gpu");
     let outcome = lab.judge_files(&plain, &[], None, &[]);
