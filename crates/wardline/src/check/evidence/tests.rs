@@ -57,6 +57,7 @@ impl Lab {
             intel: vec![Certificate::from_der(intel.root()).expect("the test's root")],
             amd: Vec::new(),
             nvidia: Vec::new(),
+            nvidia_rim: Vec::new(),
         };
         let policy = Policy::parse(&policy).expect("a policy");
         Lab {
