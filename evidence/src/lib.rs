@@ -4,6 +4,7 @@
 mod authority;
 mod der;
 pub mod intel;
+pub mod nvidia;
 pub mod snp;
 pub mod vectors;
 

@@ -12,6 +12,9 @@ use wire::tee::nvidia::{Evidence, Measurement};
 
 const WHAT: &str = "measurements";
 const MISMATCH: &str = "gpu/attestation#measurement-mismatch";
+/// NVIDIA does add values: measurement 10 of firmware 96.00.74.00.1A has another value under driver 580.95.05 (evidence of Trustee)
+/// than the manifest of that firmware of 2023 (nvtrust) names.
+const OTHER: &str = "other firmware or another driver than this manifest describes: where it is not the newest of its release, fetch it anew, because NVIDIA adds values to it";
 
 /// What a policy pins, by index.
 type Pins = BTreeMap<Index, Vec<Hex<48>>>;
@@ -102,7 +105,7 @@ fn against_manifest(evidence: &Evidence<'_>, rim: &Rim) -> Vec<Check> {
                     "NVIDIA RIM of {release}, index {} ({})",
                     reference.index, reference.name
                 ))
-                .detail("other firmware or another driver than NVIDIA released runs on this device")
+                .detail(OTHER)
         })
         .collect();
     let made = measurements::made(evidence);

@@ -27,6 +27,8 @@ pub(in crate::nvidia) struct Applicable<'v> {
     /// The id that NVIDIA's service knows the manifest by.
     id: String,
     chosen: Option<(&'v Rim, Arc<Held>)>,
+    /// Other manifests of the same release.
+    passed_over: Vec<Arc<Held>>,
 }
 
 impl<'v> Applicable<'v> {
@@ -85,10 +87,15 @@ impl<'v> Manifests<'v> {
         let parts = wanted.into_iter().zip(fitting);
         Manifests {
             parts: parts
-                .map(|((part, _, id), fitting)| Applicable {
-                    part,
-                    id,
-                    chosen: best(verifier, evidence, fitting),
+                .map(|((part, _, id), fitting)| {
+                    let mut held = verified(verifier, fitting);
+                    let best = best(evidence, &held);
+                    Applicable {
+                        part,
+                        id,
+                        chosen: best.map(|at| held.remove(at)),
+                        passed_over: held.into_iter().map(|(_, held)| held).collect(),
+                    }
                 })
                 .collect(),
             others,
@@ -118,7 +125,10 @@ impl<'v> Manifests<'v> {
         leans: impl Fn(&Rim) -> bool,
         appraisal: &mut Appraisal,
     ) {
-        for (rim, held) in self.parts.iter().filter_map(|part| part.chosen.as_ref()) {
+        for part in &self.parts {
+            let Some((rim, held)) = &part.chosen else {
+                continue;
+            };
             let is_needed = held.counts && leans(rim);
             for check in &held.revocation {
                 if is_needed || check.outcome == Outcome::Fail {
@@ -127,6 +137,9 @@ impl<'v> Manifests<'v> {
             }
             for check in &held.checks {
                 add_once(appraisal, StepName::Collateral, check);
+            }
+            if !part.passed_over.is_empty() {
+                appraisal.add(StepName::Collateral, passed_over(rim, &part.passed_over));
             }
         }
         if !self.others.is_empty() {
@@ -154,24 +167,28 @@ pub(in crate::nvidia) fn active(rim: &Rim) -> impl Iterator<Item = &Reference> {
     references.filter(|reference| reference.is_active)
 }
 
-/// Of several manifests of one release one that counts, and of those one that the device agrees with: NVIDIA signs manifests anew,
-/// and boards of one version may differ.
-fn best<'v>(
+fn verified<'v>(
     verifier: &'v Verifier,
-    evidence: &Evidence<'_>,
     fitting: Vec<(usize, &'v Rim)>,
-) -> Option<(&'v Rim, Arc<Held>)> {
-    let held = fitting.into_iter().map(|(at, rim)| {
+) -> Vec<(&'v Rim, Arc<Held>)> {
+    let rims = fitting.into_iter().map(|(at, rim)| {
         // Collateral never changes in a verifier, so the place in it names the manifest.
-        let held = verifier
-            .nvidia
-            .rims
-            .get(&at.to_le_bytes(), || Held::of(verifier, rim));
-        (rim, held)
+        let make = || Held::of(verifier, rim);
+        (rim, verifier.nvidia.rims.get(&at.to_le_bytes(), make))
     });
+    rims.collect()
+}
+
+/// Of several manifests of one release one that counts, and of those one that the device agrees with: NVIDIA signs manifests anew,
+/// with more values, and boards of one version may differ.
+fn best(evidence: &Evidence<'_>, held: &[(&Rim, Arc<Held>)]) -> Option<usize> {
+    let ranked = held.iter().enumerate().rev();
     // `max_by_key` would give the last one.
-    held.rev()
-        .max_by_key(|(rim, held)| (held.counts, differing(rim, evidence).next().is_none()))
+    let best = ranked.max_by_key(|(_, (rim, held))| {
+        let agrees = differing(rim, evidence).next().is_none();
+        (held.counts, agrees)
+    });
+    best.map(|(at, _)| at)
 }
 
 /// The chip: devices whose drivers differ by it name it, the others' certificates do (`GH100 A01 GSP FMC LF`,
@@ -227,6 +244,15 @@ fn wanted(evidence: &Evidence<'_>, chip: Option<&str>) -> Vec<(Part, String, Str
         parts.push((Part::Firmware, version, id));
     }
     parts
+}
+
+fn passed_over(rim: &Rim, others: &[Arc<Held>]) -> Check {
+    let broken = others.iter().filter(|held| !held.counts).count();
+    Check::not_applicable(
+        format!("other manifests of {}", rim.release()),
+        "not used: another one of this release is, which counts and fits the device best",
+    )
+    .value(format!("{}, of which {broken} do not hold", others.len()))
 }
 
 fn unused(others: &[&Rim]) -> Check {

@@ -70,7 +70,7 @@ fn what_is_signed(signed_info: XmlNode<'_, '_>) -> Result<String, Error> {
     )?;
     algorithm(canonicalization, "CanonicalizationMethod", CANONICAL)?;
     algorithm(method, "SignatureMethod", ECDSA_SHA384)?;
-    if attribute(reference, "URI")? != "" || reference.attributes().len() != 1 {
+    if !attribute(reference, "URI")?.is_empty() || reference.attributes().len() != 1 {
         return Err(Error::at(reference, Problem::Reference));
     }
     let [transforms, digest_method, digest] =
