@@ -181,7 +181,7 @@ fn unknown(evidence: &Evidence<'_>, pins: &Pins, manifests: &Manifests<'_>) -> O
 }
 
 /// Whether debugging is off. Evidence has no field for it: a device in developer mode runs other firmware, so its
-/// measurements tell.
+/// measurements tell. NVIDIA's verifiers conclude it from the same (attestation-sdk 73c032eb, `gpu/verify.cpp`).
 pub(super) fn debug(identity: &[Check]) -> Check {
     const WHAT: &str = "debugging off (no developer mode)";
     let shown = identity.iter().all(|check| check.outcome == Outcome::Pass);

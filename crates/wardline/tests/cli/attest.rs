@@ -10,6 +10,7 @@ mod collect;
 mod derived;
 mod fleet;
 mod forms;
+mod manifests;
 mod outcomes;
 mod real;
 
