@@ -179,14 +179,15 @@ fn verified<'v>(
     rims.collect()
 }
 
-/// Of several manifests of one release one that counts, and of those one that the device agrees with: NVIDIA signs manifests anew,
-/// with more values, and boards of one version may differ.
+/// Of several manifests of one release one that counts, and of those the newest: NVIDIA signs them anew, with other values (the
+/// sample of 96.00.5E.00.01 in nvtrust and that in attestation-sdk differ in index 9), and its service hands out the last one alone. Of
+/// those that are equally new one that the device agrees with.
 fn best(evidence: &Evidence<'_>, held: &[(&Rim, Arc<Held>)]) -> Option<usize> {
     let ranked = held.iter().enumerate().rev();
     // `max_by_key` would give the last one.
     let best = ranked.max_by_key(|(_, (rim, held))| {
         let agrees = differing(rim, evidence).next().is_none();
-        (held.counts, agrees)
+        (held.counts, held.since, agrees)
     });
     best.map(|(at, _)| at)
 }
@@ -250,7 +251,7 @@ fn passed_over(rim: &Rim, others: &[Arc<Held>]) -> Check {
     let broken = others.iter().filter(|held| !held.counts).count();
     Check::not_applicable(
         format!("other manifests of {}", rim.release()),
-        "not used: another one of this release is, which counts and fits the device best",
+        "not used: another one of this release is, which holds and is the newest",
     )
     .value(format!("{}, of which {broken} do not hold", others.len()))
 }

@@ -1,10 +1,11 @@
 //! A manifest, verified. Depends on it and the verifier alone, so it is worked out once.
 
 use super::Rim;
+use crate::instant::Instant;
 use crate::nvidia::revocation;
 use crate::step::{Check, Outcome};
 use crate::verifier::Verifier;
-use crate::x509::{ChainError, Path};
+use crate::x509::{Certificate, ChainError, Path};
 
 const SOURCE: &str = "NVIDIA CoRIM signing Root CA, pinned; W3C XML Signature 1.1";
 const BAD_SIGNATURE: &str = "tee/evidence-genuine#bad-signature";
@@ -19,6 +20,8 @@ pub(in crate::nvidia) struct Held {
     /// Whether its values count: nothing failed, and the chain leads to the root. That no list is at hand leaves open whether
     /// somebody was revoked, which the step `revocation` says.
     pub(in crate::nvidia) counts: bool,
+    /// When its signer's certificate began: of two manifests of one release the later one replaces the other.
+    pub(in crate::nvidia) since: Option<Instant>,
 }
 
 impl Held {
@@ -27,6 +30,7 @@ impl Held {
             checks: vec![signature(rim)],
             revocation: Vec::new(),
             counts: false,
+            since: rim.signer().map(Certificate::not_before),
         };
         let mut lists = Vec::new();
         match path(verifier, rim) {

@@ -3,6 +3,9 @@
 //! W3C, "Canonical XML Version 1.1": sections 1.1, 2.3 (processing model) and 2.4 (document subsets). Of its rules only those are needed
 //! that concern elements, attributes, namespaces and text: comments, instructions and document types were refused before. Attributes of
 //! the namespace `xml` and taking a namespace back have rules of their own, and are refused here.
+//!
+//! Held against libxml2 2.14.6 on 845 ways to write four manifests: the same, but for an ampersand in the name of a namespace, which
+//! libxml2 leaves as it is.
 
 use super::error::{Error, Problem};
 use text::xml::XmlNode;
