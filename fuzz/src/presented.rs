@@ -12,7 +12,7 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     )
 });
 
-/// Evidence of GPUs, event logs, RA-TLS certificates, tokens, init data and signature files: nothing panics, every step says
+/// Evidence of GPUs, event logs, RA-TLS certificates, tokens, init data, signature files and what TPMs answer: nothing panics, every step says
 /// something, and nothing is protected, because nothing is pinned.
 pub fn presented(bytes: &[u8]) {
     device(bytes);
@@ -31,12 +31,26 @@ pub fn presented(bytes: &[u8]) {
         );
     }
     let _ = wire::cbor::Reader::new(bytes).skip("item");
+    tpm(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         sane(&attest::token::appraise(&VERIFIER, text, Some(&[7; 32])));
         let _ = attest::nvidia::collection(text);
         if let Ok(text) = attest::init_data::unpack(text) {
             let _ = attest::init_data::digest(&text, attest::init_data::Field::HostData);
         }
+    }
+}
+
+fn tpm(bytes: &[u8]) {
+    let _ = (wire::tee::tpm::code(bytes), wire::tee::tpm::nv_size(bytes));
+    if let Ok(data) = wire::tee::tpm::nv_data(bytes) {
+        assert!(data.len() < bytes.len());
+    }
+    if let Ok(quoted) = wire::tee::tpm::quoted(bytes) {
+        assert!(quoted.message.len() + quoted.signature.len() < bytes.len());
+    }
+    if let Ok(read) = wire::tee::tpm::pcr_values(bytes) {
+        assert_eq!(read.registers.numbers().count(), read.values.len());
     }
 }
 

@@ -4,6 +4,7 @@
 mod source_files;
 
 use crate::control_pages;
+use lab::packages::Need;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -40,6 +41,11 @@ const STEPS: &[Step] = &[
     Step {
         name: "licences, banned crates and sources",
         holds: dependencies,
+    },
+    Step {
+        // Their tests pass without them, with a note; here they run.
+        name: "programs that tests ask",
+        holds: |_| lab::packages::install(PROGRAMS).map_err(|error| error.to_string()),
     },
     Step {
         name: "tests",
@@ -88,6 +94,22 @@ const STEPS: &[Step] = &[
                 "run --release --quiet --package wardline -- check demo/meridian-hardened",
             )
         },
+    },
+];
+
+/// A TPM, and what fills it; a C compiler, for a stand-in of the GPU driver's library.
+const PROGRAMS: &[Need] = &[
+    Need {
+        program: "swtpm",
+        package: "swtpm",
+    },
+    Need {
+        program: "tpm2_createprimary",
+        package: "tpm2-tools",
+    },
+    Need {
+        program: "cc",
+        package: "gcc",
     },
 ];
 

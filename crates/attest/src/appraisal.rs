@@ -56,8 +56,8 @@ impl fmt::Display for Kind {
 /// What the steps come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Every step passed or does not concern this evidence, the code is the expected one, and the evidence belongs to this
-    /// challenge or this channel.
+    /// Every step passed or does not concern this evidence, the code is the expected one, and the evidence answers this challenge
+    /// or holds the key of this channel.
     Protected,
     /// Nothing failed, but not all was shown.
     Unproven,
@@ -172,9 +172,8 @@ impl Appraisal {
 
     /// What the steps come to.
     ///
-    /// Freshness and the binding to a channel stand in for each other: evidence that answers our challenge needs no channel, and
-    /// evidence that holds the key of the channel needs no challenge. Both failing is worse than one missing: a failure always
-    /// counts.
+    /// A failure always counts. The key of a channel stands in for a challenge; a challenge never stands in for what the evidence
+    /// belongs to.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         if self
@@ -184,22 +183,21 @@ impl Appraisal {
         {
             return Verdict::Exposed;
         }
-        let passed = |name| self.outcome(name) == Outcome::Pass;
-        let is_tied =
-            passed(StepName::Freshness) || (self.has_channel() && passed(StepName::Binding));
+        let is_bound_to_channel =
+            self.has_channel() && self.outcome(StepName::Binding) == Outcome::Pass;
         let is_shown = |step: &Step| match step.name {
-            StepName::Freshness | StepName::Binding => true,
+            StepName::Freshness => step.outcome() == Outcome::Pass || is_bound_to_channel,
             StepName::Structure
             | StepName::Chain
             | StepName::Key
             | StepName::Signature
             | StepName::Attributes
             | StepName::Identity => step.outcome() == Outcome::Pass,
-            StepName::Revocation | StepName::Tcb | StepName::Collateral => {
+            StepName::Revocation | StepName::Tcb | StepName::Binding | StepName::Collateral => {
                 matches!(step.outcome(), Outcome::Pass | Outcome::NotApplicable)
             }
         };
-        if is_tied && self.steps.iter().all(is_shown) {
+        if self.steps.iter().all(is_shown) {
             Verdict::Protected
         } else {
             Verdict::Unproven
@@ -239,8 +237,8 @@ mod tests {
             let mut appraisal = all_pass();
             appraisal.add(name, Check::unproven("x", "not given"));
             let expected = match name {
-                // Each has the other one.
-                StepName::Freshness | StepName::Binding => Verdict::Protected,
+                // The key of the channel is the challenge.
+                StepName::Freshness => Verdict::Protected,
                 _ => Verdict::Unproven,
             };
             assert_eq!(appraisal.verdict(), expected, "{name}");

@@ -2,6 +2,7 @@
 
 use crate::base64;
 use crate::crypto::unhex;
+use crate::devices;
 use crate::evidence::{Evidence, Piece};
 use crate::x509::Certificate;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct BundledPiece {
     /// What it was asked for with, in hexadecimal. Not to be taken from the bundle: the asker knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// SHA-384 of the evidence of each device that this CPU's evidence was asked for with, in hexadecimal: see [`crate::devices`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<String>,
 }
 
 impl Bundle {
@@ -100,6 +104,14 @@ impl BundledPiece {
             .as_deref()
             .map(|digits| unhex(digits).ok_or("`nonce` is no hexadecimal"))
             .transpose()?;
+        let devices = self
+            .devices
+            .iter()
+            .map(|digits| {
+                let digest = unhex(digits).and_then(|bytes| bytes.try_into().ok());
+                digest.ok_or("`devices`: not 96 hexadecimal digits")
+            })
+            .collect::<Result<Vec<devices::Digest>, _>>()?;
         // What stands beside a list belongs to none of it, and is not copied for each.
         if let [evidence] = found.as_mut_slice() {
             match &mut evidence.piece {
@@ -115,6 +127,7 @@ impl BundledPiece {
             if evidence.nonce.is_none() {
                 evidence.nonce.clone_from(&asked);
             }
+            evidence.devices = devices;
         }
         Ok(found)
     }

@@ -114,8 +114,8 @@ fn against(number: usize, replayed: &[u8; 48], quoted: &[u8; 48], is_logged: boo
             "the log was altered, is another machine's, or something was measured behind it",
         )
     } else {
-        // Agents in the guest extend RTMR3, and no firmware log knows of it.
-        Check::unproven(
+        // Agents in the guest extend RTMR3, and no firmware log knows of it: what it holds is the step identity's question.
+        Check::not_applicable(
             what,
             "extended after boot, by something that this log does not cover",
         )

@@ -5,6 +5,7 @@ use crate::base64;
 use crate::crypto::unhex;
 use crate::intel::{QeIdentity, TcbInfo};
 use crate::nvidia::Rim;
+use crate::snp;
 use crate::x509::{self, Certificate, Crl};
 use serde_json::Value;
 use std::fmt;
@@ -37,9 +38,9 @@ impl fmt::Display for NotCollateral {
 impl std::error::Error for NotCollateral {}
 
 impl Collateral {
-    /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; answers of Intel's
-    /// provisioning service; the JSON object in which clients of it keep all of one platform; reference manifests of NVIDIA, and the
-    /// answers of its service with them. Recognised by content. Returns how many pieces it held.
+    /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; the certificate table of
+    /// a SEV-SNP host; answers of Intel's provisioning service; the JSON object in which clients of it keep all of one platform;
+    /// reference manifests of NVIDIA, and the answers of its service with them. Recognised by content. Returns how many pieces it held.
     ///
     /// # Errors
     ///
@@ -91,13 +92,24 @@ impl Collateral {
             Ok(certificate) => self.certificates.push(certificate),
             Err(not_certificate) => match Crl::from_der(bytes) {
                 Ok(crl) => self.crls.push(crl),
-                Err(not_crl) => {
-                    return Err(NotCollateral(format!(
-                        "neither a certificate ({not_certificate}) nor a revocation list ({not_crl})"
-                    )));
-                }
+                Err(not_crl) => self.table(bytes).map_err(|NotCollateral(no_table)| {
+                    NotCollateral(format!(
+                        "neither a certificate ({not_certificate}) nor a revocation list ({not_crl}) nor a certificate table ({no_table})"
+                    ))
+                })?,
             },
         }
+        Ok(())
+    }
+
+    /// The certificates of a table that a host of SEV-SNP hands out, `auxblob` of configfs-tsm.
+    fn table(&mut self, bytes: &[u8]) -> Result<(), NotCollateral> {
+        let (certificates, problems) =
+            snp::certificates(bytes).map_err(|error| NotCollateral(error.to_string()))?;
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(NotCollateral(problem));
+        }
+        self.certificates.extend(certificates);
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
+use der::asn1::{AnyRef, UintRef};
+use der::{Encode, Tag};
 
 /// How a signature is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +69,14 @@ impl PublicKey {
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.0.verify_sig(message, signature).is_ok()
     }
+}
+
+/// `RSAPublicKey` of PKCS#1, DER, of a modulus and an exponent in big-endian bytes. `None` where they are no numbers.
+#[must_use]
+pub fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
+    let integer = |bytes| UintRef::new(bytes).ok()?.to_der().ok();
+    let numbers = [integer(modulus)?, integer(exponent)?].concat();
+    AnyRef::new(Tag::Sequence, &numbers).ok()?.to_der().ok()
 }
 
 /// SHA-256.

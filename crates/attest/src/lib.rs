@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod ccel;
 pub mod collateral;
 pub mod crypto;
+pub mod devices;
 mod evidence;
 pub mod init_data;
 pub mod instant;

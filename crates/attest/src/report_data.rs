@@ -14,11 +14,13 @@ pub enum Answer {
     Digest(&'static str),
 }
 
-/// Whether and how report data answers a nonce. A nonce of less than eight bytes is guessed too easily to prove anything, and an
-/// empty one would be found everywhere: neither is an answer.
+/// A shorter nonce is guessed too easily to prove anything, and an empty one would be found everywhere.
+pub const SHORTEST_NONCE: usize = 8;
+
+/// Whether and how report data answers a nonce. To one of less than [`SHORTEST_NONCE`] bytes there is no answer.
 #[must_use]
 pub fn answer(report_data: &[u8; 64], nonce: &[u8]) -> Option<Answer> {
-    if nonce.len() < 8 {
+    if nonce.len() < SHORTEST_NONCE {
         return None;
     }
     let rest_is_zero = |length: usize| {
@@ -76,7 +78,7 @@ pub fn freshness(report_data: &[u8; 64], nonce: Option<&[u8]>) -> Check {
         (Some(nonce), None) => Check::fail(WHAT, "tee/evidence-freshness#nonce-missing")
             .value(value)
             .limit(hex(nonce))
-            .detail(if nonce.len() < 8 {
+            .detail(if nonce.len() < SHORTEST_NONCE {
                 "a nonce of less than 8 bytes proves nothing: ask with a random one of 32"
             } else {
                 "neither the nonce nor its SHA-256, SHA-384 or SHA-512: made for another challenge, or replayed"

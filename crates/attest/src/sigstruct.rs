@@ -1,6 +1,6 @@
 //! What an enclave's signature file says about who signed: MRSIGNER, and whether the signature holds.
 
-use crate::crypto::{PublicKey, Scheme, sha256};
+use crate::crypto::{PublicKey, Scheme, rsa_public_key, sha256};
 use wire::tee::intel_sigstruct::SigStruct;
 
 /// MRSIGNER: SHA-256 of the modulus, little-endian as it stands (Intel SDM volume 3D, `EINIT`).
@@ -14,38 +14,11 @@ pub fn signer(structure: &SigStruct<'_>) -> [u8; 32] {
 #[must_use]
 pub fn is_signed(structure: &SigStruct<'_>) -> bool {
     let reversed = |bytes: &[u8]| bytes.iter().rev().copied().collect::<Vec<u8>>();
-    let key = rsa_public_key(&reversed(structure.modulus), structure.exponent);
+    let modulus = reversed(structure.modulus);
+    let key = rsa_public_key(&modulus, &structure.exponent.to_be_bytes());
     let signed = [structure.signed_header.as_slice(), structure.signed_body].concat();
-    PublicKey::new(Scheme::RsaPkcs1Sha256, &key)
+    key.and_then(|key| PublicKey::new(Scheme::RsaPkcs1Sha256, &key))
         .is_some_and(|key| key.verifies(&signed, &reversed(structure.signature)))
-}
-
-/// `RSAPublicKey` of PKCS#1: a sequence of modulus and exponent.
-fn rsa_public_key(modulus: &[u8], exponent: u32) -> Vec<u8> {
-    let numbers = [positive(modulus), positive(&exponent.to_be_bytes())].concat();
-    element(0x30, &numbers)
-}
-
-/// A DER INTEGER of a big-endian number that is not negative.
-fn positive(bytes: &[u8]) -> Vec<u8> {
-    let start = bytes.iter().position(|byte| *byte != 0);
-    let digits = start.and_then(|start| bytes.get(start..)).unwrap_or(&[0]);
-    let is_high = digits.first().is_some_and(|byte| byte & 0x80 != 0);
-    let sign: &[u8] = if is_high { &[0] } else { &[] };
-    element(2, &[sign, digits].concat())
-}
-
-/// A DER element of less than 64 KiB.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [_, _, high, low] = u32::try_from(content.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes();
-    let head: &[u8] = match (high, low) {
-        (0, 0..=0x7f) => &[tag, low],
-        (0, _) => &[tag, 0x81, low],
-        _ => &[tag, 0x82, high, low],
-    };
-    [head, content].concat()
 }
 
 #[cfg(test)]
@@ -95,5 +68,13 @@ pub(crate) mod tests {
             let structure = SigStruct::parse(&changed).unwrap();
             assert!(!is_signed(&structure), "byte {at}");
         }
+    }
+
+    /// The exponent of every enclave's signer is 3. Made with `openssl genrsa -3 3072` and `openssl dgst -sha256 -sign`.
+    #[test]
+    fn the_exponent_of_real_signers_is_read() {
+        let structure = SigStruct::parse(include_bytes!("sigstruct/exponent-3.sig")).unwrap();
+        assert_eq!(structure.exponent, 3);
+        assert!(is_signed(&structure));
     }
 }

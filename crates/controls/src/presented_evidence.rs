@@ -49,6 +49,7 @@ fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
         .flat_map(|other| other.evidence.iter().copied())
         .collect();
     missing(own, &others, &mut judgement);
+    let looks = looks(own.evidence.iter().chain(&others).copied());
     let mut shown = Vec::new();
     for attested in &own.evidence {
         match open_step(attested) {
@@ -67,7 +68,7 @@ fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
             }
             Some((_, says, at)) => judgement.doubt(says, vec![at]),
         }
-        differs(attested, &own.evidence, &others, &mut judgement);
+        differs(attested, &looks, &mut judgement);
     }
     if own.evidence.is_empty() && others.is_empty() {
         let says = "no evidence of it was given";
@@ -161,25 +162,60 @@ fn not_shown_of_pod(attested: &Attested) -> Option<&AttestedCheck> {
     of_step("identity").or_else(|| of_step(tie))
 }
 
-/// Evidence that does not agree with that of the application's other pods.
-fn differs(
-    attested: &Attested,
-    own: &[&Attested],
-    others: &[&Attested],
-    judgement: &mut Judgement,
-) {
-    let unlike = own.iter().chain(others).find_map(|other| {
-        let says = if other.kind != attested.kind {
-            format!("{} against {}", attested.kind, other.kind)
-        } else if other.measurement != attested.measurement {
-            String::from("the hardware measured another guest")
-        } else if attested.failure().is_some() && other.failure().is_none() {
-            String::from("its evidence fails under the policy, that of the other holds")
+/// What pieces of evidence of one application must have in common: hardware, measurement, and that they hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Look<'e> {
+    kind: &'e str,
+    measurement: Option<&'e str>,
+    holds: bool,
+}
+
+impl<'e> Look<'e> {
+    fn of(attested: &'e Attested) -> Self {
+        Look {
+            kind: &attested.kind,
+            measurement: attested.measurement.as_deref(),
+            holds: attested.failure().is_none(),
+        }
+    }
+
+    /// How it differs from that of another piece. Evidence that holds is not worse for another's that does not.
+    fn unlike(self, other: Look<'_>) -> Option<String> {
+        if other.kind != self.kind {
+            Some(format!("{} against {}", self.kind, other.kind))
+        } else if other.measurement != self.measurement {
+            Some(String::from("the hardware measured another guest"))
+        } else if !self.holds && other.holds {
+            Some(String::from(
+                "its evidence fails under the policy, that of the other holds",
+            ))
         } else {
-            return None;
-        };
-        Some((other, says))
-    });
+            None
+        }
+    }
+}
+
+/// The first piece of each look: an application has thousands of executors, and few looks.
+fn looks<'e>(evidence: impl Iterator<Item = &'e Attested>) -> Vec<(Look<'e>, &'e Attested)> {
+    let mut looks: Vec<(Look<'_>, &Attested)> = Vec::new();
+    for attested in evidence {
+        let look = Look::of(attested);
+        if looks.len() < MOST_LOOKS && looks.iter().all(|(known, _)| *known != look) {
+            looks.push((look, attested));
+        }
+    }
+    looks
+}
+
+/// The most looks that are kept: any two of them differ, so a few are enough to find one that is unlike.
+const MOST_LOOKS: usize = 16;
+
+/// Evidence that does not agree with that of the application's other pods.
+fn differs(attested: &Attested, looks: &[(Look<'_>, &Attested)], judgement: &mut Judgement) {
+    let own = Look::of(attested);
+    let unlike = looks
+        .iter()
+        .find_map(|(look, other)| Some((other, own.unlike(*look)?)));
     if let Some((other, says)) = unlike {
         let primary = match attested.failure() {
             Some(check) => witness(attested, check),

@@ -199,6 +199,16 @@ impl<'a> Cursor<'a> {
         self.array(field).copied().map(u32::from_be_bytes)
     }
 
+    /// Bytes behind their length of two bytes, big-endian: what a TPM calls TPM2B.
+    ///
+    /// # Errors
+    ///
+    /// When fewer are left.
+    pub fn sized_be(&mut self, field: &'static str) -> Result<&'a [u8], Error> {
+        let length = self.u16_be(field)?;
+        self.take(length.into(), field)
+    }
+
     /// A length of four bytes, little-endian, as a number of bytes.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub struct Options {
     pub is_known_qe: bool,
     /// Whether the quoting enclave's report is about another key.
     pub other_key: bool,
+    /// `SGX Type`, and whether the platform is dynamic, has cached keys and hyper-threading.
+    pub set_up: (u8, [bool; 3]),
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
             qe_svn: 8,
             is_known_qe: true,
             other_key: false,
+            set_up: (1, [false; 3]),
         }
     }
 }
@@ -61,7 +64,7 @@ impl Intel {
             common: "Intel SGX PCK Certificate",
             serial: options.serial,
         };
-        let extension = sgx_extension(options.component_svn);
+        let extension = sgx_extension(options.component_svn, options.set_up);
         let certificate = self
             .pck
             .certify(&pck, names, options.window, &[(&EXTENSION, extension)]);
@@ -103,7 +106,7 @@ impl Intel {
     }
 }
 
-fn sgx_extension(svn: u8) -> Vec<u8> {
+fn sgx_extension(svn: u8, (kind, [dynamic, cached, smt]): (u8, [bool; 3])) -> Vec<u8> {
     let arcs = |tail: &[u32]| {
         let mut arcs = vec![1, 2, 840, 113_741, 1, 13, 1];
         arcs.extend(tail);
@@ -120,14 +123,14 @@ fn sgx_extension(svn: u8) -> Vec<u8> {
         pair(&[2], sequence(&tcb)),
         pair(&[3], octets(&[0, 0])),
         pair(&[4], octets(&FMSPC)),
-        pair(&[5], crate::der::element(10, &[1])),
+        pair(&[5], crate::der::element(10, &[kind])),
         pair(&[6], octets(&[3; 16])),
         pair(
             &[7],
             sequence(&[
-                pair(&[7, 1], boolean(false)),
-                pair(&[7, 2], boolean(false)),
-                pair(&[7, 3], boolean(false)),
+                pair(&[7, 1], boolean(dynamic)),
+                pair(&[7, 2], boolean(cached)),
+                pair(&[7, 3], boolean(smt)),
             ]),
         ),
     ])

@@ -13,6 +13,10 @@ pub struct Enclave {
     pub mr_signer: [u8; 32],
     /// ISVPRODID and ISVSVN.
     pub isv: (u16, u16),
+    /// ISVEXTPRODID and ISVFAMILYID.
+    pub product: ([u8; 16], [u8; 16]),
+    /// CONFIGID and CONFIGSVN.
+    pub config: ([u8; 64], u16),
     /// REPORTDATA.
     pub report_data: [u8; 64],
 }
@@ -24,6 +28,8 @@ impl Default for Enclave {
             mr_enclave: [0xe1; 32],
             mr_signer: [0x51; 32],
             isv: (1, 3),
+            product: ([0; 16], [0; 16]),
+            config: ([0; 64], 0),
             report_data: [0xda; 64],
         }
     }
@@ -67,11 +73,15 @@ impl Platform {
     pub fn enclave(&self, enclave: &Enclave) -> Vec<u8> {
         let mut quote = header(3, 0);
         let mut body = vec![0; 384];
+        put(&mut body, 32, &enclave.product.0);
         put(&mut body, 48, &enclave.flags.to_le_bytes());
         put(&mut body, 64, &enclave.mr_enclave);
         put(&mut body, 128, &enclave.mr_signer);
+        put(&mut body, 192, &enclave.config.0);
         put(&mut body, 256, &enclave.isv.0.to_le_bytes());
         put(&mut body, 258, &enclave.isv.1.to_le_bytes());
+        put(&mut body, 260, &enclave.config.1.to_le_bytes());
+        put(&mut body, 304, &enclave.product.1);
         put(&mut body, 320, &enclave.report_data);
         quote.extend(body);
         let signature = sign(&self.attestation, &quote);

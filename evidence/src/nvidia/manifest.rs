@@ -1,6 +1,7 @@
 //! Reference manifests, written as NVIDIA writes them. The canonical form is written besides, by other code than the one that is tested.
 
-use super::sign;
+use super::{sign, signing_key};
+use crate::authority::{Authority, Names, Window, key};
 use aws_lc_rs::digest::{SHA384, digest};
 use aws_lc_rs::signature::EcdsaKeyPair;
 use std::fmt::Write;
@@ -11,6 +12,57 @@ const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const TCG: &str = "https://trustedcomputinggroup.org/resource/tcg-reference-integrity-manifest-rim-information-model/";
 const CANONICAL: &str = "http://www.w3.org/2006/12/xml-c14n11";
 const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";
+
+/// NVIDIA, as far as a test of manifests needs it: the root, and the authority over signers.
+pub struct Publisher {
+    root: Authority,
+    authority: Authority,
+    window: Window,
+}
+
+impl Publisher {
+    /// A new one. All certificates but those of signers count in the window.
+    #[must_use]
+    pub fn new(window: Window) -> Self {
+        let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
+        let named = |common, serial| Names { common, serial };
+        let root = Authority::root(named("CoRIM signing Root CA", 1), window, p384);
+        let authority = root.authority(named("Reference Value GH100 CA", 2), window, p384);
+        Publisher {
+            root,
+            authority,
+            window,
+        }
+    }
+
+    /// The root to pin. DER.
+    #[must_use]
+    pub fn root(&self) -> &[u8] {
+        self.root.der()
+    }
+
+    /// The lists of both authorities, of which that of the signers revokes these serial numbers. DER.
+    #[must_use]
+    pub fn lists(&self, signers: &[u64]) -> [Vec<u8>; 2] {
+        [
+            self.root.revoke(&[], self.window),
+            self.authority.revoke(signers, self.window),
+        ]
+    }
+
+    /// A signed manifest. Its signer's certificate has the serial number 3 and counts in the window.
+    #[must_use]
+    pub fn sign(&self, manifest: &Manifest, window: Window) -> String {
+        let signer = key(&rcgen::PKCS_ECDSA_P384_SHA384);
+        let names = Names {
+            common: "RIM L4 Signer",
+            serial: 3,
+        };
+        let certificate = self.authority.certify(&signer, names, window, &[]);
+        let certificates = [&certificate, self.authority.der(), self.root.der()];
+        manifest.signed(&signing_key(&signer), &certificates)
+    }
+}
 
 /// What a manifest says.
 #[derive(Clone, Debug)]
@@ -75,7 +127,7 @@ impl Manifest {
     }
 
     /// The document with its signature, as NVIDIA orders it.
-    pub(super) fn signed(&self, key: &EcdsaKeyPair, certificates: &[&[u8]]) -> String {
+    fn signed(&self, key: &EcdsaKeyPair, certificates: &[&[u8]]) -> String {
         let mut text = format!(
             "<SoftwareIdentity xmlns=\"{SWID}\" xmlns:ns0=\"{SWID}\" xmlns:ns2=\"{HASH}\" corpus=\"false\" name=\"{product}\" patch=\"false\" supplemental=\"false\" tagId=\"1\" version=\"1.0\" tagVersion=\"0\">\n    <ns0:Entity name=\"NVIDIA Corporation\" role=\"softwareCreator tagCreator\"/>\n    <ns0:Meta xmlns:ns1=\"{TCG}\" colloquialVersion=\"{version}\" edition=\"{edition}\" product=\"{product}\" PayloadType=\"direct\" ns1:BindingSpec=\"RIMIM\"/>\n    <ns0:Payload xmlns:SHA384=\"{HASH}\">\n",
             product = self.product,

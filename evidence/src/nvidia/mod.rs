@@ -1,23 +1,32 @@
-//! GPUs of a test, and the manifests of what they run.
+//! NVIDIA GPUs of a test, and the reference manifests of what they run.
 
 mod device;
 mod manifest;
 
-pub use device::{Device, Gpu};
-pub use manifest::{Manifest, Value};
+pub use device::{Device, FIRMWARE, unsigned};
+pub use manifest::{Manifest, Publisher, Value};
 
 use crate::authority::{Authority, Names, Window, key, made};
+use crate::der::{element, integer, oid};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
-use rcgen::KeyPair;
+use rcgen::{KeyPair, PublicKeyData};
 
-/// NVIDIA, as far as a test needs it: the authorities of devices and of manifests.
+/// The extension of a device's certificate that names its firmware (TCG DICE).
+pub const DEVICE_IDENTITY: &[u64] = &[2, 23, 133, 5, 4, 1];
+
+/// NVIDIA, as far as a test of devices needs it: the root, and the authority over boot ROMs.
 pub struct Nvidia {
-    device_root: Authority,
+    root: Authority,
     provisioner: Authority,
-    manifest_root: Authority,
-    manifest_authority: Authority,
     window: Window,
+}
+
+/// A GPU that signs evidence.
+pub struct Gpu {
+    key: EcdsaKeyPair,
+    /// The certificates from its own up to the root. DER.
+    pub chain: Vec<Vec<u8>>,
 }
 
 impl Nvidia {
@@ -26,73 +35,84 @@ impl Nvidia {
     pub fn new(window: Window) -> Self {
         let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
         let named = |common, serial| Names { common, serial };
-        let device_root = Authority::root(named("NVIDIA Device Identity CA", 1), window, p384);
-        let manifest_root = Authority::root(named("NVIDIA CoRIM signing Root CA", 1), window, p384);
+        let root = Authority::root(named("Device Identity CA", 1), window, p384);
+        let provisioner = root.authority(named("Provisioner ICA", 2), window, p384);
         Nvidia {
-            provisioner: device_root.authority(
-                named("NVIDIA GH100 Provisioner ICA 1", 2),
-                window,
-                p384,
-            ),
-            manifest_authority: manifest_root.authority(
-                named("NVIDIA Reference Value GH100 CA", 2),
-                window,
-                p384,
-            ),
-            device_root,
-            manifest_root,
+            root,
+            provisioner,
             window,
         }
     }
 
-    /// The root of devices. DER.
+    /// The root to pin. DER.
     #[must_use]
-    pub fn device_root(&self) -> &[u8] {
-        self.device_root.der()
+    pub fn root(&self) -> &[u8] {
+        self.root.der()
     }
 
-    /// The root of manifests. DER.
+    /// The lists of both authorities, which revoke nothing. DER.
     #[must_use]
-    pub fn manifest_root(&self) -> &[u8] {
-        self.manifest_root.der()
+    pub fn lists(&self) -> [Vec<u8>; 2] {
+        [&self.root, &self.provisioner].map(|authority| authority.revoke(&[], self.window))
     }
 
-    /// Lists of every authority of devices, which revoke nothing. DER.
+    /// A GPU. Its chip is a GH100, as its certificate says.
     #[must_use]
-    pub fn device_lists(&self) -> Vec<Vec<u8>> {
-        let authorities = [&self.device_root, &self.provisioner];
-        let lists = authorities.map(|authority| authority.revoke(&[], self.window));
-        lists.to_vec()
+    pub fn gpu(&self, serial: u64) -> Gpu {
+        let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
+        let named = |common| Names { common, serial };
+        let rom = self
+            .provisioner
+            .authority(named("GH100 A01 GSP BROM"), self.window, p384);
+        let identity = device_identity(&rom.key().subject_public_key_info(), &FIRMWARE);
+        let key = key(p384);
+        let extensions = [(DEVICE_IDENTITY, identity)];
+        let names = named("GH100 A01 GSP FMC LF");
+        let own = rom.certify(&key, names, self.window, &extensions);
+        let above = [&rom, &self.provisioner, &self.root].map(|one| one.der().to_vec());
+        Gpu {
+            key: signing_key(&key),
+            chain: std::iter::once(own).chain(above).collect(),
+        }
+    }
+}
+
+impl Gpu {
+    /// The chain as drivers hand it out.
+    #[must_use]
+    pub fn pem(&self) -> String {
+        self.chain
+            .iter()
+            .map(|der| pem::encode(&pem::Pem::new("CERTIFICATE", der.as_slice())))
+            .collect()
     }
 
-    /// Lists of every authority of manifests; that of the signers' holds these serial numbers. DER.
+    /// Evidence that was asked for with a nonce.
     #[must_use]
-    pub fn manifest_lists(&self, signers: &[u64]) -> Vec<Vec<u8>> {
-        vec![
-            self.manifest_root.revoke(&[], self.window),
-            self.manifest_authority.revoke(signers, self.window),
-        ]
+    pub fn evidence(&self, nonce: &[u8; 32]) -> Vec<u8> {
+        self.signed(unsigned(nonce))
     }
 
-    /// A GPU.
+    /// The same, of a device that says something else of itself.
     #[must_use]
-    pub fn gpu(&self) -> Gpu {
-        Gpu::new(self)
+    pub fn evidence_of(&self, device: &Device, nonce: &[u8; 32]) -> Vec<u8> {
+        self.signed(device.unsigned(nonce))
     }
 
-    /// A signed manifest. Its signer's certificate has the serial number 3 and counts in the window.
-    #[must_use]
-    pub fn sign(&self, manifest: &Manifest, window: Window) -> String {
-        let signer = key(&rcgen::PKCS_ECDSA_P384_SHA384);
-        let names = Names {
-            common: "HCC RIM L4 Signer",
-            serial: 3,
-        };
-        let certificate = self.manifest_authority.certify(&signer, names, window, &[]);
-        let above = [&self.manifest_authority, &self.manifest_root].map(Authority::der);
-        let certificates = [[certificate.as_slice()].as_slice(), &above].concat();
-        manifest.signed(&signing_key(&signer), &certificates)
+    fn signed(&self, mut evidence: Vec<u8>) -> Vec<u8> {
+        let signature = sign(&self.key, &evidence);
+        evidence.extend(signature);
+        evidence
     }
+}
+
+/// The extension's old form, `CompositeDeviceID`: version, key of the layer below, firmware.
+#[must_use]
+pub fn device_identity(key_below: &[u8], firmware: &[u8; 48]) -> Vec<u8> {
+    let sha384 = oid(&[2, 16, 840, 1, 101, 3, 4, 2, 2]);
+    let digest = element(4, firmware);
+    let fwid = element(0x30, &[sha384, digest].concat());
+    element(0x30, &[&integer(1), key_below, &fwid].concat())
 }
 
 /// A key that signs as devices and manifests do.

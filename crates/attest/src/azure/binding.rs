@@ -3,6 +3,7 @@
 use super::runtime::{Runtime, digest};
 use crate::crypto::{hex, sha256};
 use crate::step::Check;
+use std::collections::BTreeMap;
 use wire::tee::azure::{HclReport, TpmQuote, TpmSignature};
 
 const UNBOUND: &str = "tee/channel-binding#vtpm-unbound";
@@ -98,35 +99,57 @@ fn signature(
 fn registers(evidence: &TpmEvidence<'_>, quote: &TpmQuote<'_>) -> Check {
     const WHAT: &str = "registers in the TPM quote";
     const TPM: &str = "TPM 2.0 Library, Part 2, TPMS_QUOTE_INFO";
-    if evidence.pcrs.is_empty() {
-        return Check::unproven(WHAT, "their values were not given")
-            .value(hex(quote.pcr_digest))
-            .source(TPM);
-    }
-    let mut values = Vec::with_capacity(evidence.pcrs.len() * 32);
-    for register in selected(quote) {
-        match evidence.pcrs.get(register) {
-            Some(value) => values.extend_from_slice(value),
-            None => {
-                return Check::unproven(WHAT, format!("the value of PCR {register} was not given"))
-                    .source(TPM);
-            }
+    let check = match Registers::of(evidence, quote) {
+        Registers::NotGiven => Check::unproven(WHAT, "their values were not given"),
+        Registers::Missing(register) => Check::unproven(
+            WHAT,
+            format!("the value of PCR {register} was not given, so none of them is shown"),
+        ),
+        Registers::Quoted(_) => Check::pass(WHAT),
+        Registers::Others => Check::fail(WHAT, REPLAY)
+            .detail("the values beside the quote are not those that the TPM signed"),
+    };
+    check.value(hex(quote.pcr_digest)).source(TPM)
+}
+
+/// What the values beside a quote are. Nothing signs them one by one: the quote holds a digest over all that it covers, so either
+/// all of them are shown or none is.
+pub(crate) enum Registers<'a> {
+    /// There are none.
+    NotGiven,
+    /// That of a register which the quote covers is missing.
+    Missing(usize),
+    /// The TPM signed their digest.
+    Quoted(BTreeMap<usize, &'a [u8; 32]>),
+    /// It signed another one.
+    Others,
+}
+
+impl<'a> Registers<'a> {
+    pub(crate) fn of(evidence: &TpmEvidence<'a>, quote: &TpmQuote<'_>) -> Self {
+        if evidence.pcrs.is_empty() {
+            return Registers::NotGiven;
+        }
+        let mut values = BTreeMap::new();
+        let mut joined = Vec::with_capacity(evidence.pcrs.len() * 32);
+        for register in selected(quote) {
+            let Some(value) = evidence.pcrs.get(register) else {
+                return Registers::Missing(register);
+            };
+            values.insert(register, value);
+            joined.extend_from_slice(value);
+        }
+        if !values.is_empty() && sha256(&joined) == quote.pcr_digest {
+            Registers::Quoted(values)
+        } else {
+            Registers::Others
         }
     }
-    let digest = sha256(&values);
-    let check = if digest == quote.pcr_digest && !values.is_empty() {
-        Check::pass(WHAT)
-    } else {
-        Check::fail(WHAT, REPLAY)
-            .limit(hex(quote.pcr_digest))
-            .detail("the values beside the quote are not those that the TPM signed")
-    };
-    check.value(hex(&digest)).source(TPM)
 }
 
 /// The registers of the SHA-256 bank that a quote covers. Where it covers other banks too, the digest is over all of them,
 /// and cannot be recomputed from this bank: the check fails closed.
-pub(super) fn selected<'a>(quote: &'a TpmQuote<'_>) -> impl Iterator<Item = usize> + 'a {
+fn selected<'a>(quote: &'a TpmQuote<'_>) -> impl Iterator<Item = usize> + 'a {
     const SHA_256: u16 = 0x000b;
     quote
         .selections

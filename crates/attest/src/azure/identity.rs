@@ -1,7 +1,7 @@
 //! Step `identity`, beside what the hardware measured: Azure's firmware is the same for everybody, so only the TPM's registers
 //! tell whose operating system runs.
 
-use super::binding::{TpmEvidence, selected};
+use super::binding::{Registers, TpmEvidence};
 use super::policy::VtpmPolicy;
 use crate::crypto::hex;
 use crate::policy::Hex;
@@ -13,22 +13,26 @@ pub(super) fn checks(
     policy: Option<&VtpmPolicy>,
     tpm: Option<(&TpmEvidence<'_>, &Result<TpmQuote<'_>, wire::Error>)>,
 ) -> Vec<Check> {
+    let shown = match tpm {
+        Some((evidence, Ok(quote))) => Registers::of(evidence, quote),
+        _ => Registers::NotGiven,
+    };
     let pinned = policy.into_iter().flat_map(|policy| &policy.pcr);
     let checks: Vec<Check> = pinned
         .map(|(register, accepted)| {
             let what = register.to_string();
             let number = usize::from(register.0);
-            let value = tpm.and_then(|(evidence, quote)| {
-                let is_quoted = selected(quote.as_ref().ok()?).any(|one| one == number);
-                evidence.pcrs.get(number).filter(|_| is_quoted)
-            });
+            let value = match &shown {
+                Registers::Quoted(values) => values.get(&number),
+                _ => None,
+            };
             let Some(value) = value else {
                 return Check::unproven(
                     what,
-                    "no TPM quote with this register and its value was given",
+                    "no TPM quote covers this register with values that lead to its digest",
                 );
             };
-            let check = if accepted.iter().any(|Hex(one)| one == value) {
+            let check = if accepted.iter().any(|Hex(one)| one == *value) {
                 Check::pass(what)
             } else {
                 let limit: Vec<String> = accepted.iter().map(Hex::to_string).collect();
@@ -36,7 +40,7 @@ pub(super) fn checks(
                     .limit(limit.join(", "))
                     .detail("not among the values of the policy")
             };
-            check.value(hex(value)).source("policy vtpm.pcr")
+            check.value(hex(*value)).source("policy vtpm.pcr")
         })
         .collect();
     if !checks.is_empty() {

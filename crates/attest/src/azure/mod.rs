@@ -13,6 +13,7 @@ mod presented;
 mod runtime;
 
 pub use appraise::{TdQuote, appraise};
+pub(crate) use binding::Registers;
 pub use binding::TpmEvidence;
 pub use policy::{Register, VtpmPolicy};
 pub use presented::{Presented, PresentedQuote, appraise_presented};

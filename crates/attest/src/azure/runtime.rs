@@ -1,9 +1,7 @@
 //! The paravisor's runtime data: JSON with the TPM's keys, whose digest stands in the hardware's report.
 
 use crate::base64;
-use crate::crypto::{PublicKey, Scheme, sha256, sha384, sha512, unhex};
-use der::asn1::{AnyRef, UintRef};
-use der::{Encode, Tag};
+use crate::crypto::{PublicKey, Scheme, rsa_public_key, sha256, sha384, sha512, unhex};
 use serde::Deserialize;
 use wire::tee::azure::{HclReport, RuntimeHash};
 
@@ -77,10 +75,7 @@ impl Key {
         if self.kty != "RSA" {
             return None;
         }
-        let integer = |text| UintRef::new(&base64::decode(text)?).ok()?.to_der().ok();
-        let mut numbers = integer(&self.n)?;
-        numbers.extend(integer(&self.e)?);
-        let der = AnyRef::new(Tag::Sequence, &numbers).ok()?.to_der().ok()?;
+        let der = rsa_public_key(&base64::decode(&self.n)?, &base64::decode(&self.e)?)?;
         PublicKey::new(Scheme::RsaPkcs1Sha256, &der)
     }
 }

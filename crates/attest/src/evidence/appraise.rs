@@ -4,6 +4,7 @@ use super::{Evidence, Piece};
 use crate::appraisal::Appraisal;
 use crate::azure;
 use crate::ccel;
+use crate::devices;
 use crate::intel;
 use crate::nvidia;
 use crate::ra_tls;
@@ -11,6 +12,7 @@ use crate::snp;
 use crate::step::{Outcome, StepName};
 use crate::token;
 use crate::verifier::Verifier;
+use std::borrow::Cow;
 use wire::tee::intel::{Body, Quote};
 
 impl Verifier {
@@ -20,15 +22,27 @@ impl Verifier {
     /// but never prove.
     #[must_use]
     pub fn appraise(&self, evidence: &Evidence, nonce: Option<&[u8]>) -> Appraisal {
-        if nonce.is_some() {
-            return piece(self, &evidence.piece, nonce);
+        let asked = nonce.or(evidence.nonce.as_deref());
+        let challenge = asked.map(|asked| challenge(asked, &evidence.devices));
+        let mut appraisal = piece(self, &evidence.piece, challenge.as_deref());
+        if asked.is_some() && !evidence.devices.is_empty() {
+            devices::mention(&mut appraisal, evidence.devices.len());
         }
-        let mut appraisal = piece(self, &evidence.piece, evidence.nonce.as_deref());
-        if evidence.nonce.is_some() {
+        if nonce.is_none() && evidence.nonce.is_some() {
             distrust(&mut appraisal);
         }
         appraisal
     }
+}
+
+/// What evidence must answer: the nonce, or what the nonce and the devices come to.
+fn challenge<'n>(nonce: &'n [u8], devices: &[devices::Digest]) -> Cow<'n, [u8]> {
+    if devices.is_empty() {
+        return Cow::Borrowed(nonce);
+    }
+    // A nonce that is too long was not asked with: itself, it is no answer.
+    devices::report_data(nonce, devices)
+        .map_or(Cow::Borrowed(nonce), |data| Cow::Owned(data.to_vec()))
 }
 
 fn piece(verifier: &Verifier, piece: &Piece, nonce: Option<&[u8]>) -> Appraisal {

@@ -197,6 +197,7 @@ fn devices(value: &Value) -> Result<Vec<Evidence>, String> {
                     .to_owned()
             },
             nonce: device.nonce,
+            devices: Vec::new(),
             piece: Piece::Nvidia {
                 messages: device.evidence,
                 certificates: device.certificates,

@@ -9,6 +9,7 @@ mod pem;
 use crate::azure;
 use crate::base64;
 use crate::crypto::unhex;
+use crate::devices;
 use crate::ra_tls;
 use crate::x509::Certificate;
 use std::fmt;
@@ -21,6 +22,9 @@ pub struct Evidence {
     /// The nonce that stands beside it in the input. Whoever made the input made this one, too: an answer to it is no proof of
     /// freshness, but another answer is a failure.
     pub nonce: Option<Vec<u8>>,
+    /// Digests of the devices' evidence that this CPU's evidence was asked for with, as the input says. Where there are any, the
+    /// challenge is [`crate::devices::report_data`] of the nonce and them.
+    pub devices: Vec<devices::Digest>,
     /// The evidence.
     pub piece: Piece,
 }
@@ -67,6 +71,7 @@ impl From<Piece> for Evidence {
         Evidence {
             label: String::new(),
             nonce: None,
+            devices: Vec::new(),
             piece,
         }
     }

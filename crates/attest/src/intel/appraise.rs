@@ -1,7 +1,7 @@
 //! A quote, step by step.
 
 use super::vouched::Vouched;
-use super::{attributes, identity, tcb};
+use super::{attributes, identity, set_up, tcb};
 use crate::appraisal::{Appraisal, Kind};
 use crate::crypto::hex;
 use crate::report_data;
@@ -89,8 +89,14 @@ pub fn appraise(verifier: &Verifier, bytes: &[u8], nonce: Option<&[u8]>) -> Appr
             claim_trust_domain(&mut appraisal, report);
         }
     }
+    add_all(
+        &mut appraisal,
+        StepName::Attributes,
+        &set_up::checks(&policy.tcb, vouched.platform.as_ref()),
+    );
     if let Some(platform) = &vouched.platform {
         appraisal.claim("FMSPC", hex(&platform.fmspc));
+        appraisal.claim("PCK platform", platform.described());
     }
     appraisal.claim("REPORTDATA", hex(quote.report_data()));
     appraisal.add(
@@ -161,6 +167,12 @@ fn claim_enclave(appraisal: &mut Appraisal, report: &EnclaveReport<'_>) {
     appraisal.claim("ISVPRODID", report.isv_prod_id.to_string());
     appraisal.claim("ISVSVN", report.isv_svn.to_string());
     appraisal.claim("ATTRIBUTES", hex(report.attributes));
+    if report.has_separation() {
+        appraisal.claim("ISVFAMILYID", hex(report.isv_family_id));
+        appraisal.claim("ISVEXTPRODID", hex(report.isv_ext_prod_id));
+        appraisal.claim("CONFIGID", hex(report.config_id));
+        appraisal.claim("CONFIGSVN", report.config_svn.to_string());
+    }
 }
 
 fn claim_trust_domain(appraisal: &mut Appraisal, report: &TdReport<'_>) {

@@ -49,6 +49,49 @@ pub(super) fn of_enclave(policy: Option<&SgxPolicy>, report: &EnclaveReport<'_>)
             checks.extend(signer_alone(policy, report));
         }
     }
+    checks.extend(separation(policy, report));
+    checks
+}
+
+/// What the policy pins of key separation and sharing: the family and product that the signer named, and what the launcher configured.
+fn separation(policy: &SgxPolicy, report: &EnclaveReport<'_>) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if !policy.isv_family_id.is_empty() {
+        checks.push(pinned(
+            "ISVFAMILYID",
+            report.isv_family_id,
+            &policy.isv_family_id,
+            "policy sgx.isv-family-id",
+        ));
+    }
+    if !policy.isv_ext_prod_id.is_empty() {
+        checks.push(pinned(
+            "ISVEXTPRODID",
+            report.isv_ext_prod_id,
+            &policy.isv_ext_prod_id,
+            "policy sgx.isv-ext-prod-id",
+        ));
+    }
+    if !policy.config_id.is_empty() {
+        checks.push(pinned(
+            "CONFIGID",
+            report.config_id,
+            &policy.config_id,
+            "policy sgx.config-id",
+        ));
+    }
+    checks.extend(policy.config_svn_min.map(|least| {
+        let check = if report.config_svn >= least {
+            Check::pass("CONFIGSVN")
+        } else {
+            Check::fail("CONFIGSVN", NOT_YOURS)
+                .source("policy sgx.config-svn-min")
+                .detail("an older configuration than the policy accepts")
+        };
+        check
+            .value(report.config_svn.to_string())
+            .limit(format!("at least {least}"))
+    }));
     checks
 }
 

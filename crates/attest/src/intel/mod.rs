@@ -11,6 +11,7 @@ mod policy;
 mod published_signers;
 mod qe_identity;
 mod revocation;
+mod set_up;
 mod status;
 mod support;
 mod tcb;

@@ -18,8 +18,8 @@ pub struct Platform {
     pub fmspc: [u8; 6],
     /// Which provisioning certification enclave.
     pub pce_id: [u8; 2],
-    /// 0 standard, 1 scalable, 2 scalable with integrity.
-    pub sgx_type: u8,
+    /// 0 standard, 1 scalable, 2 scalable with integrity (`SGX Type`, an ENUMERATED).
+    pub sgx_type: Option<u8>,
     /// The platform's instance, of the Platform CA only.
     pub instance: Option<[u8; 16]>,
     /// Packages may be added and removed.
@@ -31,6 +31,36 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// Whether memory is protected against changes: scalable platforms without integrity only encrypt it.
+    #[must_use]
+    pub fn has_memory_integrity(&self) -> bool {
+        matches!(self.sgx_type, Some(0 | 2))
+    }
+
+    /// What the certificate says of the set-up, for reading.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let kind = match self.sgx_type {
+            Some(0) => "standard".to_owned(),
+            Some(1) => "scalable, memory without integrity".to_owned(),
+            Some(2) => "scalable, memory with integrity".to_owned(),
+            Some(other) => format!("type {other}"),
+            None => "type not named".to_owned(),
+        };
+        let flag = |flag: Option<bool>, yes: &'static str, no: &'static str| {
+            flag.map(|flag| if flag { yes } else { no })
+        };
+        let flags = [
+            flag(self.dynamic, "dynamic platform", "static platform"),
+            flag(self.cached_keys, "cached keys", "no cached keys"),
+            flag(self.smt, "hyper-threading on", "hyper-threading off"),
+        ];
+        let parts: Vec<&str> = std::iter::once(kind.as_str())
+            .chain(flags.into_iter().flatten())
+            .collect();
+        parts.join("; ")
+    }
+
     /// What a certificate says. `None` where it is no PCK certificate.
     ///
     /// # Errors
@@ -69,7 +99,7 @@ impl Platform {
                     platform.fmspc = octets(&value)?;
                     has_fmspc = true;
                 }
-                [.., 1, 5] => platform.sgx_type = enumerated(&value),
+                [.., 1, 5] => platform.sgx_type = Some(enumerated(&value)?),
                 [.., 1, 6] => platform.instance = Some(octets(&value)?),
                 [.., 1, 7] => {
                     for (oid, value) in entries_of(&value)? {
@@ -129,7 +159,11 @@ fn octets<const N: usize>(value: &Any) -> der::Result<[u8; N]> {
         .map_err(|_| Tag::OctetString.length_error().into())
 }
 
-/// ENUMERATED of one byte.
-fn enumerated(value: &Any) -> u8 {
-    value.value().last().copied().unwrap_or_default()
+/// An ENUMERATED of one byte.
+fn enumerated(value: &Any) -> der::Result<u8> {
+    value.tag().assert_eq(Tag::Enumerated)?;
+    match value.value() {
+        [number] => Ok(*number),
+        _ => Err(Tag::Enumerated.length_error().into()),
+    }
 }

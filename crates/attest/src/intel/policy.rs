@@ -15,6 +15,14 @@ pub struct SgxPolicy {
     pub isv_prod_id: Option<u16>,
     /// The lowest security version that is accepted. Counts only without `mr-enclave`.
     pub isv_svn_min: Option<u16>,
+    /// What the launcher configured (KSS).
+    pub config_id: Vec<Hex<64>>,
+    /// The lowest version of that configuration that is accepted (KSS).
+    pub config_svn_min: Option<u16>,
+    /// The product's extended number (KSS).
+    pub isv_ext_prod_id: Vec<Hex<16>>,
+    /// The product's family (KSS).
+    pub isv_family_id: Vec<Hex<16>>,
 }
 
 /// The `[tdx]` section of a policy.
@@ -54,4 +62,10 @@ pub struct TcbPolicy {
     pub evaluation_min: Option<u32>,
     /// Hyper-threading must be off.
     pub smt_off: bool,
+    /// Packages must not be added to the platform, or taken from it, once it is registered.
+    pub static_platform: bool,
+    /// Intel's registration service must not keep the platform's keys.
+    pub no_cached_keys: bool,
+    /// Memory must be protected against changes, not only against reading.
+    pub memory_integrity: bool,
 }

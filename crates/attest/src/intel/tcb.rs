@@ -72,16 +72,6 @@ pub(super) fn checks(
     }
     let missing = shortfall_to_best(content, svns);
     checks.insert(0, state_check(verifier, &whole, &missing));
-    if verifier.policy.tcb.smt_off && platform.smt != Some(false) {
-        checks.push(
-            Check::unproven(
-                "hyper-threading",
-                "the PCK certificate does not say it is off",
-            )
-            .cause("tee/platform-configuration#smt-on")
-            .source("policy tcb.smt-off"),
-        );
-    }
     checks
 }
 

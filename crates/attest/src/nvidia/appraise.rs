@@ -5,6 +5,7 @@ use super::policy::NvidiaPolicy;
 use super::rim::Manifests;
 use super::{attributes, device_identity, firmware, identity};
 use crate::crypto::{Scheme, hex};
+use crate::report_data::SHORTEST_NONCE;
 use crate::step::{Check, StepName};
 use crate::verifier::Verifier;
 use crate::x509::Certificate;
@@ -216,12 +217,25 @@ fn freshness(evidence: &Evidence<'_>, nonce: Option<&[u8]>) -> Check {
             WHAT,
             "no nonce was given: whoever asked for the evidence knows it",
         ),
-        Some(nonce) if nonce == found => Check::pass(WHAT),
+        Some(nonce) if answers(found, nonce) => Check::pass(WHAT),
         Some(nonce) => Check::fail(WHAT, "gpu/attestation#nonce-mismatch")
             .limit(hex(nonce))
-            .detail("this answers another challenge: an old answer, or another's"),
+            .detail(if nonce.len() < SHORTEST_NONCE {
+                "a nonce of less than 8 bytes proves nothing: ask with a random one of 32"
+            } else {
+                "this answers another challenge: an old answer, or another's"
+            }),
     };
     check.value(hex(found)).source(SPDM)
+}
+
+/// Whether a request asked with a nonce. A shorter one has zeros behind it, as in report data of processors, so that one nonce asks
+/// both; one that is guessed too easily asks nothing.
+fn answers(found: &[u8; 32], nonce: &[u8]) -> bool {
+    nonce.len() >= SHORTEST_NONCE
+        && found
+            .strip_prefix(nonce)
+            .is_some_and(|rest| rest.iter().all(|byte| *byte == 0))
 }
 
 /// GPU evidence alone never says in which machine the GPU is.
@@ -229,8 +243,8 @@ fn binding() -> Check {
     Check {
         cause: Some("gpu/attestation#not-joined-to-cpu"),
         ..Check::unproven(
-            "CPU evidence with the same nonce",
-            "not joined to CPU evidence: this may be the GPU of another machine",
+            "device in the CPU's evidence",
+            "it came alone: this may be the GPU of another machine; a bundle joins it to its CPU's evidence (attest collect)",
         )
     }
 }

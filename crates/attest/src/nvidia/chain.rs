@@ -105,7 +105,11 @@ fn refused(error: &ChainError) -> Check {
         ),
         ChainError::OtherRoot { .. } => Check::fail(WHAT, "tee/evidence-genuine#root-not-pinned")
             .detail("anyone can make a root of their own: this evidence shows no NVIDIA hardware"),
-        ChainError::BadSignature { .. } | ChainError::NotAuthority { .. } | ChainError::TooLong => {
+        ChainError::BadSignature { .. }
+        | ChainError::NotAuthority { .. }
+        | ChainError::TooLong
+        | ChainError::TooDeep { .. }
+        | ChainError::UnknownExtension { .. } => {
             Check::fail(WHAT, "gpu/attestation#bad-chain-or-signature")
                 .detail("the chain was altered, or is put together from parts of others")
         }

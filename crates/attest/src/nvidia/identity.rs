@@ -12,9 +12,9 @@ use wire::tee::nvidia::{Evidence, Measurement};
 
 const WHAT: &str = "measurements";
 const MISMATCH: &str = "gpu/attestation#measurement-mismatch";
-/// NVIDIA does add values: measurement 10 of firmware 96.00.74.00.1A has another value under driver 580.95.05 (evidence of Trustee)
-/// than the manifest of that firmware of 2023 (nvtrust) names.
-const OTHER: &str = "other firmware or another driver than this manifest describes: where it is not the newest of its release, fetch it anew, because NVIDIA adds values to it";
+/// NVIDIA does change values: the manifest of firmware 96.00.5E.00.01 of June 2023 (nvtrust) names another one of index 9 than that of
+/// December 2023 (attestation-sdk).
+const OTHER: &str = "other firmware or another driver than this manifest describes; where it is not the newest of its release, fetch it anew first: NVIDIA changes values";
 
 /// What a policy pins, by index.
 type Pins = BTreeMap<Index, Vec<Hex<48>>>;

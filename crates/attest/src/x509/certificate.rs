@@ -32,6 +32,7 @@ struct Parts {
     signature: Vec<u8>,
     extensions: Vec<Extension>,
     is_authority: bool,
+    path_length: Option<u8>,
 }
 
 /// An extension as it stands in the certificate.
@@ -71,6 +72,16 @@ const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// Extensions that are read, here or where a vendor's evidence is judged, or that only narrow what a TLS client may do with a key.
+const READ: [ObjectIdentifier; 4] = [
+    // Key usage, basic constraints, extended key usage (RFC 5280 4.2.1).
+    ObjectIdentifier::new_unwrap("2.5.29.15"),
+    ObjectIdentifier::new_unwrap("2.5.29.19"),
+    ObjectIdentifier::new_unwrap("2.5.29.37"),
+    // The firmware that holds an NVIDIA device's key.
+    ObjectIdentifier::new_unwrap("2.23.133.5.4.1"),
+];
 
 impl Signed {
     pub(super) fn of(algorithm: &AlgorithmIdentifierOwned) -> Option<Self> {
@@ -120,6 +131,7 @@ impl Certificate {
                     .collect()
             })
             .unwrap_or_default();
+        let constraints = tbs.get_extension::<BasicConstraints>();
         let is_authority = may_sign_certificates(tbs);
         Ok(Certificate(Arc::new(Parts {
             tbs: tbs_part,
@@ -136,6 +148,10 @@ impl Certificate {
             signature: parsed.signature().raw_bytes().to_vec(),
             extensions,
             is_authority,
+            path_length: constraints
+                .ok()
+                .flatten()
+                .and_then(|(_, constraints)| constraints.path_len_constraint),
             der: bytes.into(),
         })))
     }
@@ -275,6 +291,21 @@ impl Certificate {
     #[must_use]
     pub fn is_authority(&self) -> bool {
         self.0.is_authority
+    }
+
+    /// How many authorities may stand between it and the end of a chain, where it says so (RFC 5280 4.2.1.9).
+    #[must_use]
+    pub fn path_length(&self) -> Option<u8> {
+        self.0.path_length
+    }
+
+    /// A critical extension that nothing here reads: whoever does not know it must refuse the certificate (RFC 5280 4.2).
+    #[must_use]
+    pub fn unread_critical(&self) -> Option<ObjectIdentifier> {
+        let mut extensions = self.0.extensions.iter();
+        extensions
+            .find(|extension| extension.critical && !READ.contains(&extension.oid))
+            .map(|extension| extension.oid)
     }
 
     /// Whether subject and issuer are the same.

@@ -43,6 +43,18 @@ pub enum ChainError {
     },
     /// The chain is longer than any vendor's.
     TooLong,
+    /// An authority lets fewer authorities stand below it than do.
+    TooDeep {
+        /// The authority's name.
+        under: String,
+    },
+    /// A certificate must not be used by whoever does not know one of its extensions.
+    UnknownExtension {
+        /// The subject of the certificate.
+        of: String,
+        /// The extension's object identifier.
+        extension: String,
+    },
 }
 
 impl ChainError {
@@ -69,6 +81,15 @@ impl fmt::Display for ChainError {
                 write!(f, "ends in `{root}`, which is not a pinned root")
             }
             ChainError::TooLong => write!(f, "longer than {LONGEST} certificates"),
+            ChainError::TooDeep { under } => {
+                write!(f, "more authorities stand below `{under}` than it allows")
+            }
+            ChainError::UnknownExtension { of, extension } => {
+                write!(
+                    f,
+                    "`{of}` has the critical extension {extension}, which is not known here"
+                )
+            }
         }
     }
 }
@@ -91,6 +112,7 @@ impl Path {
                 break;
             };
             if roots.contains(last) {
+                constrained(&certificates)?;
                 return Ok(Path { certificates });
             }
             let next = issuer(last, pool, roots)?;
@@ -128,6 +150,33 @@ impl Path {
             .collect();
         names.join(" <- ")
     }
+}
+
+/// What the certificates below a root say of themselves: the root is pinned, whatever stands in it (RFC 5280 6.1.4).
+fn constrained(certificates: &[Certificate]) -> Result<(), ChainError> {
+    let below = certificates
+        .split_last()
+        .map_or(&[][..], |(_, below)| below);
+    let mut authorities = 0usize;
+    for (depth, certificate) in below.iter().enumerate() {
+        if let Some(extension) = certificate.unread_critical() {
+            return Err(ChainError::UnknownExtension {
+                of: certificate.subject().to_owned(),
+                extension: extension.to_string(),
+            });
+        }
+        if depth == 0 {
+            continue;
+        }
+        let allowed = certificate.path_length().map(usize::from);
+        if allowed.is_some_and(|allowed| authorities > allowed) {
+            return Err(ChainError::TooDeep {
+                under: certificate.subject().to_owned(),
+            });
+        }
+        authorities += usize::from(!certificate.is_self_issued());
+    }
+    Ok(())
 }
 
 fn issuer(

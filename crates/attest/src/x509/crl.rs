@@ -25,7 +25,7 @@ impl Crl {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// When it is none, or says by a critical extension that it lists only some of its issuer's certificates.
     pub fn from_der(bytes: &[u8]) -> Result<Self, DerError> {
         let failed = |error: der::Error| DerError::new("revocation list", &error);
         let bytes = bytes.get(..bytes.len().min(MAX_CRL)).unwrap_or(bytes);
@@ -35,6 +35,12 @@ impl Crl {
             || list.signature.unused_bits() != 0
         {
             return Err(failed(der::Tag::Sequence.value_error().into()));
+        }
+        // A critical extension narrows what the list is about (RFC 5280 5.2): not standing in it would prove nothing.
+        let mut extensions = list.tbs_cert_list.crl_extensions.iter().flatten();
+        if let Some(unread) = extensions.find(|extension| extension.critical) {
+            let oid = unread.extn_id;
+            return Err(failed(der::ErrorKind::OidUnknown { oid }.into()));
         }
         let signed = signed_part(bytes).map_err(failed)?;
         let tbs = &list.tbs_cert_list;

@@ -1,88 +1,10 @@
 //! Quotes under a root of the tests: what no real platform at hand shows.
 
-use evidence::intel::{AT, Enclave, Intel, Levels, Options, Platform, TrustDomain, YEARS};
-use wardline_attest::x509::Certificate;
+use crate::minted::{NONCE, Open, domain, enclave, open, policy, roots, sgx, verifier};
+use evidence::intel::{AT, Intel, Levels, Options, Platform, TrustDomain, YEARS};
 use wardline_attest::{
-    Appraisal, Collateral, Instant, Outcome, Policy, Roots, StepName, Verdict, Verifier, intel,
+    Appraisal, Collateral, Instant, Outcome, Policy, StepName, Verdict, Verifier, intel,
 };
-
-/// A step that did not pass: its outcome, and the cause of the check that decided.
-type Open = (StepName, Outcome, &'static str);
-
-const NONCE: [u8; 32] = [0x4e; 32];
-
-/// Pins everything of the default enclave and the default trust domain.
-fn policy() -> String {
-    let digits = |byte: &str, count: usize| byte.repeat(count);
-    format!(
-        "[sgx]\nmr-enclave = ['{}']\n[tdx]\nmr-td = ['{}']\nrtmr0 = ['{}']\nrtmr1 = ['{}']\nrtmr2 = ['{}']\nrtmr3 = ['{}']\n",
-        digits("e1", 32),
-        digits("d1", 48),
-        digits("a0", 48),
-        digits("a1", 48),
-        digits("a2", 48),
-        digits("a3", 48),
-    )
-}
-
-fn answering() -> [u8; 64] {
-    let mut data = [0; 64];
-    data[..32].copy_from_slice(&NONCE);
-    data
-}
-
-fn enclave() -> Enclave {
-    Enclave {
-        report_data: answering(),
-        ..Enclave::default()
-    }
-}
-
-fn domain() -> TrustDomain {
-    TrustDomain {
-        report_data: answering(),
-        ..TrustDomain::default()
-    }
-}
-
-fn roots(intel: &Intel) -> Roots {
-    Roots {
-        intel: vec![Certificate::from_der(intel.root()).expect("the test's root")],
-        amd: Vec::new(),
-        nvidia: Vec::new(),
-        nvidia_rim: Vec::new(),
-    }
-}
-
-fn verifier(intel: &Intel, is_tdx: bool, levels: &Levels<'_>, at: i64, policy: &str) -> Verifier {
-    let mut collateral = Collateral::default();
-    collateral
-        .add(intel.collateral(is_tdx, levels).as_bytes())
-        .expect("collateral");
-    let policy = Policy::parse(policy).expect("a policy");
-    Verifier::new(roots(intel), collateral, policy, Instant(at))
-}
-
-/// The steps that neither passed nor do not apply.
-fn open(appraisal: &Appraisal) -> Vec<Open> {
-    appraisal
-        .steps
-        .iter()
-        .filter(|step| !matches!(step.outcome(), Outcome::Pass | Outcome::NotApplicable))
-        .map(|step| {
-            let cause = step.decisive().and_then(|check| check.cause);
-            (step.name, step.outcome(), cause.unwrap_or_default())
-        })
-        .collect()
-}
-
-/// An SGX quote of a platform with these options, under collateral with these levels.
-fn sgx(options: Options, levels: &Levels<'_>) -> Appraisal {
-    let intel = Intel::new(YEARS);
-    let quote = intel.platform(options).enclave(&enclave());
-    let verifier = verifier(&intel, false, levels, AT, &policy());
-    intel::appraise(&verifier, &quote, Some(&NONCE))
-}
 
 #[test]
 fn all_shown_is_protected() {
@@ -277,32 +199,6 @@ fn collateral_decides_revocation_and_levels() {
 }
 
 #[test]
-fn a_policy_accepts_hardening_and_never_what_is_out_of_date() {
-    let intel = Intel::new(YEARS);
-    let quote = intel.platform(Options::default()).enclave(&enclave());
-    for wish in ["OutOfDate", "Revoked", "SWHardeningNeded"] {
-        assert!(
-            Policy::parse(&format!("[tcb]\naccept = ['{wish}']")).is_err(),
-            "{wish}"
-        );
-    }
-    let policy = policy() + "[tcb]\naccept = ['SWHardeningNeeded']\n";
-    for (status, outcome) in [
-        ("SWHardeningNeeded", Outcome::Pass),
-        ("OutOfDate", Outcome::Fail),
-        ("ConfigurationNeeded", Outcome::Unproven),
-    ] {
-        let levels = Levels {
-            status,
-            ..Levels::default()
-        };
-        let verifier = verifier(&intel, false, &levels, AT, &policy);
-        let appraisal = intel::appraise(&verifier, &quote, Some(&NONCE));
-        assert_eq!(appraisal.outcome(StepName::Tcb), outcome, "{status}");
-    }
-}
-
-#[test]
 fn another_root_of_the_same_name_is_refused() {
     let (ours, theirs) = (Intel::new(YEARS), Intel::new(YEARS));
     let quote = theirs.platform(Options::default()).enclave(&enclave());
@@ -379,64 +275,6 @@ fn what_is_not_at_hand_is_unproven() {
         ]
     );
     assert_eq!(appraisal.verdict(), Verdict::Unproven);
-}
-
-#[test]
-fn replays_and_other_code_are_refused() {
-    let intel = Intel::new(YEARS);
-    let platform = intel.platform(Options::default());
-    let verifier = verifier(&intel, false, &Levels::default(), AT, &policy());
-    let quote = platform.enclave(&enclave());
-    let replayed = intel::appraise(&verifier, &quote, Some(&[0x4f; 32]));
-    assert_eq!(
-        open(&replayed),
-        [(
-            StepName::Freshness,
-            Outcome::Fail,
-            "tee/evidence-freshness#nonce-missing"
-        )]
-    );
-    let other = platform.enclave(&Enclave {
-        mr_enclave: [0xe2; 32],
-        ..enclave()
-    });
-    assert_eq!(
-        open(&intel::appraise(&verifier, &other, Some(&NONCE))),
-        [(
-            StepName::Identity,
-            Outcome::Fail,
-            "tee/code-identity#not-your-code"
-        )]
-    );
-    let debugged = platform.enclave(&Enclave {
-        flags: 7,
-        ..enclave()
-    });
-    assert_eq!(
-        open(&intel::appraise(&verifier, &debugged, Some(&NONCE))),
-        [(
-            StepName::Attributes,
-            Outcome::Fail,
-            "tee/debug-mode#sgx-debug"
-        )]
-    );
-}
-
-#[test]
-fn a_signer_alone_is_not_enough() {
-    let intel = Intel::new(YEARS);
-    let quote = intel.platform(Options::default()).enclave(&enclave());
-    let signer = "51".repeat(32);
-    let outcome = |rest: &str| {
-        let policy = format!("[sgx]\nmr-signer = ['{signer}']\n{rest}");
-        let verifier = verifier(&intel, false, &Levels::default(), AT, &policy);
-        intel::appraise(&verifier, &quote, Some(&NONCE)).outcome(StepName::Identity)
-    };
-    assert_eq!(outcome(""), Outcome::Unproven);
-    assert_eq!(outcome("isv-prod-id = 1"), Outcome::Unproven);
-    assert_eq!(outcome("isv-prod-id = 1\nisv-svn-min = 3"), Outcome::Pass);
-    assert_eq!(outcome("isv-prod-id = 1\nisv-svn-min = 4"), Outcome::Fail);
-    assert_eq!(outcome("isv-prod-id = 2\nisv-svn-min = 3"), Outcome::Fail);
 }
 
 /// A trust domain, what its module was updated to, and what stays open.

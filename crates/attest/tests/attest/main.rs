@@ -10,4 +10,6 @@
 mod intel;
 mod intel_minted;
 mod intel_peer;
+mod intel_policy;
+mod minted;
 mod snp_peer;

@@ -147,7 +147,7 @@ fn a_register_that_no_event_names_is_beyond_the_log() {
     let checks = checks(&log, &quoted);
     assert_eq!(
         (checks[3].outcome, checks[3].cause),
-        (Outcome::Unproven, None)
+        (Outcome::NotApplicable, None)
     );
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ccel;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod minted;
 #[cfg(test)]
 mod nvidia;

@@ -33,16 +33,16 @@ struct Scene {
 impl Scene {
     fn of(manifests: [&str; 2]) -> Self {
         let nvidia = Nvidia::new(YEARS);
-        let gpu = nvidia.gpu();
+        let gpu = nvidia.gpu(7);
         let device = Device {
             driver: Some("545.00".to_owned()),
             firmware: [0x96, 0, 0x5e, 0, 1],
             measurements: measurements(manifests),
             ..Device::default()
         };
-        let chain = gpu.certificates.iter();
+        let chain = gpu.chain.iter();
         Scene {
-            answer: gpu.answer(&device, NONCE),
+            answer: gpu.evidence_of(&device, &NONCE),
             chain: chain
                 .map(|der| Certificate::from_der(der).unwrap())
                 .collect(),
@@ -53,7 +53,7 @@ impl Scene {
     /// Under the test's root of devices, and NVIDIA's root of manifests.
     fn appraise(&self, collateral: Collateral, at: i64) -> Appraisal {
         let roots = Roots {
-            nvidia: vec![Certificate::from_der(self.nvidia.device_root()).unwrap()],
+            nvidia: vec![Certificate::from_der(self.nvidia.root()).unwrap()],
             ..Roots::pinned().unwrap()
         };
         let verifier = Verifier::new(roots, collateral, Policy::default(), Instant(at));

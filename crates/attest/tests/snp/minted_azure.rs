@@ -2,8 +2,9 @@
 
 use crate::support::scene::Scene;
 use crate::support::{assert_step, outcomes};
-use attest::azure::{self, TpmEvidence};
-use attest::{Appraisal, Outcome, StepName, Verdict, base64, crypto};
+use attest::azure::{self, Presented, PresentedQuote, TpmEvidence};
+use attest::policy::Derived;
+use attest::{Appraisal, Evidence, Outcome, Piece, Policy, StepName, Verdict, base64, crypto};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
@@ -21,6 +22,11 @@ struct Machine {
 
 impl Machine {
     fn new(key_id: &str) -> Self {
+        Machine::that_quotes(key_id, &[REGISTER])
+    }
+
+    /// A machine whose quote covers registers from 0 on, with these values.
+    fn that_quotes(key_id: &str, registers: &[[u8; 32]]) -> Self {
         let key = KeyPair::generate(KeySize::Rsa2048).expect("a key");
         // RSAPublicKey in DER: two headers and the sign's zero stand before the modulus, the exponent behind it.
         let modulus = &key.public_key().as_ref()[9..9 + 256];
@@ -35,7 +41,7 @@ impl Machine {
         scene
             .policy
             .push_str(&format!("[vtpm.pcr]\n0 = [\"{register}\"]\n"));
-        let message = quote();
+        let message = quote(registers);
         let mut signature = vec![0; key.public_modulus_len()];
         key.sign(
             &RSA_PKCS1_SHA256,
@@ -53,10 +59,15 @@ impl Machine {
     }
 
     fn appraise(&self) -> Appraisal {
+        self.appraise_with(&[REGISTER])
+    }
+
+    /// With values of registers that somebody hands in beside the quote.
+    fn appraise_with(&self, pcrs: &[[u8; 32]]) -> Appraisal {
         let tpm = TpmEvidence {
             message: &self.message,
             signature: &self.signature,
-            pcrs: &[REGISTER],
+            pcrs,
         };
         let verifier = self.scene.verifier();
         azure::appraise(
@@ -85,13 +96,14 @@ fn hcl_report(report: &[u8], runtime: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A quote of register 0.
-fn quote() -> Vec<u8> {
+/// A quote of registers from 0 on.
+fn quote(registers: &[[u8; 32]]) -> Vec<u8> {
     let mut bytes = vec![0xff, 0x54, 0x43, 0x47, 0x80, 0x18, 0, 2, 0, 0xb, 0, 32];
     bytes.extend(NONCE);
     bytes.extend([0; 25]);
-    bytes.extend([0, 0, 0, 1, 0, 0xb, 3, 1, 0, 0, 0, 32]);
-    bytes.extend(crypto::sha256(&REGISTER));
+    let bitmap = u8::try_from((1 << registers.len()) - 1).expect("few registers");
+    bytes.extend([0, 0, 0, 1, 0, 0xb, 3, bitmap, 0, 0, 0, 32]);
+    bytes.extend(crypto::sha256(&registers.concat()));
     bytes
 }
 
@@ -138,6 +150,48 @@ fn no_byte_of_quote_signature_and_runtime_data_may_change() {
         );
         machine.hcl_report[at] ^= 1;
     }
+}
+
+/// The digest in a quote is over all its registers: where one value is held back, none of the others is shown.
+#[test]
+fn a_value_beside_a_quote_that_nothing_shows_is_no_identity() {
+    let machine = Machine::that_quotes("HCLAkPub", &[[0x66; 32], [0x55; 32]]);
+    // The policy pins register 0 to another value than the machine has, and the evidence claims just that.
+    let appraisal = machine.appraise_with(&[REGISTER]);
+    assert_step(&appraisal, StepName::Identity, Outcome::Unproven, None);
+    assert_eq!(appraisal.outcome(StepName::Binding), Outcome::Unproven);
+    assert_eq!(appraisal.verdict(), Verdict::Unproven);
+    let replayed = machine.appraise_with(&[REGISTER, [0x55; 32]]);
+    assert_eq!(replayed.outcome(StepName::Binding), Outcome::Fail);
+    assert_ne!(replayed.outcome(StepName::Identity), Outcome::Pass);
+}
+
+/// A policy is derived from registers that the TPM signed, all of them or none.
+#[test]
+fn only_quoted_registers_are_pinned() {
+    let machine = Machine::that_quotes("HCLAkPub", &[REGISTER, [0x55; 32]]);
+    let derive = |pcrs: &[[u8; 32]]| {
+        let evidence = Evidence::from(Piece::Azure(Presented {
+            tpm: Some(PresentedQuote {
+                message: machine.message.clone(),
+                signature: machine.signature.clone(),
+                pcrs: pcrs.to_vec(),
+            }),
+            ..Presented::of_report(machine.hcl_report.clone())
+        }));
+        let mut derived = Derived::default();
+        let added = derived.evidence("run.json", &evidence);
+        added.map(|()| Policy::parse(&derived.to_toml()).expect("a policy").vtpm)
+    };
+    let pinned = derive(&[REGISTER, [0x55; 32]])
+        .expect("quoted")
+        .expect("a section");
+    assert_eq!(pinned.pcr.len(), 2);
+    let error = derive(&[REGISTER]).unwrap_err();
+    assert!(error.contains("PCR 1"), "{error}");
+    let error = derive(&[[0x66; 32], [0x55; 32]]).unwrap_err();
+    assert!(error.contains("not those that it signed"), "{error}");
+    assert_eq!(derive(&[]), Ok(None));
 }
 
 #[test]

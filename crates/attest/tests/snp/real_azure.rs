@@ -1,10 +1,10 @@
 //! Evidence of real confidential virtual machines of Azure.
 
 use crate::support::azure::Evidence;
-use crate::support::vectors::{AT, verifier};
+use crate::support::vectors::{AT, read, verifier};
 use crate::support::{assert_step, outcomes};
-use attest::azure::{self, TdQuote};
-use attest::{Appraisal, Kind, Outcome, StepName};
+use attest::azure::{self, Presented, TdQuote};
+use attest::{Appraisal, Collateral, Instant, Kind, Outcome, Policy, Roots, StepName, Verifier};
 
 /// What genuine evidence comes to with its nonce, where nothing is pinned, and no revocation list is at hand.
 const GENUINE: &str = "structure=pass chain=pass revocation=unproven key=pass signature=pass tcb=unproven attributes=pass \
@@ -190,6 +190,33 @@ fn a_td_quote_stands_for_the_report_inside() {
             Outcome::Fail,
             unbound,
         );
+    }
+}
+
+/// The whole ladder of a real machine with TDX. Verifiers that stop at SEPT_VE_DISABLE, which Azure's paravisor leaves clear, never see
+/// that the platform is out of date.
+#[test]
+fn a_real_td_quote_is_appraised_with_its_tpm() {
+    for name in ["v0", "v1"] {
+        let json = read(&format!("azure/az-tdx-vtpm/evidence-{name}.json"));
+        let collateral_file = read("tdx/collateral_00806f050000_2025-02.json");
+        let (Some(json), Some(collateral_file)) = (json, collateral_file) else {
+            return;
+        };
+        let json = serde_json::from_slice(&json).expect("JSON");
+        let presented = Presented::of_json(&json).expect("evidence").expect("whole");
+        let mut collateral = Collateral::default();
+        collateral.add(&collateral_file).expect("Intel's answers");
+        let policy = Policy::parse("[tdx]\nparavisor = true\n").expect("a policy");
+        let roots = Roots::pinned().expect("pinned roots");
+        let verifier = Verifier::new(roots, collateral, policy, Instant(1_740_000_000));
+        let appraisal = azure::appraise_presented(&verifier, &presented, Some(b"challenge"));
+        let expected = "structure=pass chain=pass revocation=pass key=pass signature=pass tcb=fail attributes=pass \
+             identity=unproven freshness=pass binding=pass collateral=pass";
+        assert_eq!(outcomes(&appraisal), expected, "{name}: {appraisal:#?}");
+        let out_of_date = Some("tee/tcb-level#out-of-date");
+        assert_step(&appraisal, StepName::Tcb, Outcome::Fail, out_of_date);
+        assert_eq!(appraisal.kind, Kind::AzureTdx);
     }
 }
 

@@ -23,10 +23,11 @@
 //! - Intel SGX and TDX: REPORTDATA; AMD SEV-SNP Firmware ABI (56860): REPORT_DATA
 
 use crate::judging_evidence::{Question, each_evidence, witness};
+use crate::replayed_evidence::replays;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Meta, Safety, Severity, Stage, Witness,
 };
-use settings::tee::{Attested, AttestedCheck, Ended};
+use settings::tee::{Attested, AttestedCheck};
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -67,13 +68,8 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         milder_when_open: &[],
     };
     each_evidence(estate, claims, &question);
-    let all = estate.all::<Attested>();
-    for (at, attested) in all.iter().enumerate() {
-        let other = all
-            .iter()
-            .enumerate()
-            .find(|(other_at, other)| *other_at != at && is_replay(attested, other));
-        if let (Some((_, other)), Some(check)) = (other, report_data_check(attested)) {
+    for (attested, other) in replays(estate.all::<Attested>()) {
+        if let Some(check) = report_data_check(attested) {
             let exposure = Exposure::new("replayed", witness(attested, check))
                 .with_all(report_data_check(other).map(|check| second(other, check)))
                 .message(format!(
@@ -99,24 +95,4 @@ fn report_data_check(attested: &Attested) -> Option<&AttestedCheck> {
 
 fn second(other: &Attested, check: &AttestedCheck) -> Witness {
     witness(other, check).label(format!("the same in the evidence of {}", other.pod))
-}
-
-/// Whether two pieces of evidence that should differ hold the same report data.
-fn is_replay(one: &Attested, other: &Attested) -> bool {
-    let are_two = match (&one.tied_by, &other.tied_by) {
-        (Some(_), Some(_)) => one.pod != other.pod || one.subject != other.subject,
-        // Two files may be copies of one answer; two chips never give one.
-        _ => one.chip.is_some() && other.chip.is_some() && one.chip != other.chip,
-    };
-    let is_constant = |attested: &Attested| {
-        attested.checks.iter().any(|check| {
-            check.ended == Ended::Fail && check.cause_of(CONTROL) == Some("constant-report-data")
-        })
-    };
-    are_two
-        && one.report_data.is_some()
-        && one.report_data == other.report_data
-        && !(one.answers_challenge && other.answers_challenge)
-        // A constant is the same everywhere, and already a finding.
-        && !is_constant(one)
 }

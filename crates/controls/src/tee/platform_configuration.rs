@@ -55,6 +55,18 @@ pub const META: Meta = Meta {
             title: "the host sees the ciphertext of the guest's memory although the platform could hide it",
             remedy: "turn ciphertext hiding on",
         },
+        Cause {
+            slug: "no-memory-integrity",
+            severity: Severity::Medium,
+            title: "memory is encrypted and not protected against changes, which the policy asks for",
+            remedy: "use a platform with memory integrity",
+        },
+        Cause {
+            slug: "cached-keys",
+            severity: Severity::Low,
+            title: "the platform's keys lie with the registration service, or its packages may change, against the policy",
+            remedy: "register the platform without cached keys, or accept it in the policy",
+        },
     ],
     safety: Safety::Manual,
     family: Family::Use,
@@ -72,9 +84,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
     each_evidence(estate, claims, &question);
 }
 
-/// What the platform says of itself; of Intel's nothing but a cause does.
+/// What the hardware, or its certificate, says of the platform.
 fn answers(attested: &Attested, check: &AttestedCheck) -> bool {
-    attested.is_of_guest()
-        && &*check.step == "attributes"
-        && check.what.starts_with("platform info")
+    attested.is_of_cpu() && &*check.step == "attributes" && check.what.starts_with("platform")
 }

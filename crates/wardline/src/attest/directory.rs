@@ -16,6 +16,8 @@ pub(super) struct Sorted {
     pub(super) collateral: Vec<PathBuf>,
     /// Policies. Which of them counts, only the user can say.
     pub(super) policies: Vec<PathBuf>,
+    /// Files of configfs-tsm entries that say something of the request, not of the answer.
+    entries: usize,
     /// What is none of these.
     pub(super) neither: Vec<NotExamined>,
 }
@@ -39,6 +41,7 @@ impl Sorted {
                 Ok(_) => sorted.evidence.push(file),
                 Err(_) if is_collateral(&bytes) => sorted.collateral.push(file),
                 Err(_) if is_policy(&bytes) => sorted.policies.push(file),
+                Err(_) if is_beside_report(&file) => sorted.entries += 1,
                 Err(why) => sorted.neither.push(NotExamined {
                     path: shown(directory, &file),
                     reason: why.to_string(),
@@ -63,6 +66,13 @@ impl Sorted {
                 directory.display()
             ));
         }
+        if self.entries > 0 {
+            notes.push(format!(
+                "{}: {} files of configfs-tsm beside the report (provider, generation and others) say nothing of it",
+                directory.display(),
+                self.entries
+            ));
+        }
         for policy in &self.policies {
             notes.push(format!(
                 "{} is a policy and was not used: name it with --policy",
@@ -79,6 +89,23 @@ pub(super) fn shown(directory: &Path, file: &Path) -> String {
         .unwrap_or(file)
         .display()
         .to_string()
+}
+
+/// Whether a file is an attribute of a configfs-tsm entry that was copied as a whole (Linux, configfs-tsm-report).
+fn is_beside_report(file: &Path) -> bool {
+    const ATTRIBUTES: [&str; 9] = [
+        "auxblob",
+        "generation",
+        "inblob",
+        "privlevel",
+        "privlevel_floor",
+        "provider",
+        "service_guid",
+        "service_manifest_version",
+        "service_provider",
+    ];
+    let name = file.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| ATTRIBUTES.contains(&name)) && file.with_file_name("outblob").is_file()
 }
 
 fn is_collateral(bytes: &[u8]) -> bool {

@@ -186,11 +186,15 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
         )),
         Ok(pieces) => {
             let nonce = own.as_deref().or(nonce);
-            let appraised = pieces.into_iter().map(|piece| Appraised {
-                file: String::new(),
-                appraisal: verifier.appraise(&piece, nonce),
-                id: format!("{} {}", parsed.id, piece.label).trim().to_owned(),
-            });
+            let appraisals = verifier.appraise_all(&pieces, nonce);
+            let appraised = pieces
+                .iter()
+                .zip(appraisals)
+                .map(|(piece, appraisal)| Appraised {
+                    file: String::new(),
+                    appraisal,
+                    id: format!("{} {}", parsed.id, piece.label).trim().to_owned(),
+                });
             Answer::Appraised(appraised.collect())
         }
         Err(why) => unreadable(why.to_string()),

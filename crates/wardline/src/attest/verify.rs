@@ -118,20 +118,24 @@ fn of_directory(
 
 fn appraise(report: &mut Report, file: &str, bytes: &[u8], verifier: &Verifier, asked: &Asked) {
     match Evidence::all_in(bytes) {
-        Ok(pieces) => report
-            .evidence
-            .extend(pieces.into_iter().map(|mut evidence| {
+        Ok(mut pieces) => {
+            for evidence in &mut pieces {
                 if let Piece::IntelQuote { event_log, .. } = &mut evidence.piece
                     && asked.event_log.is_some()
                 {
                     event_log.clone_from(&asked.event_log);
                 }
-                Appraised {
+            }
+            let appraisals = verifier.appraise_all(&pieces, asked.nonce.as_deref());
+            let appraised = pieces.into_iter().zip(appraisals);
+            report
+                .evidence
+                .extend(appraised.map(|(evidence, appraisal)| Appraised {
                     file: file.to_owned(),
-                    appraisal: verifier.appraise(&evidence, asked.nonce.as_deref()),
+                    appraisal,
                     id: evidence.label,
-                }
-            })),
+                }));
+        }
         Err(why) => report.not_examined.push(NotExamined {
             path: file.to_owned(),
             reason: why.to_string(),

@@ -39,8 +39,9 @@ pub(crate) struct VerifyArgs {
     /// The event log (CCEL) of the trust domain that made the quote: its registers are replayed from it.
     #[arg(long, value_name = "FILE")]
     pub(crate) event_log: Option<PathBuf>,
-    /// Trusts these roots instead of the vendors': for test laboratories, whose evidence no vendor vouches for.
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// Trusts these roots instead of the vendors': for evidence of a test laboratory, which no vendor vouches for. The report
+    /// says so.
+    #[arg(long, value_name = "FILE")]
     pub(crate) trusted_root: Option<PathBuf>,
     /// Appraises at this time instead of now: Unix seconds or RFC 3339.
     #[arg(long, value_name = "TIME")]
@@ -85,7 +86,8 @@ pub(crate) struct CollectArgs {
     /// Writes the bundle to a file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// What the verifier asks with: up to 64 bytes in hexadecimal. Without it a random one is taken, which proves nothing later.
+    /// What the verifier asks with: up to 64 bytes in hexadecimal, of which GPUs take 32. Without it a random one is taken, which
+    /// proves nothing later.
     #[arg(long, value_name = "HEX")]
     pub(crate) nonce: Option<String>,
     /// Looks for the system's files below this directory.

@@ -10,6 +10,7 @@ mod collect;
 mod derived;
 mod fleet;
 mod forms;
+mod gpu;
 mod manifests;
 mod outcomes;
 mod real;
@@ -57,14 +58,19 @@ struct Scene {
 
 impl Scene {
     fn new(name: &str) -> Scene {
+        Scene::answering(name, report_data())
+    }
+
+    /// The same with other report data in the quotes.
+    fn answering(name: &str, report_data: [u8; 64]) -> Scene {
         let intel = Intel::new(YEARS);
         let platform = intel.platform(Options::default());
         let enclave = Enclave {
-            report_data: report_data(),
+            report_data,
             ..Enclave::default()
         };
         let domain = TrustDomain {
-            report_data: report_data(),
+            report_data,
             ..TrustDomain::default()
         };
         let sgx = platform.enclave(&enclave);

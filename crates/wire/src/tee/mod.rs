@@ -6,3 +6,4 @@ pub mod intel;
 pub mod intel_sigstruct;
 pub mod nvidia;
 pub mod snp;
+pub mod tpm;

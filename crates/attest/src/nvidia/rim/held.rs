@@ -97,7 +97,9 @@ fn path(verifier: &Verifier, rim: &Rim) -> Result<Path, Box<Check>> {
             }
             ChainError::BadSignature { .. }
             | ChainError::NotAuthority { .. }
-            | ChainError::TooLong => Check::fail(what, BAD_SIGNATURE)
+            | ChainError::TooLong
+            | ChainError::TooDeep { .. }
+            | ChainError::UnknownExtension { .. } => Check::fail(what, BAD_SIGNATURE)
                 .detail("the chain was altered: the values of the manifest are not used"),
         };
         Box::new(check.value(error.to_string()).source(SOURCE))

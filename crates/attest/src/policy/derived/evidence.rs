@@ -2,7 +2,7 @@
 
 use super::section::keyed;
 use super::{Derived, clean};
-use crate::azure::Presented;
+use crate::azure::{Presented, Registers};
 use crate::crypto::hex;
 use crate::evidence::{Evidence, Piece};
 use wire::tee::azure::{HclReport, TeeReport, TpmQuote};
@@ -52,10 +52,17 @@ impl Derived {
     }
 
     fn enclave(&mut self, name: &str, report: &EnclaveReport<'_>) -> Result<(), String> {
-        let pins = vec![
+        let mut pins = vec![
             ("mr-enclave", hex(report.mr_enclave)),
             ("mr-signer", hex(report.mr_signer)),
         ];
+        if report.has_separation() {
+            pins.extend([
+                ("isv-family-id", hex(report.isv_family_id)),
+                ("isv-ext-prod-id", hex(report.isv_ext_prod_id)),
+                ("config-id", hex(report.config_id)),
+            ]);
+        }
         let comments = vec![
             format!("isv-prod-id = {}", report.isv_prod_id),
             format!("isv-svn-min = {}", report.isv_svn),
@@ -154,19 +161,28 @@ impl Derived {
             return Ok(());
         };
         let quote = TpmQuote::parse(&tpm.message).map_err(|error| error.to_string())?;
-        let quoted: Vec<usize> = quote
-            .selections
-            .iter()
-            .filter(|selection| selection.algorithm == SHA_256)
-            .flat_map(|selection| selection.registers())
-            .collect();
-        let pins = quoted
-            .into_iter()
-            .filter_map(|register| {
-                let value = tpm.pcrs.get(register)?;
-                Some((register.to_string(), hex(value)))
-            })
-            .collect();
+        let pins = match Registers::of(&tpm.evidence(), &quote) {
+            Registers::Quoted(values) => values
+                .into_iter()
+                .map(|(register, value)| (register.to_string(), hex(value)))
+                .collect(),
+            Registers::NotGiven => {
+                self.remark(format!(
+                    "{name} came without values of the TPM's registers: the operating system is not pinned."
+                ));
+                return Ok(());
+            }
+            Registers::Missing(register) => {
+                return Err(format!(
+                    "the TPM signed a digest over PCR {register} too, whose value is missing: no value of the others is shown"
+                ));
+            }
+            Registers::Others => {
+                return Err(
+                    "the values of the TPM's registers are not those that it signed".to_owned(),
+                );
+            }
+        };
         let comments = vec![
             "Some registers change with every boot on some images: take out those that do."
                 .to_owned(),
@@ -198,6 +214,3 @@ impl Derived {
         Ok(())
     }
 }
-
-/// TCG's number of the bank that is pinned.
-const SHA_256: u16 = 0x000b;

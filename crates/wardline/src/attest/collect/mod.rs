@@ -1,9 +1,13 @@
 //! `wardline attest collect`: the evidence of this machine in one bundle.
 
+mod azure;
+mod challenge;
 mod configfs;
+mod gpu;
 mod gramine;
 mod sources;
 mod system;
+mod tpm;
 
 use crate::cli::CollectArgs;
 use crate::exit::{Exit, Failure};
@@ -17,8 +21,11 @@ use std::io::Read;
 use std::path::Path;
 use system::{Files, System};
 
-/// What a verifier asks with at most: report data of all kinds has 64 bytes.
+/// What a verifier asks with at most: report data of all processors has 64 bytes.
 const MOST: usize = 64;
+
+/// How many random bytes are taken where nobody asks: GPUs take no more.
+const RANDOM: usize = 32;
 
 pub(crate) fn run(arguments: &CollectArgs) -> Result<Exit, Failure> {
     let nonce = match &arguments.nonce {
@@ -32,7 +39,7 @@ pub(crate) fn run(arguments: &CollectArgs) -> Result<Exit, Failure> {
         )));
     }
     let files = Files::new(&arguments.root);
-    let sources = sources::all(&files, &nonce);
+    let sources = sources::all(&files, &files.driver_library(), &nonce);
     let is_broken = sources
         .iter()
         .any(|source| matches!(source.found, Found::Failed(_)));
@@ -42,7 +49,7 @@ pub(crate) fn run(arguments: &CollectArgs) -> Result<Exit, Failure> {
         match found {
             Found::Evidence(piece) => {
                 lines.push(format!("collected  {name}: {}", piece.kind));
-                pieces.push(piece);
+                pieces.push(*piece);
             }
             Found::There(what) => lines.push(format!("there      {name}: {what}")),
             Found::Missing(need) => lines.push(format!("missing    {name}: {need}")),
@@ -81,7 +88,7 @@ pub(crate) fn run(arguments: &CollectArgs) -> Result<Exit, Failure> {
 
 /// Random bytes of the operating system.
 fn random() -> Result<Vec<u8>, Failure> {
-    let mut bytes = vec![0; MOST];
+    let mut bytes = vec![0; RANDOM];
     File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut bytes))
         .map_err(|error| Failure::new(format!("cannot read /dev/urandom: {error}")))?;

@@ -1,23 +1,26 @@
 //! Where evidence may come from, and what each place needs.
 
+use super::azure;
+use super::challenge::Challenge;
 use super::configfs::{self, TsmReport};
+use super::gpu;
 use super::gramine;
 use super::system::System;
 use ::attest::bundle::BundledPiece;
-use ::attest::crypto::hex;
 use ::attest::{Evidence, Piece, base64, snp};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// A place, and what came of it.
 pub(super) struct Source {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     pub(super) found: Found,
 }
 
 /// What came of a place.
 pub(super) enum Found {
     /// Evidence.
-    Evidence(BundledPiece),
+    Evidence(Box<BundledPiece>),
     /// Something that gives no evidence by itself.
     There(String),
     /// Nothing: what it would take.
@@ -29,20 +32,26 @@ pub(super) enum Found {
 const EVENT_LOG: &str = "sys/firmware/acpi/tables/data/CCEL";
 const EVENT_LOG_TABLE: &str = "sys/firmware/acpi/tables/CCEL";
 
-/// Asks all of them.
-pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
-    let mut asked = [0; 64];
-    for (to, from) in asked.iter_mut().zip(nonce) {
-        *to = *from;
-    }
+/// Asks all of them. `library` is the GPU driver's.
+pub(super) fn all(system: &impl System, library: &Path, nonce: &[u8]) -> Vec<Source> {
+    // Devices come first: the CPU's evidence then holds what they answered.
+    let devices = gpu::all(system, library, nonce);
+    let answered: Vec<Vec<u8>> = devices
+        .iter()
+        .filter_map(|source| match &source.found {
+            Found::Evidence(piece) => base64::decode(&piece.evidence),
+            _ => None,
+        })
+        .collect();
+    let challenge = Challenge::with_devices(nonce, &answered);
     let log = system
         .read(Path::new(EVENT_LOG))
         .ok()
         .filter(|log| !log.is_empty());
-    vec![
-        tsm(system, &asked, nonce, log.as_deref()),
+    let mut sources = vec![
+        tsm(system, &challenge, log.as_deref()),
         event_log(system, log.as_deref()),
-        enclave(system, &asked, nonce),
+        enclave(system, &challenge),
         device(
             system,
             "/dev/tdx_guest",
@@ -61,25 +70,17 @@ pub(super) fn all(system: &impl System, nonce: &[u8]) -> Vec<Source> {
             "enclaves run here, and each makes its own quotes: ask the workload, or run this inside its enclave",
             "needs a processor with SGX, switched on in the firmware (kernel 5.11 or newer)",
         ),
-        device(
-            system,
-            "/dev/tpmrm0",
-            "a TPM. On Azure the report lies in it: `tpm2_nvread -C o 0x01400001 -o FILE`, and FILE is evidence",
-            "needs a virtual TPM; only evidence of Azure lies in one",
-        ),
-        device(
-            system,
-            "/dev/nvidia0",
-            "a GPU. Its evidence comes through the driver's library, which is not loaded here: collect it with nvtrust, whose JSON is evidence",
-            "needs an NVIDIA GPU in confidential computing mode and its driver",
-        ),
-    ]
+    ];
+    sources.extend(azure::all(system, &challenge));
+    sources.extend(devices);
+    sources
 }
 
-fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>) -> Source {
-    let name = "configfs-tsm";
+fn tsm(system: &impl System, challenge: &Challenge<'_>, log: Option<&[u8]>) -> Source {
+    let name = Cow::Borrowed("configfs-tsm");
     let found = if system.exists(Path::new(configfs::DIRECTORY)) {
-        configfs::report(system, asked).and_then(|report| of_report(&report, nonce, log))
+        configfs::report(system, &challenge.report_data())
+            .and_then(|report| of_report(&report, challenge, log))
     } else {
         return Source {
             name,
@@ -95,8 +96,12 @@ fn tsm(system: &impl System, asked: &[u8; 64], nonce: &[u8], log: Option<&[u8]>)
     }
 }
 
-fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<BundledPiece, String> {
-    let mut piece = bundled(&report.evidence, nonce)
+fn of_report(
+    report: &TsmReport,
+    challenge: &Challenge<'_>,
+    log: Option<&[u8]>,
+) -> Result<Box<BundledPiece>, String> {
+    let mut piece = bundled(&report.evidence, challenge)
         .map_err(|why| format!("provider {}: {why}", report.provider))?;
     if !report.table.is_empty() {
         let (certificates, _) =
@@ -111,20 +116,20 @@ fn of_report(report: &TsmReport, nonce: &[u8], log: Option<&[u8]>) -> Result<Bun
 }
 
 /// A piece of what was answered, if it is evidence.
-fn bundled(answer: &[u8], nonce: &[u8]) -> Result<BundledPiece, String> {
+pub(super) fn bundled(
+    answer: &[u8],
+    challenge: &Challenge<'_>,
+) -> Result<Box<BundledPiece>, String> {
     let found = Evidence::all_in(answer).map_err(|why| why.to_string())?;
     let kind = match found.first().map(|evidence| &evidence.piece) {
         Some(Piece::IntelQuote { quote, .. }) if quote.get(4) == Some(&0x81) => "tdx-quote",
         Some(Piece::IntelQuote { .. }) => "sgx-quote",
         Some(Piece::SnpReport { .. }) => "snp-report",
+        Some(Piece::Azure(presented)) => azure::kind(&presented.hcl_report),
+        Some(Piece::Nvidia { .. }) => "nvidia-gpu",
         _ => return Err("neither a quote nor a report".to_owned()),
     };
-    Ok(BundledPiece {
-        kind: kind.to_owned(),
-        evidence: base64::encode(answer),
-        nonce: Some(hex(nonce)),
-        ..BundledPiece::default()
-    })
+    Ok(Box::new(challenge.answered(kind, answer)))
 }
 
 fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
@@ -141,15 +146,15 @@ fn event_log(system: &impl System, log: Option<&[u8]>) -> Source {
         )),
     };
     Source {
-        name: "CCEL",
+        name: "CCEL".into(),
         found,
     }
 }
 
-fn enclave(system: &impl System, asked: &[u8; 64], nonce: &[u8]) -> Source {
+fn enclave(system: &impl System, challenge: &Challenge<'_>) -> Source {
     let found = if system.exists(Path::new(gramine::DIRECTORY)) {
-        gramine::quote(system, asked)
-            .and_then(|quote| bundled(&quote, nonce))
+        gramine::quote(system, &challenge.report_data())
+            .and_then(|quote| bundled(&quote, challenge))
             .map_or_else(Found::Failed, Found::Evidence)
     } else {
         Found::Missing(format!(
@@ -158,7 +163,7 @@ fn enclave(system: &impl System, asked: &[u8; 64], nonce: &[u8]) -> Source {
         ))
     };
     Source {
-        name: "Gramine",
+        name: "Gramine".into(),
         found,
     }
 }
@@ -170,5 +175,8 @@ fn device(system: &impl System, name: &'static str, what: &str, need: &str) -> S
     } else {
         Found::Missing(format!("not there; {need}"))
     };
-    Source { name, found }
+    Source {
+        name: name.into(),
+        found,
+    }
 }

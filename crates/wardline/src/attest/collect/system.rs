@@ -20,6 +20,8 @@ pub(super) trait System {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Writes into a file that is there, at once.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Opens a device that answers what is written to it.
+    fn open(&self, path: &Path) -> io::Result<File>;
 }
 
 /// The files below a directory.
@@ -32,6 +34,17 @@ impl Files {
         Files {
             root: root.to_owned(),
         }
+    }
+
+    /// The library of the GPU driver: by its name where the system's own files are meant, because the loader knows the folders;
+    /// below another root in one folder only.
+    pub(super) fn driver_library(&self) -> PathBuf {
+        const NAME: &str = "libnvidia-ml.so.1";
+        if self.root == Path::new("/") {
+            return PathBuf::from(NAME);
+        }
+        // A path with a slash in it is looked for nowhere else.
+        Path::new(".").join(&self.root).join("usr/lib").join(NAME)
     }
 }
 
@@ -63,5 +76,12 @@ impl System for Files {
             written if written == bytes.len() => Ok(()),
             _ => Err(io::Error::other("written in part only")),
         }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(self.root.join(path))
     }
 }

@@ -80,11 +80,15 @@ fn one(
     }
     match Evidence::all_in(&collateral::bytes(path)?) {
         Ok(pieces) => {
-            let appraised = pieces.into_iter().map(|piece| Appraised {
-                file: shown.clone(),
-                appraisal: verifier.appraise(&piece, nonce),
-                id: piece.label,
-            });
+            let appraisals = verifier.appraise_all(&pieces, nonce);
+            let appraised = pieces
+                .into_iter()
+                .zip(appraisals)
+                .map(|(piece, appraisal)| Appraised {
+                    file: shown.clone(),
+                    appraisal,
+                    id: piece.label,
+                });
             found.appraised.extend(appraised);
         }
         Err(why) => reject(why.to_string(), is_named),

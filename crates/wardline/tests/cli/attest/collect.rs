@@ -19,7 +19,7 @@ fn without_a_tee_every_source_is_told_and_nothing_written() {
         "/dev/sev-guest",
         "/dev/sgx_enclave",
         "/dev/tpmrm0",
-        "/dev/nvidia0",
+        "NVIDIA GPU",
     ] {
         let line = answer
             .err

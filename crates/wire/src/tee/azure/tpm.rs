@@ -78,8 +78,8 @@ impl<'a> TpmQuote<'a> {
             Self::QUOTE.into(),
             "0x8018 (TPM_ST_ATTEST_QUOTE)",
         )?;
-        let qualified_signer = sized(&mut at, "qualifiedSigner")?;
-        let extra_data = sized(&mut at, "extraData")?;
+        let qualified_signer = at.sized_be("qualifiedSigner")?;
+        let extra_data = at.sized_be("extraData")?;
         let clock = u64_be(&mut at, "clock")?;
         let reset_count = at.u32_be("resetCount")?;
         let restart_count = at.u32_be("restartCount")?;
@@ -104,7 +104,7 @@ impl<'a> TpmQuote<'a> {
                 Ok(PcrSelection { algorithm, bitmap })
             })
             .collect::<Result<_, Error>>()?;
-        let pcr_digest = sized(&mut at, "pcrDigest")?;
+        let pcr_digest = at.sized_be("pcrDigest")?;
         if !at.rest().is_empty() {
             return Err(at.error("quote", Problem::Malformed("bytes behind its end")));
         }
@@ -160,18 +160,12 @@ impl<'a> TpmSignature<'a> {
             Self::SHA256.into(),
             "0x000b (SHA-256)",
         )?;
-        let signature = sized(&mut at, "sig")?;
+        let signature = at.sized_be("sig")?;
         if !at.rest().is_empty() {
             return Err(at.error("signature", Problem::Malformed("bytes behind its end")));
         }
         Ok(TpmSignature { signature })
     }
-}
-
-/// Bytes behind their length (TPM2B).
-fn sized<'a>(at: &mut Cursor<'a>, field: &'static str) -> Result<&'a [u8], Error> {
-    let length = at.u16_be(field)?;
-    at.take(length.into(), field)
 }
 
 fn u64_be(at: &mut Cursor<'_>, field: &'static str) -> Result<u64, Error> {

@@ -11,8 +11,14 @@ pub struct EnclaveReport<'a> {
     pub cpu_svn: &'a [u8; 16],
     /// MISCSELECT.
     pub misc_select: &'a [u8; 4],
-    /// CONFIGID, with key separation and sharing.
+    /// ISVEXTPRODID, with key separation and sharing (KSS). Zero without, as the other four of KSS.
+    pub isv_ext_prod_id: &'a [u8; 16],
+    /// CONFIGID: what the launcher configured (KSS).
     pub config_id: &'a [u8; 64],
+    /// CONFIGSVN: its version (KSS).
+    pub config_svn: u16,
+    /// ISVFAMILYID (KSS).
+    pub isv_family_id: &'a [u8; 16],
     /// ATTRIBUTES: eight bytes of flags, eight of XFRM.
     pub attributes: &'a [u8; 16],
     /// MRENCLAVE: SHA-256 over how the enclave was built.
@@ -39,7 +45,8 @@ impl<'a> EnclaveReport<'a> {
         let mut body = Cursor::within(bytes, base);
         let cpu_svn = body.array("CPUSVN")?;
         let misc_select = body.array("MISCSELECT")?;
-        body.take(28, "reserved and ISVEXTPRODID")?;
+        body.take(12, "reserved")?;
+        let isv_ext_prod_id = body.array("ISVEXTPRODID")?;
         let attributes = body.array("ATTRIBUTES")?;
         let mr_enclave = body.array("MRENCLAVE")?;
         body.take(32, "reserved")?;
@@ -48,13 +55,18 @@ impl<'a> EnclaveReport<'a> {
         let config_id = body.array("CONFIGID")?;
         let isv_prod_id = body.u16_le("ISVPRODID")?;
         let isv_svn = body.u16_le("ISVSVN")?;
-        body.take(60, "CONFIGSVN, reserved and ISVFAMILYID")?;
+        let config_svn = body.u16_le("CONFIGSVN")?;
+        body.take(42, "reserved")?;
+        let isv_family_id = body.array("ISVFAMILYID")?;
         let report_data = body.array("REPORTDATA")?;
         Ok(EnclaveReport {
             bytes,
             cpu_svn,
             misc_select,
+            isv_ext_prod_id,
             config_id,
+            config_svn,
+            isv_family_id,
             attributes,
             mr_enclave,
             mr_signer,
@@ -62,6 +74,12 @@ impl<'a> EnclaveReport<'a> {
             isv_svn,
             report_data,
         })
+    }
+
+    /// Whether the enclave has key separation and sharing (ATTRIBUTES bit 7, KSS).
+    #[must_use]
+    pub fn has_separation(&self) -> bool {
+        self.flags() & 1 << 7 != 0
     }
 
     /// The flags of ATTRIBUTES.
