@@ -35,3 +35,14 @@ pub fn read(name: &str) -> Option<Vec<u8>> {
         std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display())),
     ))
 }
+
+/// A file's bytes, where the folder holds it: `None`, with a note, in a folder that is older than the test.
+#[must_use]
+pub fn read_if_there(name: &str) -> Option<Vec<u8>> {
+    let path = folder()?.join(name);
+    let bytes = std::fs::read(&path).ok();
+    if bytes.is_none() {
+        let _ = writeln!(std::io::stderr(), "NOT RUN: no {}", path.display());
+    }
+    bytes
+}

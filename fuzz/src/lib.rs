@@ -7,12 +7,14 @@ extern crate text as wardline_text;
 
 mod evidence;
 mod invariants;
+mod manifest;
 mod presented;
 mod settings;
 mod whole;
 
 pub use evidence::{collateral, evidence};
 pub use invariants::*;
+pub use manifest::manifest;
 pub use presented::presented;
 pub use settings::{audit_policy, command_line, embedded, encryption, environment, toml};
 pub use whole::whole;

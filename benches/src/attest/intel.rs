@@ -51,6 +51,7 @@ fn compare(name: &str, maker: &Intel, text: &str, quotes: &[Vec<u8>]) -> Result<
         intel: vec![Certificate::from_der(maker.root()).map_err(|error| error.to_string())?],
         amd: Vec::new(),
         nvidia: Vec::new(),
+        nvidia_rim: Vec::new(),
     };
     let verifier = Verifier::new(roots, collateral, Policy::default(), attest::Instant(AT));
     let peer = QuoteVerifier::new(maker.root().to_vec());

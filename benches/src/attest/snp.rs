@@ -29,6 +29,7 @@ pub(crate) fn run() -> Result<(), String> {
         intel: Vec::new(),
         amd: vec![read(maker.root())?],
         nvidia: Vec::new(),
+        nvidia_rim: Vec::new(),
     };
     let verifier = Verifier::new(roots, collateral, Policy::default(), attest::Instant(AT));
     let keys: Vec<Vec<Certificate>> = chips

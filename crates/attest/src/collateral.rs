@@ -1,8 +1,10 @@
-//! What appraisals lean on beside the evidence: certificates, revocation lists, Intel's TCB info and QE identities.
+//! What appraisals lean on beside the evidence: certificates, revocation lists, Intel's TCB info and QE identities, NVIDIA's reference
+//! manifests.
 
 use crate::base64;
 use crate::crypto::unhex;
 use crate::intel::{QeIdentity, TcbInfo};
+use crate::nvidia::Rim;
 use crate::snp;
 use crate::x509::{self, Certificate, Crl};
 use serde_json::Value;
@@ -19,6 +21,8 @@ pub struct Collateral {
     pub tcb_infos: Vec<TcbInfo>,
     /// Intel's identities of quoting enclaves.
     pub qe_identities: Vec<QeIdentity>,
+    /// NVIDIA's reference manifests, of drivers and firmware.
+    pub rims: Vec<Rim>,
 }
 
 /// Why an input gave no collateral.
@@ -35,8 +39,8 @@ impl std::error::Error for NotCollateral {}
 
 impl Collateral {
     /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; the certificate table of
-    /// a SEV-SNP host; answers of Intel's provisioning service; the JSON object in which clients of it keep all of one platform. Recognised by content.
-    /// Returns how many pieces it held.
+    /// a SEV-SNP host; answers of Intel's provisioning service; the JSON object in which clients of it keep all of one platform;
+    /// reference manifests of NVIDIA, and the answers of its service with them. Recognised by content. Returns how many pieces it held.
     ///
     /// # Errors
     ///
@@ -47,13 +51,15 @@ impl Collateral {
             let text = text.trim();
             if text.starts_with(['{', '[']) {
                 self.json(text)?;
+            } else if text.starts_with('<') {
+                self.manifest(text)?;
             } else if text.contains("-----BEGIN ") {
                 self.pem(text)?;
             } else if let Some(bytes) = unhex(text).or_else(|| base64::decode(text)) {
                 self.der(&bytes)?;
             } else {
                 return Err(NotCollateral(
-                    "neither JSON nor PEM, hexadecimal or base64".to_owned(),
+                    "neither JSON nor XML, PEM, hexadecimal or base64".to_owned(),
                 ));
             }
         } else {
@@ -68,7 +74,11 @@ impl Collateral {
     /// Pieces in it.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.certificates.len() + self.crls.len() + self.tcb_infos.len() + self.qe_identities.len()
+        self.certificates.len()
+            + self.crls.len()
+            + self.tcb_infos.len()
+            + self.qe_identities.len()
+            + self.rims.len()
     }
 
     /// Whether there is none.
@@ -115,11 +125,30 @@ impl Collateral {
         Ok(())
     }
 
+    fn manifest(&mut self, text: &str) -> Result<(), NotCollateral> {
+        let rim = Rim::read(text)
+            .map_err(|why| NotCollateral(format!("no reference manifest of NVIDIA: {why}")))?;
+        self.rims.push(rim);
+        Ok(())
+    }
+
+    /// The answer of NVIDIA's RIM service (attestation-sdk 73c032eb, `nv-attestation-sdk-cpp/src/rim.cpp`): `rim` is base64 of the file.
+    /// Its `id` is passed over: nobody signs it.
+    fn manifest_answer(&mut self, encoded: &str) -> Result<(), NotCollateral> {
+        let decoded = base64::decode(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = decoded.ok_or_else(|| NotCollateral("`rim` is no text in base64".to_owned()))?;
+        self.manifest(text.trim())
+            .map_err(|NotCollateral(why)| NotCollateral(format!("`rim`: {why}")))
+    }
+
     fn json(&mut self, text: &str) -> Result<(), NotCollateral> {
         let value: Value =
             serde_json::from_str(text).map_err(|error| NotCollateral(format!("JSON: {error}")))?;
         self.tcb_infos.extend(TcbInfo::all_in(text, &value)?);
         self.qe_identities.extend(QeIdentity::all_in(text, &value)?);
+        if let Some(encoded) = value.get("rim").and_then(Value::as_str) {
+            self.manifest_answer(encoded)?;
+        }
         let text_fields = [
             "pck_crl_issuer_chain",
             "root_ca_crl",

@@ -11,6 +11,8 @@ pub struct Roots {
     pub amd: Vec<Certificate>,
     /// NVIDIA Device Identity CA.
     pub nvidia: Vec<Certificate>,
+    /// NVIDIA CoRIM signing Root CA: reference manifests.
+    pub nvidia_rim: Vec<Certificate>,
 }
 
 impl Roots {
@@ -23,6 +25,7 @@ impl Roots {
     /// | ARK-Genoa | 4c6598d19c18719c5dfd4a7d335f674e5bfe1d8f800cea2cf270c10d103db2f1 |
     /// | ARK-Turin | 1f084161a44bb6d93778a904877d4819cafa5d05ef4193b2ded9dd9c73dd3f6a |
     /// | NVIDIA Device Identity CA | 102bf659d5419614c9d8e6aecebc80454eb26b1df6a769ac720b9a690b167b48 |
+    /// | NVIDIA CoRIM signing Root CA | 12977b5115acb0381179279fffeb5a8c4d264971ebb32298023a465fa41df5d1 |
     ///
     /// # Errors
     ///
@@ -40,6 +43,9 @@ impl Roots {
             nvidia: vec![Certificate::from_der(include_bytes!(
                 "../roots/nvidia-device-identity-ca.der"
             ))?],
+            nvidia_rim: vec![Certificate::from_der(include_bytes!(
+                "../roots/nvidia-corim-signing-root-ca.der"
+            ))?],
         })
     }
 }
@@ -52,7 +58,8 @@ mod tests {
     #[test]
     fn the_pinned_roots_are_the_vendors() {
         let roots = Roots::pinned().expect("the files of this crate");
-        let found: Vec<(String, String)> = [&roots.intel, &roots.amd, &roots.nvidia]
+        let all = [&roots.intel, &roots.amd, &roots.nvidia, &roots.nvidia_rim];
+        let found: Vec<(String, String)> = all
             .into_iter()
             .flatten()
             .map(|root| (root.common_name().to_owned(), hex(&sha256(root.der()))))
@@ -78,13 +85,14 @@ mod tests {
                 "NVIDIA Device Identity CA",
                 "102bf659d5419614c9d8e6aecebc80454eb26b1df6a769ac720b9a690b167b48",
             ),
+            (
+                "NVIDIA CoRIM signing Root CA",
+                "12977b5115acb0381179279fffeb5a8c4d264971ebb32298023a465fa41df5d1",
+            ),
         ]
         .map(|(name, digest)| (name.to_owned(), digest.to_owned()));
         assert_eq!(found, expected);
-        for root in [&roots.intel, &roots.amd, &roots.nvidia]
-            .into_iter()
-            .flatten()
-        {
+        for root in all.into_iter().flatten() {
             assert!(root.is_signed_by(root), "{}", root.subject());
         }
     }

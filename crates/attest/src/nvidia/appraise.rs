@@ -2,7 +2,8 @@
 
 use super::chain::Chain;
 use super::policy::NvidiaPolicy;
-use super::{attributes, device_identity, firmware};
+use super::rim::Manifests;
+use super::{attributes, device_identity, firmware, identity};
 use crate::crypto::{Scheme, hex, sha256};
 use crate::report_data::SHORTEST_NONCE;
 use crate::step::{Check, StepName};
@@ -63,10 +64,15 @@ pub fn appraise(
     chain.report(verifier, &mut appraisal);
     key(&evidence, &chain, &mut appraisal);
     appraisal.add(StepName::Signature, signature(&evidence, &chain));
-    firmware::versions(&evidence, policy, &mut appraisal);
-    let identity = firmware::identity(&evidence, policy);
+    let manifests = Manifests::of(verifier, &evidence, chain.leaf.as_ref());
+    manifests.report(
+        |rim| identity::leans_on(rim, &evidence, policy),
+        &mut appraisal,
+    );
+    firmware::versions(&evidence, policy, &manifests, &mut appraisal);
+    let identity = identity::identity(&evidence, policy, &manifests);
     attributes::report(&evidence, policy, &mut appraisal);
-    appraisal.add(StepName::Attributes, firmware::debug(&identity));
+    appraisal.add(StepName::Attributes, identity::debug(&identity));
     for check in identity {
         appraisal.add(StepName::Identity, check);
     }

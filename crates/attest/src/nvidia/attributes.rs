@@ -41,7 +41,7 @@ fn decoder(evidence: &Evidence<'_>) -> Check {
         Ok(Some(true)) => Check::pass(WHAT)
             .value("0xaa (on)")
             .source(source)
-            .detail("its firmware is measurement 36, which then must be pinned too"),
+            .detail("its firmware is measurement 36, which then must be known too"),
         Ok(None) => Check::unproven(WHAT, "the evidence does not say").source(source),
         Err(other) => Check::unproven(WHAT, "neither on (aa) nor off (55)")
             .value(other)

@@ -14,17 +14,30 @@ pub(super) fn report(path: &Path, verifier: &Verifier, appraisal: &mut Appraisal
     let by_rom = usize::from(path.certificates().len() > 2);
     for pair in path.certificates().windows(2).skip(by_rom) {
         if let [certificate, issuer] = pair {
-            look_up(certificate, issuer, verifier, appraisal);
+            let looked_up = look_up(certificate, issuer, verifier);
+            appraisal.add(StepName::Revocation, looked_up.revocation);
+            if let Some(list) = looked_up.list {
+                appraisal.add(StepName::Collateral, list);
+            }
         }
     }
 }
 
-fn look_up(
+/// What looking for a certificate came to.
+pub(super) struct LookedUp {
+    /// Whether it is revoked: a check of the step `revocation`.
+    pub(super) revocation: Check,
+    /// Whether the list is current: a check of the step `collateral`. `None` without a list.
+    pub(super) list: Option<Check>,
+}
+
+/// Looks a certificate up in the newest list of its issuer that is at hand.
+pub(super) fn look_up(
     certificate: &Certificate,
     issuer: &Certificate,
     verifier: &Verifier,
-    appraisal: &mut Appraisal,
-) {
+) -> LookedUp {
+    let mut current = None;
     let what = format!("`{}` in the list of its issuer", certificate.common_name());
     let lists = &verifier.collateral.crls;
     let newest = lists
@@ -56,7 +69,7 @@ fn look_up(
         }
         Some(list) => {
             let is_current = list.is_current(verifier.at);
-            appraisal.add(StepName::Collateral, window(list, issuer, verifier));
+            current = Some(window(list, issuer, verifier));
             if is_current {
                 Check::pass(what).value(format!("not among {}", list.len()))
             } else {
@@ -67,7 +80,10 @@ fn look_up(
             }
         }
     };
-    appraisal.add(StepName::Revocation, check.source(SOURCE));
+    LookedUp {
+        revocation: check.source(SOURCE),
+        list: current,
+    }
 }
 
 fn window(list: &Crl, issuer: &Certificate, verifier: &Verifier) -> Check {

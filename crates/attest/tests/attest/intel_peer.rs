@@ -282,6 +282,7 @@ fn minted_quotes_are_judged_alike() {
                     intel: vec![Certificate::from_der(maker.root()).expect("a root")],
                     amd: Vec::new(),
                     nvidia: Vec::new(),
+                    nvidia_rim: Vec::new(),
                 };
                 let verifier = Verifier::new(roots, held, Policy::default(), Instant(AT));
                 let ours = intel::appraise(&verifier, &quote, None);

@@ -50,6 +50,7 @@ pub(crate) fn roots(intel: &Intel) -> Roots {
         intel: vec![Certificate::from_der(intel.root()).expect("the test's root")],
         amd: Vec::new(),
         nvidia: Vec::new(),
+        nvidia_rim: Vec::new(),
     }
 }
 

@@ -11,6 +11,10 @@ mod nvidia;
 #[cfg(test)]
 mod nvidia_minted;
 #[cfg(test)]
+mod nvidia_rim;
+#[cfg(test)]
+mod nvidia_rim_real;
+#[cfg(test)]
 mod ra_tls;
 #[cfg(test)]
 mod ra_tls_evidence;

@@ -70,6 +70,7 @@ impl Gpu {
             intel: Vec::new(),
             amd: Vec::new(),
             nvidia: vec![self.root.certificate.clone()],
+            nvidia_rim: Vec::new(),
         };
         Verifier::new(roots, collateral, Policy::parse(policy).unwrap(), AT)
     }

@@ -20,6 +20,7 @@ fn verifier(intel: &Intel) -> Verifier {
         intel: vec![Certificate::from_der(intel.root()).unwrap()],
         amd: Vec::new(),
         nvidia: Vec::new(),
+        nvidia_rim: Vec::new(),
     };
     let policy = format!("[sgx]\nmr-enclave = ['{}']", "e1".repeat(32));
     let policy = Policy::parse(&policy).unwrap();

@@ -85,6 +85,7 @@ fn roots(other: Option<&Path>) -> Result<Roots, Failure> {
     Ok(Roots {
         intel: held.certificates.clone(),
         amd: held.certificates.clone(),
-        nvidia: held.certificates,
+        nvidia: held.certificates.clone(),
+        nvidia_rim: held.certificates,
     })
 }

@@ -11,6 +11,7 @@ mod derived;
 mod fleet;
 mod forms;
 mod gpu;
+mod manifests;
 mod outcomes;
 mod real;
 

@@ -82,6 +82,7 @@ impl Scene {
             intel: Vec::new(),
             amd: self.roots.clone(),
             nvidia: Vec::new(),
+            nvidia_rim: Vec::new(),
         };
         let policy = Policy::parse(&self.policy).expect("a policy");
         Verifier::new(roots, collateral, policy, self.at)

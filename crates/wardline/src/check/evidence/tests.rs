@@ -66,6 +66,7 @@ impl Lab {
             intel: vec![root(intel.root())],
             amd: vec![root(amd.root())],
             nvidia: vec![root(nvidia.root())],
+            nvidia_rim: Vec::new(),
         };
         let policy = Policy::parse(&policy()).expect("a policy");
         Lab {

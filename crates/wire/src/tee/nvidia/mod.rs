@@ -5,6 +5,7 @@
 //! opaque part: nvtrust, `spdm_msrt_resp_msg.py` of the GPU and of the switch verifier.
 
 mod opaque;
+pub mod rim;
 mod spdm;
 
 pub use opaque::{FieldKind, OpaqueField};

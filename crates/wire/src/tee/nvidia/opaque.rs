@@ -43,6 +43,8 @@ impl FieldKind {
     pub const SWITCH_LOCK_STATUS: FieldKind = FieldKind(25);
     /// The GPUs at a switch and the ports they hang off.
     pub const SWITCH_GPU_PDIS: FieldKind = FieldKind(26);
+    /// The chip's name, on generations whose drivers differ by chip: `GB100`.
+    pub const CHIP_INFO: FieldKind = FieldKind(35);
     /// How the GPU is passed to the guest: 0 alone, 1 several, 2 with protected PCIe.
     pub const FEATURE_FLAG: FieldKind = FieldKind(36);
 

@@ -108,6 +108,12 @@ impl<'a> Evidence<'a> {
             .map(|field| field.value)
     }
 
+    /// The value of an opaque field that is text, without the zero bytes behind it.
+    #[must_use]
+    pub fn text(&self, kind: FieldKind) -> Option<&'a str> {
+        opaque::text(self.opaque(kind)?)
+    }
+
     /// Whether a switch made it: only switches say where they sit and which GPUs hang off them.
     #[must_use]
     pub fn is_switch(&self) -> bool {
@@ -118,7 +124,7 @@ impl<'a> Evidence<'a> {
     /// The driver's version, where it is text. Switches name none.
     #[must_use]
     pub fn driver_version(&self) -> Option<&'a str> {
-        opaque::text(self.opaque(FieldKind::DRIVER_VERSION)?)
+        self.text(FieldKind::DRIVER_VERSION)
     }
 
     /// The firmware's version as NVIDIA writes it: `96.00.9F.00.01`.

@@ -174,6 +174,7 @@ fn a_simulated_tpm_gives_evidence_that_hangs_together() {
         intel: Vec::new(),
         amd: roots.certificates,
         nvidia: Vec::new(),
+        nvidia_rim: Vec::new(),
     };
     let verifier = Verifier::new(roots, collateral, Policy::default(), Instant(AT));
     let appraise = |nonce: &[u8]| verifier.appraise(&evidence[0], Some(nonce));

@@ -1,18 +1,21 @@
-//! NVIDIA GPUs of a test.
+//! NVIDIA GPUs of a test, and the reference manifests of what they run.
+
+mod device;
+mod manifest;
+
+pub use device::{Device, FIRMWARE, unsigned};
+pub use manifest::{Manifest, Publisher, Value};
 
 use crate::authority::{Authority, Names, Window, key, made};
 use crate::der::{element, integer, oid};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
-use rcgen::PublicKeyData;
-
-/// FWID of the test's GPUs.
-pub const FIRMWARE: [u8; 48] = [0x5a; 48];
+use rcgen::{KeyPair, PublicKeyData};
 
 /// The extension of a device's certificate that names its firmware (TCG DICE).
 pub const DEVICE_IDENTITY: &[u64] = &[2, 23, 133, 5, 4, 1];
 
-/// NVIDIA, as far as a test needs it: the root, and the authority over boot ROMs.
+/// NVIDIA, as far as a test of devices needs it: the root, and the authority over boot ROMs.
 pub struct Nvidia {
     root: Authority,
     provisioner: Authority,
@@ -53,24 +56,22 @@ impl Nvidia {
         [&self.root, &self.provisioner].map(|authority| authority.revoke(&[], self.window))
     }
 
-    /// A GPU.
+    /// A GPU. Its chip is a GH100, as its certificate says.
     #[must_use]
     pub fn gpu(&self, serial: u64) -> Gpu {
         let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;
         let named = |common| Names { common, serial };
         let rom = self
             .provisioner
-            .authority(named("GSP BROM"), self.window, p384);
+            .authority(named("GH100 A01 GSP BROM"), self.window, p384);
         let identity = device_identity(&rom.key().subject_public_key_info(), &FIRMWARE);
         let key = key(p384);
         let extensions = [(DEVICE_IDENTITY, identity)];
-        let own = rom.certify(&key, named("GSP FMC LF"), self.window, &extensions);
+        let names = named("GH100 A01 GSP FMC LF");
+        let own = rom.certify(&key, names, self.window, &extensions);
         let above = [&rom, &self.provisioner, &self.root].map(|one| one.der().to_vec());
         Gpu {
-            key: made(EcdsaKeyPair::from_pkcs8(
-                &ECDSA_P384_SHA384_FIXED_SIGNING,
-                &key.serialize_der(),
-            )),
+            key: signing_key(&key),
             chain: std::iter::once(own).chain(above).collect(),
         }
     }
@@ -89,9 +90,18 @@ impl Gpu {
     /// Evidence that was asked for with a nonce.
     #[must_use]
     pub fn evidence(&self, nonce: &[u8; 32]) -> Vec<u8> {
-        let mut evidence = unsigned(nonce);
-        let signature = made(self.key.sign(&SystemRandom::new(), &evidence));
-        evidence.extend(signature.as_ref());
+        self.signed(unsigned(nonce))
+    }
+
+    /// The same, of a device that says something else of itself.
+    #[must_use]
+    pub fn evidence_of(&self, device: &Device, nonce: &[u8; 32]) -> Vec<u8> {
+        self.signed(device.unsigned(nonce))
+    }
+
+    fn signed(&self, mut evidence: Vec<u8>) -> Vec<u8> {
+        let signature = sign(&self.key, &evidence);
+        evidence.extend(signature);
         evidence
     }
 }
@@ -105,37 +115,17 @@ pub fn device_identity(key_below: &[u8], firmware: &[u8; 48]) -> Vec<u8> {
     element(0x30, &[&integer(1), key_below, &fwid].concat())
 }
 
-/// Request and response with two measurements, of which the second is unused, up to the signature.
-#[must_use]
-pub fn unsigned(nonce: &[u8; 32]) -> Vec<u8> {
-    let block =
-        |index: u8, value: [u8; 48]| [&[index, 1, 51, 0, 1, 48, 0], value.as_slice()].concat();
-    let record = [block(1, [1; 48]), block(2, [0; 48])].concat();
-    let opaque = [
-        field(3, b"550.90.07\0"),
-        field(6, &[0, 0x9f, 0, 0x96, 1, 0, 0, 0]),
-        field(11, &[0x55]),
-        field(20, &FIRMWARE),
-        field(21, &[0x55]),
-        field(36, &[0, 0]),
-    ]
-    .concat();
-    let [low, middle, high, _] = made(u32::try_from(record.len())).to_le_bytes();
-    [
-        &[0x11, 0xe0, 1, 0xff],
-        nonce.as_slice(),
-        &[0],
-        &[0x11, 0x60, 0, 0, 2],
-        &[low, middle, high],
-        &record,
-        &[8; 32],
-        &made(u16::try_from(opaque.len())).to_le_bytes(),
-        &opaque,
-    ]
-    .concat()
+/// A key that signs as devices and manifests do.
+fn signing_key(key: &KeyPair) -> EcdsaKeyPair {
+    made(EcdsaKeyPair::from_pkcs8(
+        &ECDSA_P384_SHA384_FIXED_SIGNING,
+        &key.serialize_der(),
+    ))
 }
 
-fn field(kind: u16, value: &[u8]) -> Vec<u8> {
-    let length = made(u16::try_from(value.len()));
-    [&kind.to_le_bytes(), &length.to_le_bytes(), value].concat()
+/// r and s of 48 bytes each.
+fn sign(key: &EcdsaKeyPair, message: &[u8]) -> Vec<u8> {
+    made(key.sign(&SystemRandom::new(), message))
+        .as_ref()
+        .to_vec()
 }
