@@ -71,23 +71,13 @@ pub(super) fn run(
 ) -> Result<Tally, Failure> {
     let mut out = io::BufWriter::with_capacity(1 << 20, io::stdout().lock());
     let mut tally = Tally::default();
-    let mut number = 0u64;
+    let mut number = 0;
     loop {
         let batch = batch(reader).map_err(|error| Failure::new(format!("cannot read: {error}")))?;
         if batch.is_empty() {
             break;
         }
-        let first = number;
-        number += u64::try_from(batch.len()).unwrap_or_default();
-        let answers: Vec<Answer> = batch
-            .par_iter()
-            .enumerate()
-            .map(|(at, line)| {
-                let number = first + u64::try_from(at).unwrap_or_default() + 1;
-                answer(line, number, verifier, nonce)
-            })
-            .collect();
-        for answer in &answers {
+        for answer in &answers(&batch, &mut number, verifier, nonce) {
             match answer {
                 Answer::Appraised(pieces) => {
                     for piece in &pieces.appraised {
@@ -135,14 +125,12 @@ pub(crate) fn all(
         if batch.is_empty() {
             return Ok(all);
         }
-        for line in &batch {
-            number += 1;
-            match answer(line, number, verifier, nonce) {
-                Answer::Appraised(pieces) => all.push(Ok(pieces)),
-                Answer::Unreadable(why) => all.push(Err(why)),
-                Answer::Empty => {}
-            }
-        }
+        let answers = answers(&batch, &mut number, verifier, nonce);
+        all.extend(answers.into_iter().filter_map(|answer| match answer {
+            Answer::Appraised(pieces) => Some(Ok(pieces)),
+            Answer::Unreadable(why) => Some(Err(why)),
+            Answer::Empty => None,
+        }));
     }
 }
 
@@ -167,6 +155,24 @@ fn batch(reader: &mut impl BufRead) -> io::Result<Vec<Vec<u8>>> {
         lines.push(line);
     }
     Ok(lines)
+}
+
+/// What came of the lines of a batch, on all cores and in their order. `number` counts the lines so far.
+fn answers(
+    batch: &[Vec<u8>],
+    number: &mut u64,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> Vec<Answer> {
+    let first = *number + 1;
+    *number += u64::try_from(batch.len()).unwrap_or_default();
+    let numbered = batch.par_iter().enumerate();
+    numbered
+        .map(|(at, line)| {
+            let at = u64::try_from(at).unwrap_or_default();
+            answer(line, first + at, verifier, nonce)
+        })
+        .collect()
 }
 
 fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -> Answer {

@@ -44,7 +44,10 @@ pub(super) fn observe(
         declared,
         &config.evidence,
         &verifier,
-        nonce.is_some(),
+        Asked {
+            names_challenge: nonce.is_some(),
+            chooses_time: arguments.at.is_some(),
+        },
     );
     if !arguments.quiet {
         for workload in tying::undeclared(&config.evidence, declared) {
@@ -63,13 +66,22 @@ pub(super) fn observe(
     Ok(estate)
 }
 
+/// What of the appraisal was the user's own.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// The nonce that the evidence was asked for with.
+    names_challenge: bool,
+    /// Another time than now.
+    chooses_time: bool,
+}
+
 /// Puts appraised evidence into an estate of its own, beside those that the workloads come from.
 fn join(
     found: Found,
     declared: &[Estate],
     ties: &[EvidenceTie],
     verifier: &Verifier,
-    is_challenge_named: bool,
+    asked: Asked,
 ) -> Estate {
     let mut estate = Estate::new(Depth::Observed);
     let count = found.presented.len();
@@ -86,7 +98,7 @@ fn join(
             &presented.appraised,
             tied,
             verifier.at(),
-            is_challenge_named,
+            asked,
         );
         if attested.tied_by.is_none() {
             // Nothing is lost: it is a component of its own.

@@ -5,7 +5,7 @@ mod gpus;
 mod ra_tls;
 mod snp;
 
-use super::{Found, join};
+use super::{Asked, Found, join};
 use ::attest::x509::Certificate;
 use ::attest::{Collateral, Evidence, Instant, Policy, Roots, Verifier, base64, crypto, init_data};
 use ::declared::{Input, Ties};
@@ -107,7 +107,16 @@ impl Lab {
         }
         let input = Input::Bytes("tree.yaml".to_owned(), tree.as_bytes().to_vec());
         let mut estates = vec![::declared::read(vec![input], &Ties::default())];
-        let observed = join(found, &estates, ties, &self.verifier, nonce.is_some());
+        let observed = join(
+            found,
+            &estates,
+            ties,
+            &self.verifier,
+            Asked {
+                names_challenge: nonce.is_some(),
+                chooses_time: false,
+            },
+        );
         estates.push(observed);
         let options = audit::Options::new(date(2026, 1, 15));
         let options = audit::Options {
