@@ -32,6 +32,8 @@ pub enum Content {
     TooLarge(String),
     /// Nothing that has a content: a pipe, a socket, a device.
     Special,
+    /// A symbolic link to what is not on this machine: a path of an image, or something that is made later.
+    Dangling,
     /// Could not be read: why, and what to do.
     Unreadable(String),
 }

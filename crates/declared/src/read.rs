@@ -189,6 +189,11 @@ fn read_file(id: SourceId, file: &Found) -> Result<Recognised, NotRead> {
         None => match &file.content {
             Content::Binary(_) => (String::from("a binary file"), false),
             Content::Special => (String::from("not a regular file"), false),
+            // Nothing but its name tells whether it would hold configuration.
+            Content::Dangling => (
+                String::from("a symbolic link to what is not here"),
+                recognition::is_named_like_configuration(&file.path),
+            ),
             Content::Unreadable(reason) => (reason.clone(), true),
             Content::Text(_) | Content::TooLarge(_) => (
                 String::from("not a kind of file that wardline reads"),

@@ -115,7 +115,8 @@ impl Candidate<'_> {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
-    /// Whether the name is one of prose or source code. Such a text may quote a configuration, but it is none.
+    /// Whether the name is one of prose or source code, or the text names its interpreter. Such a text may quote a configuration, but
+    /// it is none.
     #[must_use]
     pub fn is_prose_or_code(&self) -> bool {
         const EXTENSIONS: [&str; 36] = [
@@ -124,13 +125,23 @@ impl Candidate<'_> {
             "jsx", "ts", "tsx", "rb", "pl", "php", "lua", "rs", "c", "h", "cpp", "sql", "tf",
             "hcl",
         ];
-        self.file_name()
-            .rsplit_once('.')
-            .is_some_and(|(_, extension)| {
-                EXTENSIONS
-                    .iter()
-                    .any(|known| extension.eq_ignore_ascii_case(known))
-            })
+        self.is_program()
+            || self
+                .file_name()
+                .rsplit_once('.')
+                .is_some_and(|(_, extension)| {
+                    EXTENSIONS
+                        .iter()
+                        .any(|known| extension.eq_ignore_ascii_case(known))
+                })
+    }
+
+    /// Whether the first line names an interpreter. Those of YAML name one that takes the text as it is.
+    fn is_program(&self) -> bool {
+        const OF_YAML: [&str; 3] = ["ansible", "kubectl", "cloud-init"];
+        let mut lines = self.text.lines();
+        let interpreter = lines.next().and_then(|line| line.strip_prefix("#!"));
+        interpreter.is_some_and(|line| !OF_YAML.iter().any(|name| line.contains(name)))
     }
 
     /// Whether the name is one of prose. Such a text shows commands, and runs none.

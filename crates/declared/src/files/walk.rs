@@ -49,10 +49,18 @@ pub fn tree(root: &Path, progress: &Progress) -> Vec<Found> {
 }
 
 fn failure(root: &Path, error: &ignore::Error) -> Found {
-    let path = path_of(error).map_or_else(|| String::from("."), |path| relative(root, &path));
+    let path = path_of(error);
+    let is_dangling = error
+        .io_error()
+        .is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+        && path.as_deref().is_some_and(Path::is_symlink);
     Found {
-        path,
-        content: Content::Unreadable(format!("cannot be walked: {}", reason(error))),
+        path: path.map_or_else(|| String::from("."), |path| relative(root, &path)),
+        content: if is_dangling {
+            Content::Dangling
+        } else {
+            Content::Unreadable(format!("cannot be walked: {}", reason(error)))
+        },
         mode: None,
     }
 }

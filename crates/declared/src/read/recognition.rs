@@ -148,8 +148,27 @@ pub(super) fn missed(path: &str, content: &Content) -> Option<String> {
                 "one of the {kind}, but larger than {limit} MiB, the limit for a file; split it, a dump of a cluster by namespace"
             ))
         }
-        Content::Special | Content::Unreadable(_) => None,
+        Content::Special | Content::Dangling | Content::Unreadable(_) => None,
     }
+}
+
+/// Whether a name ends as those of configurations do: all that is known of a link to what is not here.
+pub(super) fn is_named_like_configuration(path: &str) -> bool {
+    const EXTENSIONS: [&str; 10] = [
+        "xml",
+        "yaml",
+        "yml",
+        "json",
+        "conf",
+        "properties",
+        "toml",
+        "cfg",
+        "env",
+        "service",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| EXTENSIONS.contains(&extension))
 }
 
 #[cfg(test)]

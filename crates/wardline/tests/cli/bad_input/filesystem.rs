@@ -59,6 +59,18 @@ mod unix {
     }
 
     #[test]
+    fn a_dangling_link_of_another_name_is_listed_and_no_error() {
+        let lab = beside_a_fixed_file("dangling-data");
+        symlink("/opt/data/part-0.parquet", lab.path("good/part-0.parquet")).unwrap();
+        let report = Report::of(&lab);
+        let link = report.the_unexamined();
+        assert_eq!(link.path, "good/part-0.parquet");
+        assert_eq!(link.reason, "a symbolic link to what is not here");
+        assert!(!link.is_error);
+        assert_eq!(report.status, 0);
+    }
+
+    #[test]
     fn a_fifo_does_not_block_and_is_listed() {
         let lab = beside_a_good_file("fifo");
         let made = Command::new("mkfifo")

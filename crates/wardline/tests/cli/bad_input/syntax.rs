@@ -147,3 +147,20 @@ fn crlf_moves_no_position() {
         .file("core-site.xml", &strong().replace('\n', "\r\n"));
     assert_eq!(Report::of(&fixed).status, 0);
 }
+
+/// A script that writes a manifest is no broken manifest; one whose interpreter takes YAML is a manifest.
+#[test]
+fn a_script_that_quotes_a_manifest_is_none() {
+    const MANIFEST: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  core-site.xml: |\n    <configuration><property><name>hadoop.rpc.protection</name><value>authentication,privacy</value></property><property><name>hadoop.security.authentication</name><value>kerberos</value></property></configuration>\n";
+    let script =
+        format!("#!/usr/bin/env bats\n@test \"it works\" {{\n  cat <<EOF\n{MANIFEST}EOF\n}}\n");
+    let lab = beside_a_fixed_file("quoted").file("tests.bats", &script);
+    let report = Report::of(&lab);
+    assert_eq!(report.status, 0, "{:?}", report.unexamined());
+    assert!(!report.the_unexamined().is_error);
+
+    let applied = format!("#!/usr/bin/env -S kubectl apply -f\n{MANIFEST}");
+    let lab = crate::support::Lab::new("applied").file("apply", &applied);
+    let report = Report::of(&lab);
+    assert_eq!((report.unexamined().len(), report.files()), (0, 1));
+}
