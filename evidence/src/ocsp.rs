@@ -16,6 +16,7 @@ const NONCE: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 48, 1, 2];
 /// Who signs responses.
 pub struct Responder {
     key: EcdsaKeyPair,
+    pkcs8: Vec<u8>,
     public: Vec<u8>,
     name: Vec<u8>,
     /// Its certificate, which comes with its responses. An authority's own does not.
@@ -197,6 +198,7 @@ impl Authority {
         };
         Responder {
             key: signing_key(&own),
+            pkcs8: own.serialize_der(),
             public: own.der_bytes().to_vec(),
             name: crate::authority::name(names.common),
             certificate: Some(self.certify(&own, names, window, &extensions)),
@@ -208,6 +210,7 @@ impl Authority {
     pub fn as_responder(&self) -> Responder {
         Responder {
             key: signing_key(self.key()),
+            pkcs8: self.key().serialize_der(),
             public: self.key().der_bytes().to_vec(),
             name: self.name().to_vec(),
             certificate: None,
@@ -220,6 +223,12 @@ impl Responder {
     #[must_use]
     pub fn certificate(&self) -> Option<&[u8]> {
         self.certificate.as_deref()
+    }
+
+    /// Its key, PKCS #8. DER.
+    #[must_use]
+    pub fn key(&self) -> &[u8] {
+        &self.pkcs8
     }
 
     /// The same responder, whose certificate does not come with its responses.

@@ -59,6 +59,9 @@ impl Collateral {
                 self.pem(text)?;
             } else if let Some(bytes) = unhex(text).or_else(|| base64::decode(text)) {
                 self.der(&bytes)?;
+            } else if text.contains(|one: char| one.is_control() && !one.is_whitespace()) {
+                // Short DER may be text by chance: a responder's refusal is.
+                self.der(bytes)?;
             } else {
                 return Err(NotCollateral(
                     "neither JSON nor XML, PEM, hexadecimal or base64".to_owned(),
