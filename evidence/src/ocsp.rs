@@ -1,7 +1,7 @@
 //! Responses of OCSP responders, written as RFC 6960 4.2.1 lays them out.
 
-use crate::authority::{Authority, Names, Window, key, made};
-use crate::der::{bits, element, integer, octets, oid, sequence, time};
+use crate::authority::{Authority, Names, Window, key, made, name};
+use crate::der::{bits, boolean, element, integer, octets, oid, sequence, time};
 use aws_lc_rs::digest::{self, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair};
@@ -58,6 +58,9 @@ pub enum NamedBy {
     Sha512,
 }
 
+/// An extension: object identifier, whether critical, content.
+pub type Extension = (Vec<u32>, bool, Vec<u8>);
+
 /// One answer.
 #[derive(Clone, Debug)]
 pub struct Single {
@@ -71,6 +74,10 @@ pub struct Single {
     pub next_update: Option<i64>,
     /// How its issuer is named.
     pub named_by: NamedBy,
+    /// The issuer's name, where it is to be another than its own.
+    pub called: Option<String>,
+    /// Its extensions.
+    pub extensions: Vec<Extension>,
 }
 
 /// A response.
@@ -80,8 +87,10 @@ pub struct Response {
     pub answers: Vec<Single>,
     /// Whether the responder is named by its key, or by its name.
     pub by_key: bool,
-    /// Extensions of all of it: object identifier, whether critical, content.
-    pub extensions: Vec<(Vec<u32>, bool, Vec<u8>)>,
+    /// Extensions of all of it.
+    pub extensions: Vec<Extension>,
+    /// What stands behind the name of the signature's algorithm: nothing, with ECDSA.
+    pub parameters: Vec<u8>,
 }
 
 impl Single {
@@ -94,6 +103,8 @@ impl Single {
             this_update: from,
             next_update: Some(to),
             named_by: NamedBy::Sha384,
+            called: None,
+            extensions: Vec::new(),
         }
     }
 }
@@ -106,6 +117,7 @@ impl Response {
             answers: vec![single],
             by_key: true,
             extensions: vec![(NONCE.to_vec(), false, octets(&[7; 16]))],
+            parameters: Vec::new(),
         }
     }
 
@@ -120,12 +132,11 @@ impl Response {
         let answers: Vec<Vec<u8>> = self.answers.iter().map(|one| one.der(issuer)).collect();
         let produced = self.answers.iter().map(|one| one.this_update).max();
         let mut data = vec![id, time(produced.unwrap_or_default()), sequence(&answers)];
-        if !self.extensions.is_empty() {
-            data.push(element(0xa1, &extensions(&self.extensions)));
-        }
+        data.push(extensions(&self.extensions));
         let data = sequence(&data);
         let signature = made(responder.key.sign(&SystemRandom::new(), &data));
-        let algorithm = sequence(&[oid(&[1, 2, 840, 10045, 4, 3, 3])]);
+        let ecdsa = oid(&[1, 2, 840, 10045, 4, 3, 3]);
+        let algorithm = sequence(&[ecdsa, self.parameters.clone()]);
         let mut basic = vec![data, algorithm, bits(signature.as_ref())];
         if let Some(certificate) = &responder.certificate {
             let certificates = sequence(std::slice::from_ref(certificate));
@@ -142,9 +153,11 @@ impl Response {
 impl Single {
     fn der(&self, issuer: &Authority) -> Vec<u8> {
         let key = issuer.key().der_bytes();
+        let called = self.called.as_deref().map(name);
+        let name = called.as_deref().unwrap_or(issuer.name());
         let id = sequence(&[
             sequence(&[oid(self.named_by.arcs()), element(5, &[])]),
-            octets(&self.named_by.digest(issuer.name())),
+            octets(&self.named_by.digest(name)),
             octets(&self.named_by.digest(key)),
             integer(self.serial),
         ]);
@@ -160,7 +173,8 @@ impl Single {
             .next_update
             .map(|next| element(0xa0, &time(next)))
             .unwrap_or_default();
-        sequence(&[id, status, time(self.this_update), next])
+        let extensions = extensions(&self.extensions);
+        sequence(&[id, status, time(self.this_update), next, extensions])
     }
 }
 
@@ -200,7 +214,7 @@ impl Authority {
             key: signing_key(&own),
             pkcs8: own.serialize_der(),
             public: own.der_bytes().to_vec(),
-            name: crate::authority::name(names.common),
+            name: name(names.common),
             certificate: Some(self.certify(&own, names, window, &extensions)),
         }
     }
@@ -231,6 +245,15 @@ impl Responder {
         &self.pkcs8
     }
 
+    /// The same responder under a name that is not its own.
+    #[must_use]
+    pub fn called(self, common: &str) -> Self {
+        Responder {
+            name: name(common),
+            ..self
+        }
+    }
+
     /// The same responder, whose certificate does not come with its responses.
     #[must_use]
     pub fn without_certificate(self) -> Self {
@@ -241,12 +264,16 @@ impl Responder {
     }
 }
 
-fn extensions(extensions: &[(Vec<u32>, bool, Vec<u8>)]) -> Vec<u8> {
+/// `[1] EXPLICIT Extensions OPTIONAL`, which stands in a response and in each answer.
+fn extensions(extensions: &[Extension]) -> Vec<u8> {
+    if extensions.is_empty() {
+        return Vec::new();
+    }
     let each = extensions.iter().map(|(arcs, is_critical, content)| {
-        let critical = is_critical.then(|| crate::der::boolean(true));
+        let critical = is_critical.then(|| boolean(true));
         sequence(&[oid(arcs), critical.unwrap_or_default(), octets(content)])
     });
-    sequence(&each.collect::<Vec<_>>())
+    element(0xa1, &sequence(&each.collect::<Vec<_>>()))
 }
 
 fn signing_key(key: &KeyPair) -> EcdsaKeyPair {

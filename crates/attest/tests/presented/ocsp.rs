@@ -345,6 +345,14 @@ fn nobody_else_may_answer() {
         let all = [forged, scene.says(Status::Good, DAY)];
         assert!(scene.find(&all).is_clear(), "{who}");
     }
+    // The right key under a name that is not its own.
+    let by_name = Response {
+        by_key: false,
+        ..response
+    };
+    let misnamed = certified(scene.provisioner(), Purpose::Unchecked).called("Somebody else");
+    let misnamed = by_name.signed(scene.provisioner(), &misnamed);
+    assert!(scene.find(&[misnamed]).is_forged());
     // Neither does a forged revocation withdraw anything.
     let forged = Response::about(Single::new(ROM, COMPROMISED, DAY)).signed(
         scene.provisioner(),
@@ -402,7 +410,18 @@ fn an_answer_about_another_certificate_is_none_about_this_one() {
     let other_number = Response::about(Single::new(ROM + 1, Status::Good, DAY));
     let other_issuer = Response::about(Single::new(ROM, Status::Good, DAY))
         .signed(scene.root(), &scene.root().as_responder());
-    for response in [scene.signed(&other_number), other_issuer] {
+    // An authority of the same name with another key.
+    let other = Nvidia::new(YEARS);
+    let [namesake, _] = other.authorities();
+    let other_key = Response::about(Single::new(ROM, Status::Good, DAY))
+        .signed(namesake, &namesake.as_responder());
+    // One of another name with the same key.
+    let other_name = scene.signed(&Response::about(Single {
+        called: Some("Provisioner ICA 2".to_owned()),
+        ..Single::new(ROM, Status::Good, DAY)
+    }));
+    let number = scene.signed(&other_number);
+    for response in [number, other_issuer, other_key, other_name] {
         assert!(scene.find(&[response]).is_open("no OCSP response about"));
     }
     // Of several answers the one that is meant counts.
@@ -471,12 +490,23 @@ fn what_must_be_known_and_is_not_ends_it() {
         };
         scene.signed(&response)
     };
-    let error = OcspResponse::from_der(&with(&UNKNOWN, true)).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "OCSP response: the critical extension 1.3.6.1.4.1.99999.1.1 is not known here"
-    );
-    assert!(scene.find(&[with(&UNKNOWN, false)]).is_clear());
+    let of_an_answer = |is_critical| {
+        let single = Single {
+            extensions: vec![(UNKNOWN.to_vec(), is_critical, vec![5, 0])],
+            ..Single::new(ROM, Status::Good, DAY)
+        };
+        scene.signed(&Response::about(single))
+    };
+    for critical in [with(&UNKNOWN, true), of_an_answer(true)] {
+        let error = OcspResponse::from_der(&critical).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "OCSP response: the critical extension 1.3.6.1.4.1.99999.1.1 is not known here"
+        );
+    }
+    for other in [with(&UNKNOWN, false), of_an_answer(false)] {
+        assert!(scene.find(&[other]).is_clear());
+    }
     assert!(scene.find(&[with(&NONCE, true)]).is_clear());
 }
 
@@ -501,6 +531,13 @@ fn no_answer_says_why_and_too_much_is_refused() {
     };
     assert_eq!(many(256), Ok(()));
     assert_eq!(many(257), Err(OcspError::TooMany("answers")));
+    // Nobody signs how it was signed, so it stands there in one way only.
+    let response = Response {
+        parameters: vec![5, 0],
+        ..Response::about(Single::new(ROM, Status::Good, DAY))
+    };
+    let error = OcspResponse::from_der(&scene.signed(&response)).unwrap_err();
+    assert!(matches!(error, OcspError::UnknownAlgorithm(_)), "{error}");
     let long = vec![0x30; (64 << 10) + 1];
     let error = OcspResponse::from_der(&long).unwrap_err();
     assert_eq!(error, OcspError::TooLong(long.len()));

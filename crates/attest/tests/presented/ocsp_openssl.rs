@@ -2,13 +2,14 @@
 
 use evidence::nvidia::Nvidia;
 use evidence::ocsp::{Purpose, Response, Single, Status};
-use evidence::{Names, Window};
+use evidence::{Names, Window, vectors};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
+use wardline_attest::crypto::{hex, unhex};
 use wardline_attest::nvidia::appraise;
-use wardline_attest::x509::Certificate;
+use wardline_attest::x509::{Certificate, chain};
 use wardline_attest::{Collateral, Instant, Outcome, Policy, Roots, StepName, Verifier, base64};
 
 /// 2020-01-01 to 2049-12-31: `openssl ocsp` answers as of now.
@@ -56,6 +57,39 @@ fn ocsp(folder: &Path, arguments: &[&str]) -> String {
         String::from_utf8_lossy(&out),
         String::from_utf8_lossy(&error)
     )
+}
+
+/// What `openssl ocsp` answers about `rom.pem` as the responder of `issuer.pem`.
+fn answer(folder: &Path, index: &str, digest: &str) -> Vec<u8> {
+    std::fs::write(folder.join("index.txt"), index).unwrap();
+    let asked = [
+        "-issuer",
+        "issuer.pem",
+        digest,
+        "-cert",
+        "rom.pem",
+        "-reqout",
+        "request.der",
+    ];
+    ocsp(folder, &asked);
+    let answered = [
+        "-index",
+        "index.txt",
+        "-CA",
+        "issuer.pem",
+        "-rsigner",
+        "responder.pem",
+        "-rkey",
+        "responder.key",
+        "-ndays",
+        "7",
+        "-reqin",
+        "request.der",
+        "-respout",
+        "response.der",
+    ];
+    let said = ocsp(folder, &answered);
+    std::fs::read(folder.join("response.der")).unwrap_or_else(|_| panic!("{said}"))
 }
 
 fn now() -> i64 {
@@ -135,37 +169,7 @@ fn what_openssl_answers_is_read() {
     write_pem(&folder, "issuer.pem", "CERTIFICATE", &[provisioner.der()]);
     write_pem(&folder, "responder.pem", "CERTIFICATE", &[certificate]);
     write_pem(&folder, "responder.key", "PRIVATE KEY", &[responder.key()]);
-    let answer = |index: &str, digest: &str| {
-        std::fs::write(folder.join("index.txt"), index).unwrap();
-        let asked = [
-            "-issuer",
-            "issuer.pem",
-            digest,
-            "-cert",
-            "rom.pem",
-            "-reqout",
-            "request.der",
-        ];
-        ocsp(&folder, &asked);
-        let answered = [
-            "-index",
-            "index.txt",
-            "-CA",
-            "issuer.pem",
-            "-rsigner",
-            "responder.pem",
-            "-rkey",
-            "responder.key",
-            "-ndays",
-            "7",
-            "-reqin",
-            "request.der",
-            "-respout",
-            "response.der",
-        ];
-        let said = ocsp(&folder, &answered);
-        std::fs::read(folder.join("response.der")).unwrap_or_else(|_| panic!("{said}"))
-    };
+    let answer = |index: &str, digest: &str| answer(&folder, index, digest);
     let judge = |response: &[u8]| {
         let mut collateral = Collateral::default();
         collateral.add(&root.revoke(&[], YEARS)).unwrap();
@@ -198,4 +202,52 @@ fn what_openssl_answers_is_read() {
     let (outcome, why) = judge(&answer(other, "-sha384"));
     assert_eq!(outcome, Outcome::Unproven, "{why}");
     assert!(why.contains("unknown"), "{why}");
+}
+
+/// NVIDIA's responses cannot be made here. That those of others about its certificates are found to be forged shows that responses are found by
+/// the names and keys of its authorities.
+#[test]
+fn nvidias_own_certificates_are_found() {
+    let (Some(text), Some(folder)) = (
+        vectors::read("nvidia/hopper_cert_chain_case1.txt"),
+        folder("ocsp-nvidia"),
+    ) else {
+        return;
+    };
+    let chain = chain(&text).unwrap();
+    let stranger = Nvidia::new(YEARS);
+    let names = Names {
+        common: "Responder",
+        serial: 77,
+    };
+    let [provisioner, _] = stranger.authorities();
+    let responder = provisioner.responder(names, YEARS, Purpose::Unchecked);
+    let certificate = responder.certificate().unwrap();
+    write_pem(&folder, "responder.pem", "CERTIFICATE", &[certificate]);
+    write_pem(&folder, "responder.key", "PRIVATE KEY", &[responder.key()]);
+    let mut collateral = Collateral::default();
+    for [certificate, issuer] in chain[1..].array_windows() {
+        write_pem(&folder, "rom.pem", "CERTIFICATE", &[certificate.der()]);
+        write_pem(&folder, "issuer.pem", "CERTIFICATE", &[issuer.der()]);
+        let serial = hex(certificate.serial()).to_uppercase();
+        let index = format!("V\t491231235959Z\t\t{serial}\tunknown\t/CN=x\n");
+        collateral.add(&answer(&folder, &index, "-sha384")).unwrap();
+    }
+    let roots = Roots::pinned().unwrap();
+    let verifier = Verifier::new(roots, collateral, Policy::default(), Instant(now()));
+    let evidence = unhex_vector("nvidia/hopperAttestationReport.txt");
+    let appraisal = appraise(&verifier, &evidence, &chain, None);
+    let step = appraisal.step(StepName::Revocation).unwrap();
+    let found: Vec<_> = step
+        .checks
+        .iter()
+        .map(|check| (check.outcome, check.cause))
+        .collect();
+    let forged = (Outcome::Fail, Some("tee/evidence-genuine#bad-signature"));
+    assert_eq!(found, [forged; 3], "{step:#?}");
+}
+
+fn unhex_vector(name: &str) -> Vec<u8> {
+    let text = String::from_utf8(vectors::read(name).unwrap()).unwrap();
+    unhex(text.trim()).unwrap()
 }

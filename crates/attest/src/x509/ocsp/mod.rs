@@ -1,10 +1,11 @@
 //! What an OCSP responder said of certificates (RFC 6960), kept as a file. Nothing is asked here.
 //!
-//! Who may say it (RFC 6960 4.2.2.2): the authority that issued the certificate, or whoever it certified for this alone (extended key usage
+//! Who may say it (RFC 6960 4.2.2.2): the authority that issued the certificate, or whoever it certified for this (extended key usage
 //! `id-kp-OCSPSigning`), directly. NVIDIA's responder is of the second kind: `NVIDIA OCSP Responder L3 GH100 ICA1 Identity` answers for what
-//! `NVIDIA GH100 Provisioner ICA 1` issued and is certified by it, with `id-pkix-ocsp-nocheck`; its certificate comes with the response. That
-//! is also what attestation-sdk 73c032eb asks for (`nv_ocsp.cpp`: `OCSP_basic_verify` without flags); nvtrust 02817309 asks for less
-//! (`cc_admin_utils.py`: any certificate of the chain may have issued the signer, whatever it is for), which is not accepted here.
+//! `NVIDIA GH100 Provisioner ICA 1` issued, and its certificate comes with the answer (vault-genome/vaultgenome-core dd194ecd,
+//! `internal/shared/tee/testdata/nvidia/README.md`: answers of 2026-09-16). That is also what attestation-sdk 73c032eb asks for
+//! (`nv_ocsp.cpp`: `OCSP_basic_verify` without flags). nvtrust 02817309 asks for less (`cc_admin_utils.py`: any certificate of the chain may
+//! have issued the signer's, whatever that is for), which is not accepted here.
 //!
 //! `good` says that the certificate is not revoked, not that it was ever issued (RFC 6960 2.2). NVIDIA's responder gives it for any serial
 //! number under a device authority (docs.nvidia.com, OCSP Responses). That it was issued, its signature shows.
