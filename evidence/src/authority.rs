@@ -74,11 +74,7 @@ impl Authority {
         window: Window,
         extensions: &[(&[u64], Vec<u8>)],
     ) -> Vec<u8> {
-        let extensions = extensions
-            .iter()
-            .map(|(oid, content)| CustomExtension::from_oid_content(oid, content.clone()))
-            .collect();
-        let params = params(names, window, false, extensions);
+        let params = params(names, window, false, custom(extensions));
         made(params.signed_by(key, &self.issuer)).der().to_vec()
     }
 
@@ -120,6 +116,25 @@ impl Authority {
     pub fn key(&self) -> &KeyPair {
         self.issuer.key()
     }
+}
+
+/// The certificate that a key signs for itself, with extensions by object identifier and content. DER.
+#[must_use]
+pub(crate) fn self_signed(
+    key: &KeyPair,
+    names: Names<'_>,
+    window: Window,
+    extensions: &[(&[u64], Vec<u8>)],
+) -> Vec<u8> {
+    let params = params(names, window, false, custom(extensions));
+    made(params.self_signed(key)).der().to_vec()
+}
+
+fn custom(extensions: &[(&[u64], Vec<u8>)]) -> Vec<CustomExtension> {
+    let extensions = extensions.iter();
+    extensions
+        .map(|(oid, content)| CustomExtension::from_oid_content(oid, content.clone()))
+        .collect()
 }
 
 /// A new key.

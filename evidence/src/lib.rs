@@ -6,6 +6,7 @@ mod der;
 pub mod intel;
 pub mod nvidia;
 pub mod ocsp;
+pub mod ra_tls;
 pub mod snp;
 pub mod vectors;
 

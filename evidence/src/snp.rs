@@ -20,6 +20,18 @@ pub struct Chip {
     pub certificate: Vec<u8>,
 }
 
+/// A guest whose report is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Guest {
+    /// REPORT_DATA.
+    pub report_data: [u8; 64],
+    /// HOST_DATA: what the host put in at launch.
+    pub host_data: [u8; 32],
+}
+
+/// What the chip measures of every guest: MEASUREMENT.
+pub const MEASUREMENT: [u8; 48] = [0x11; 48];
+
 /// The TCB of the test's chips: boot loader 3, TEE 0, SNP 20, microcode 209.
 const TCB: [u8; 8] = [3, 0, 0, 0, 0, 0, 20, 209];
 
@@ -110,18 +122,28 @@ impl Amd {
 }
 
 impl Chip {
-    /// A report of version 3, as Milan makes it.
+    /// A report of version 3, as Milan makes it, of a guest that the host told nothing.
     #[must_use]
     pub fn report(&self, report_data: [u8; 64]) -> Vec<u8> {
+        self.report_of(&Guest {
+            report_data,
+            host_data: [0; 32],
+        })
+    }
+
+    /// The report of a guest.
+    #[must_use]
+    pub fn report_of(&self, guest: &Guest) -> Vec<u8> {
         let mut report = vec![0; 0x4a0];
-        let fields: [(usize, &[u8]); 14] = [
+        let fields: [(usize, &[u8]); 15] = [
             (0x00, &[3]),
             (0x08, &0x0003_0000u64.to_le_bytes()),
             (0x34, &[1]),
             (0x38, &TCB),
             (0x40, &[0x25]),
-            (0x50, &report_data),
-            (0x90, &[0x11; 48]),
+            (0x50, &guest.report_data),
+            (0x90, &MEASUREMENT),
+            (0xc0, &guest.host_data),
             (0x140, &[0x33; 32]),
             (0x180, &TCB),
             (0x188, &[0x19, 1, 1]),

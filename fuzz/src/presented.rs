@@ -35,6 +35,7 @@ pub fn presented(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         sane(&attest::token::appraise(&VERIFIER, text, Some(&[7; 32])));
         let _ = attest::nvidia::collection(text);
+        let _ = settings::init_data::read(text);
         if let Ok(text) = attest::init_data::unpack(text) {
             let _ = attest::init_data::digest(&text, attest::init_data::Field::HostData);
         }

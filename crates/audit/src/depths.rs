@@ -1,6 +1,8 @@
 //! Merges what the depths say about one protection of one subject (catalogue section 1, "Depths").
 
 use model::{Claim, Depth, Exposure, Verdict, Witness};
+use std::collections::HashSet;
+use std::hash::Hash;
 
 /// What the claims of all depths come to.
 #[derive(Debug)]
@@ -15,24 +17,45 @@ pub(crate) struct Merged {
     pub(crate) exposures: Vec<Exposure>,
 }
 
-/// Two claims of one depth: the worse one counts, and keeps what the other knows.
-pub(crate) fn worse(one: Claim, other: Claim) -> Claim {
-    match (one, other) {
-        (Claim::Exposed(mut all), Claim::Exposed(more)) => {
-            for exposure in more {
-                if !all.contains(&exposure) {
-                    all.push(exposure);
-                }
-            }
-            Claim::Exposed(all)
-        }
-        (Claim::Protected(mut all), Claim::Protected(more)) => {
-            add_witnesses(&mut all, &more);
-            Claim::Protected(all)
-        }
-        (one, other) if badness(&other) > badness(&one) => other,
-        (one, _) => one,
+/// Claims of one depth: the worst one counts, and keeps what others of its kind know. The first one wins among equals. O(claims):
+/// a fleet states thousands of one subject. `None` where there are none.
+pub(crate) fn worst(mut claims: Vec<Claim>) -> Option<Claim> {
+    // Nearly always there is one.
+    if claims.len() < 2 {
+        return claims.pop();
     }
+    let worst = claims.iter().map(badness).max()?;
+    let mut equals = claims
+        .into_iter()
+        .filter(|claim| badness(claim) == worst)
+        .peekable();
+    match equals.peek()? {
+        Claim::Exposed(_) => Some(Claim::Exposed(different(equals.flat_map(
+            |claim| match claim {
+                Claim::Exposed(exposures) => exposures,
+                _ => Vec::new(),
+            },
+        )))),
+        Claim::Protected(_) => Some(Claim::Protected(different(equals.flat_map(
+            |claim| match claim {
+                Claim::Protected(witnesses) => witnesses,
+                _ => Vec::new(),
+            },
+        )))),
+        Claim::Unproven(..) | Claim::NotApplicable(_) => equals.next(),
+    }
+}
+
+/// Each once, in the order of their first occurrence.
+fn different<T: Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let all: Vec<T> = all.collect();
+    let mut seen = HashSet::with_capacity(all.len());
+    let is_first: Vec<bool> = all.iter().map(|one| seen.insert(one)).collect();
+    drop(seen);
+    all.into_iter()
+        .zip(is_first)
+        .filter_map(|(one, is_first)| is_first.then_some(one))
+        .collect()
 }
 
 fn badness(claim: &Claim) -> u8 {
@@ -224,14 +247,17 @@ mod tests {
     fn the_worse_of_two_claims_of_one_depth_counts() {
         let (_, bad) = exposed(Depth::Declared, "plain");
         let (_, good) = protected(Depth::Declared);
-        assert_eq!(worse(good.clone(), bad.clone()), bad);
-        assert_eq!(worse(bad.clone(), Claim::unproven("?")), bad);
-        assert_eq!(
-            worse(Claim::unproven("?"), good.clone()),
-            Claim::unproven("?")
-        );
-        assert_eq!(worse(Claim::not_applicable("-"), good.clone()), good);
+        let both = |one: &Claim, other: &Claim| worst(vec![one.clone(), other.clone()]);
+        let (open, aside) = (Claim::unproven("?"), Claim::not_applicable("-"));
+        assert_eq!(both(&good, &bad), Some(bad.clone()));
+        assert_eq!(both(&bad, &open), Some(bad.clone()));
+        assert_eq!(both(&open, &good), Some(open.clone()));
+        assert_eq!(both(&open, &Claim::unproven("!")), Some(open));
+        assert_eq!(both(&aside, &good), Some(good.clone()));
+        assert_eq!(both(&good, &good), Some(good.clone()));
+        assert_eq!(worst(Vec::new()), None);
         let (_, other) = exposed(Depth::Declared, "other");
-        assert!(matches!(worse(bad, other), Claim::Exposed(all) if all.len() == 2));
+        let all = worst(vec![bad.clone(), good, other, bad]);
+        assert!(matches!(all, Some(Claim::Exposed(all)) if all.len() == 2));
     }
 }

@@ -127,11 +127,8 @@ fn subjects_of_name(by_depth: OfDepth) -> Vec<Stated> {
             continue;
         }
         let place = claims.iter().find_map(|(subject, _)| subject.place);
-        let Some(claim) = claims
-            .into_iter()
-            .map(|(_, claim)| claim)
-            .reduce(depths::worse)
-        else {
+        let claims = claims.into_iter().map(|(_, claim)| claim).collect();
+        let Some(claim) = depths::worst(claims) else {
             continue;
         };
         for one in &mut stated {
@@ -144,19 +141,23 @@ fn subjects_of_name(by_depth: OfDepth) -> Vec<Stated> {
 
 /// One subject for each place; claims about the same place, or about none, are one subject's.
 fn apart_by_place(depth: Depth, claims: Vec<(Subject, Claim)>) -> Vec<Stated> {
-    let mut by_place: BTreeMap<Option<Place>, Stated> = BTreeMap::new();
+    let mut by_place: BTreeMap<Option<Place>, (Subject, Vec<Claim>)> = BTreeMap::new();
     for (subject, claim) in claims {
-        let one = by_place.entry(subject.place).or_insert_with(|| Stated {
-            subject,
-            by_depth: BTreeMap::new(),
-        });
-        let claim = match one.by_depth.remove(&depth) {
-            Some(known) => depths::worse(known, claim),
-            None => claim,
-        };
-        one.by_depth.insert(depth, claim);
+        let (_, claims) = by_place
+            .entry(subject.place)
+            .or_insert_with(|| (subject, Vec::new()));
+        claims.push(claim);
     }
-    by_place.into_values().collect()
+    by_place
+        .into_values()
+        .map(|(subject, claims)| Stated {
+            subject,
+            by_depth: depths::worst(claims)
+                .map(|claim| (depth, claim))
+                .into_iter()
+                .collect(),
+        })
+        .collect()
 }
 
 fn judge_one<'c>(

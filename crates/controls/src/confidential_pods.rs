@@ -1,44 +1,12 @@
 //! Which pods of an estate claim to run in a TEE, and what their runtime class gives them.
-//!
-//! Rules: kata-deploy's values.yaml (handler `kata-<shim>`, each also with `-runtime-rs`); tee 1.4.
 
 use crate::pods::{is_system, subject};
+use crate::runtime_handlers::{Starts, starts};
 use model::{Estate, Place, Subject};
 use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::{EnvironmentSource, PodTemplate, pod_templates};
 use std::collections::BTreeMap;
 use text::Node;
-
-/// Handlers that start a confidential guest or an enclave.
-const CONFIDENTIAL: [&str; 8] = [
-    "kata-qemu-tdx",
-    "kata-qemu-snp",
-    "kata-qemu-se",
-    "kata-qemu-nvidia-gpu-tdx",
-    "kata-qemu-nvidia-gpu-snp",
-    "kata-remote",
-    "kata-cc",
-    "enclave-cc",
-];
-
-/// Handlers that do not, whatever their pods expect.
-const ORDINARY: [&str; 12] = [
-    "kata",
-    "kata-qemu",
-    "kata-clh",
-    "kata-cloud-hypervisor",
-    "kata-fc",
-    "kata-dragonball",
-    "kata-stratovirt",
-    "kata-qemu-nvidia-gpu",
-    "kata-vm-isolation",
-    "runc",
-    "runsc",
-    "gvisor",
-];
-
-/// The handler that imitates a TEE without hardware.
-const DEVELOPMENT: &str = "kata-qemu-coco-dev";
 
 /// The annotation with a confidential guest's init data.
 pub const INIT_DATA: &str = "io.katacontainers.config.hypervisor.cc_init_data";
@@ -52,6 +20,8 @@ pub enum Runtime {
     Development(String),
     /// No TEE.
     Ordinary(String),
+    /// Something that is named like a TEE, and why that does not tell what it is.
+    Doubtful(String, &'static str),
     /// A class whose handler no file names.
     Unknown(String),
     /// No class at all: the node's own runtime.
@@ -89,6 +59,8 @@ pub struct ConfidentialPod<'e> {
     pub runtime: Runtime,
     /// Where the class is named.
     pub class: Option<&'e Node>,
+    /// The class itself, where it is in the tree.
+    pub class_object: Option<&'e Object>,
     /// What claims a TEE beside the class.
     pub marks: Vec<Mark<'e>>,
 }
@@ -96,21 +68,24 @@ pub struct ConfidentialPod<'e> {
 /// All pods, with what they claim: by object, then by role in the order of the object.
 #[must_use]
 pub fn pods(estate: &Estate) -> Vec<Vec<ConfidentialPod<'_>>> {
-    let handlers: BTreeMap<&str, &str> = estate
+    let classes: BTreeMap<&str, &Object> = estate
         .all::<Object>()
         .iter()
         .filter(|object| object.is("node.k8s.io", "RuntimeClass"))
-        .filter_map(|class| Some((&*class.name, class.at(&["handler"])?.text()?)))
+        .map(|class| (&*class.name, class))
         .collect();
     let objects = estate.all::<Object>().iter();
     objects
         .filter(|object| !is_system(object))
-        .map(|object| of_object(object, &handlers))
+        .map(|object| of_object(object, &classes))
         .filter(|pods| !pods.is_empty())
         .collect()
 }
 
-fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<ConfidentialPod<'e>> {
+fn of_object<'e>(
+    object: &'e Object,
+    classes: &BTreeMap<&str, &'e Object>,
+) -> Vec<ConfidentialPod<'e>> {
     let mut by_role: Vec<(Option<&str>, Vec<PodTemplate<'e>>)> = Vec::new();
     for template in pod_templates(object) {
         match by_role.iter_mut().find(|(role, _)| *role == template.role) {
@@ -125,10 +100,13 @@ fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<Con
                 .iter()
                 .find_map(|template| template.field("runtimeClassName"))
                 .filter(|class| class.str().is_some_and(|class| !class.is_empty()));
+            let name = class.and_then(Node::str);
+            let class_object = name.and_then(|name| classes.get(name).copied());
             ConfidentialPod {
                 object,
-                runtime: runtime(class.and_then(Node::str), handlers),
+                runtime: runtime(name, class_object),
                 class,
+                class_object,
                 marks: templates.iter().flat_map(marks).collect(),
                 templates,
             }
@@ -136,21 +114,20 @@ fn of_object<'e>(object: &'e Object, handlers: &BTreeMap<&str, &str>) -> Vec<Con
         .collect()
 }
 
-fn runtime(class: Option<&str>, handlers: &BTreeMap<&str, &str>) -> Runtime {
+fn runtime(class: Option<&str>, object: Option<&Object>) -> Runtime {
     let Some(class) = class else {
         return Runtime::None;
     };
     // kata-deploy names its classes like the handlers; a class in the tree says so itself.
-    let handler = handlers.get(class).copied().unwrap_or(class);
-    let plain = handler.strip_suffix("-runtime-rs").unwrap_or(handler);
-    if CONFIDENTIAL.contains(&plain) || plain.starts_with("kata-cc-") {
-        Runtime::Confidential(handler.to_owned())
-    } else if plain == DEVELOPMENT {
-        Runtime::Development(handler.to_owned())
-    } else if ORDINARY.contains(&plain) {
-        Runtime::Ordinary(handler.to_owned())
-    } else {
-        Runtime::Unknown(handler.to_owned())
+    let own = object.and_then(|object| object.at(&["handler"])?.text());
+    let handler = own.unwrap_or(class);
+    let name = handler.to_owned();
+    match starts(handler) {
+        Starts::Confidential => Runtime::Confidential(name),
+        Starts::Development => Runtime::Development(name),
+        Starts::Ordinary => Runtime::Ordinary(name),
+        Starts::Doubtful(why) => Runtime::Doubtful(name, why),
+        Starts::Unknown => Runtime::Unknown(name),
     }
 }
 
@@ -210,7 +187,7 @@ impl<'e> ConfidentialPod<'e> {
     pub fn claims_tee(&self) -> bool {
         matches!(
             self.runtime,
-            Runtime::Confidential(_) | Runtime::Development(_)
+            Runtime::Confidential(_) | Runtime::Development(_) | Runtime::Doubtful(..)
         ) || self
             .marks
             .iter()

@@ -117,6 +117,20 @@ pub fn witness(attested: &Attested, check: &AttestedCheck) -> Witness {
     }
 }
 
+/// The first line of an appraisal, as a fact.
+#[must_use]
+pub fn head(attested: &Attested, label: &str) -> Witness {
+    let witness = Witness {
+        depth: Depth::Observed,
+        ..Witness::declared(attested.place, label)
+    }
+    .key(&*attested.kind);
+    match &attested.measurement {
+        Some(measurement) => witness.value(&**measurement),
+        None => witness,
+    }
+}
+
 /// What a check says, as a sentence without a full stop.
 #[must_use]
 pub fn said(check: &AttestedCheck) -> String {

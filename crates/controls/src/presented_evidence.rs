@@ -1,14 +1,13 @@
 //! Whether every pod of a workload that is declared confidential presented evidence, and whether the pieces agree.
 
-use crate::judging_evidence::{said, witness};
+use crate::differing_evidence::{Forms, differs, looks};
+use crate::judging_evidence::{head, said, witness};
 use model::{
     Absence, Claim, Claims, Depth, Estate, Exposure, Judgement, Provenance, Severity, Shown,
     Witness,
 };
 use settings::tee::{Attested, AttestedCheck, Awaited, AwaitedRole, Ended, GENUINE};
 use std::collections::BTreeSet;
-
-const DIFFER: &str = "driver-and-executors-differ";
 
 /// Judges every workload that the tree declares confidential, role by role.
 pub fn judge_awaited(estate: &Estate, claims: &mut Claims) {
@@ -25,8 +24,12 @@ pub fn judge_awaited(estate: &Estate, claims: &mut Claims) {
                     .collect(),
             })
             .collect();
+        let pieces = presented
+            .iter()
+            .flat_map(|one| one.evidence.iter().copied());
+        let forms = Forms::of(pieces);
         for one in &presented {
-            claims.state(one.role.subject.clone(), claim(one, &presented));
+            claims.state(one.role.subject.clone(), claim(one, &presented, &forms));
         }
     }
 }
@@ -41,7 +44,7 @@ fn is_of(attested: &Attested, role: &AwaitedRole) -> bool {
     attested.subject.kind == role.subject.kind && attested.subject.name == role.subject.name
 }
 
-fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
+fn claim(own: &Presented<'_>, all: &[Presented<'_>], forms: &Forms<'_>) -> Claim {
     let mut judgement = Judgement::new();
     let others: Vec<&Attested> = all
         .iter()
@@ -68,7 +71,13 @@ fn claim(own: &Presented<'_>, all: &[Presented<'_>]) -> Claim {
             }
             Some((_, says, at)) => judgement.doubt(says, vec![at]),
         }
-        differs(attested, &looks, &mut judgement);
+        differs(attested, &looks, forms, &mut judgement);
+    }
+    if let (Some(image), false) = (&own.role.unverified_image, own.evidence.is_empty()) {
+        let says = format!(
+            "the hardware measured the guest, not the image {image} that it runs: it is named by its tag, and nothing shows that the guest verifies it"
+        );
+        judgement.doubt(says, vec![absent(own, "says nothing about the image")]);
     }
     if own.evidence.is_empty() && others.is_empty() {
         let says = "no evidence of it was given";
@@ -114,7 +123,7 @@ fn missing(own: &Presented<'_>, others: &[&Attested], judgement: &mut Judgement)
     };
     // Nothing shows that the pod is outside of the TEE; nothing shows that it is inside.
     judgement.expose(
-        Exposure::new(DIFFER, primary)
+        Exposure::new("driver-and-executors-differ", primary)
             .with(absent(own, says))
             .severity(Severity::High)
             .message(message),
@@ -160,89 +169,6 @@ fn not_shown_of_pod(attested: &Attested) -> Option<&AttestedCheck> {
         "freshness"
     };
     of_step("identity").or_else(|| of_step(tie))
-}
-
-/// What pieces of evidence of one application must have in common: hardware, measurement, and that they hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Look<'e> {
-    kind: &'e str,
-    measurement: Option<&'e str>,
-    holds: bool,
-}
-
-impl<'e> Look<'e> {
-    fn of(attested: &'e Attested) -> Self {
-        Look {
-            kind: &attested.kind,
-            measurement: attested.measurement.as_deref(),
-            holds: attested.failure().is_none(),
-        }
-    }
-
-    /// How it differs from that of another piece. Evidence that holds is not worse for another's that does not.
-    fn unlike(self, other: Look<'_>) -> Option<String> {
-        if other.kind != self.kind {
-            Some(format!("{} against {}", self.kind, other.kind))
-        } else if other.measurement != self.measurement {
-            Some(String::from("the hardware measured another guest"))
-        } else if !self.holds && other.holds {
-            Some(String::from(
-                "its evidence fails under the policy, that of the other holds",
-            ))
-        } else {
-            None
-        }
-    }
-}
-
-/// The first piece of each look: an application has thousands of executors, and few looks.
-fn looks<'e>(evidence: impl Iterator<Item = &'e Attested>) -> Vec<(Look<'e>, &'e Attested)> {
-    let mut looks: Vec<(Look<'_>, &Attested)> = Vec::new();
-    for attested in evidence {
-        let look = Look::of(attested);
-        if looks.len() < MOST_LOOKS && looks.iter().all(|(known, _)| *known != look) {
-            looks.push((look, attested));
-        }
-    }
-    looks
-}
-
-/// The most looks that are kept: any two of them differ, so a few are enough to find one that is unlike.
-const MOST_LOOKS: usize = 16;
-
-/// Evidence that does not agree with that of the application's other pods.
-fn differs(attested: &Attested, looks: &[(Look<'_>, &Attested)], judgement: &mut Judgement) {
-    let own = Look::of(attested);
-    let unlike = looks
-        .iter()
-        .find_map(|(look, other)| Some((other, own.unlike(*look)?)));
-    if let Some((other, says)) = unlike {
-        let primary = match attested.failure() {
-            Some(check) => witness(attested, check),
-            None => head(attested, "differs"),
-        };
-        judgement.expose(
-            Exposure::new(DIFFER, primary)
-                .with(head(other, "the evidence it is compared with"))
-                .message(format!(
-                    "{} differs from {}: {says}",
-                    attested.pod, other.pod
-                )),
-        );
-    }
-}
-
-/// The first line of an appraisal, as a fact.
-fn head(attested: &Attested, label: &str) -> Witness {
-    let witness = Witness {
-        depth: Depth::Observed,
-        ..Witness::declared(attested.place, label)
-    }
-    .key(&*attested.kind);
-    match &attested.measurement {
-        Some(measurement) => witness.value(&**measurement),
-        None => witness,
-    }
 }
 
 fn absent(own: &Presented<'_>, label: &str) -> Witness {

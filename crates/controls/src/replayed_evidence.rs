@@ -24,7 +24,9 @@ struct FirstTwo<'e, K> {
 /// For each piece that may be a copy, another that holds the same report data. In the order of the pieces. O(pieces).
 pub fn replays(all: &[Attested]) -> Vec<(&Attested, &Attested)> {
     let mut by_report_data: HashMap<&str, Alike<'_>> = HashMap::new();
-    for attested in all.iter().filter(|attested| !is_constant(attested)) {
+    // One nonce for all GPUs of a machine is as it should be.
+    let of_cpus = || all.iter().filter(|attested| attested.is_of_cpu());
+    for attested in of_cpus().filter(|attested| !is_constant(attested)) {
         if let Some(report_data) = &attested.report_data {
             by_report_data
                 .entry(&**report_data)
@@ -32,7 +34,7 @@ pub fn replays(all: &[Attested]) -> Vec<(&Attested, &Attested)> {
                 .add(attested);
         }
     }
-    all.iter()
+    of_cpus()
         .filter_map(|attested| {
             let alike = by_report_data.get(&**attested.report_data.as_ref()?)?;
             Some((attested, alike.other_than(attested)?))

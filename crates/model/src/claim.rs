@@ -16,7 +16,7 @@ pub enum Claim {
 }
 
 /// One way in which a protection fails.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Exposure {
     /// The cause's slug inside its control.
     pub cause: &'static str,
@@ -33,7 +33,7 @@ pub struct Exposure {
 }
 
 /// The finding that a consequence is listed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Consequence {
     /// The control of that finding.
     pub control: &'static str,

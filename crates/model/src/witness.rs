@@ -4,7 +4,7 @@ use crate::{Depth, Place, Product};
 use std::fmt;
 
 /// A fact that a claim rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Witness {
     /// How it is known.
     pub depth: Depth,
@@ -19,7 +19,7 @@ pub struct Witness {
 }
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Provenance {
     /// It stands in a text.
     Text(Place),
@@ -64,7 +64,7 @@ impl fmt::Display for Absence {
 }
 
 /// A value as it may be shown. Secret values have no representation here, so they cannot be printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shown {
     /// There is no single value to show.
     Nothing,

@@ -5,6 +5,7 @@ pub mod compose;
 pub mod effective;
 pub mod hadoop;
 pub mod host_path;
+pub mod init_data;
 pub mod kerberos;
 pub mod key_strength;
 mod known_keys;

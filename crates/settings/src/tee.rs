@@ -22,13 +22,13 @@ pub struct Attested {
     pub place: Place,
     /// Every check, in the order of the steps.
     pub checks: Vec<AttestedCheck>,
-    /// What whoever asked put into it: hexadecimal.
+    /// What whoever asked put into it: hexadecimal. Of a GPU it is the nonce of the request.
     pub report_data: Option<Box<str>>,
     /// Whether it answers a challenge that the asker named: then other evidence may answer the same one.
     pub answers_challenge: bool,
     /// What the hardware measured of the code: hexadecimal.
     pub measurement: Option<Box<str>>,
-    /// The chip, where the evidence names it: hexadecimal.
+    /// What tells the chip from all others, where the evidence names it: hexadecimal.
     pub chip: Option<Box<str>>,
 }
 
@@ -136,4 +136,8 @@ pub struct AwaitedRole {
     pub role: Box<str>,
     /// How many pods there are, where files say so.
     pub count: Option<u64>,
+    /// How many GPUs each of them asks for.
+    pub gpus: u64,
+    /// An image that the files do not show to be verified inside of the guest: hardware measures the guest, not what it pulls.
+    pub unverified_image: Option<Box<str>>,
 }

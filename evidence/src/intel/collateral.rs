@@ -19,6 +19,8 @@ pub struct Levels<'l> {
     pub revoked_authorities: &'l [u64],
     /// The window of the revocation lists.
     pub lists: Window,
+    /// The evaluation data numbers of TCB info and QE identity.
+    pub evaluations: (u32, u32),
 }
 
 impl Default for Levels<'_> {
@@ -30,6 +32,7 @@ impl Default for Levels<'_> {
             revoked: &[],
             revoked_authorities: &[],
             lists: MONTH,
+            evaluations: (20, 20),
         }
     }
 }
@@ -127,11 +130,12 @@ fn tcb_info(is_tdx: bool, levels: &Levels<'_>) -> String {
         String::new()
     };
     format!(
-        "{{\"id\":\"{}\",\"version\":3,\"issueDate\":\"{}\",\"nextUpdate\":\"{}\",\"fmspc\":\"{}\",\"pceId\":\"0000\",\"tcbType\":0,\"tcbEvaluationDataNumber\":20{module},\"tcbLevels\":[{},{}]}}",
+        "{{\"id\":\"{}\",\"version\":3,\"issueDate\":\"{}\",\"nextUpdate\":\"{}\",\"fmspc\":\"{}\",\"pceId\":\"0000\",\"tcbType\":0,\"tcbEvaluationDataNumber\":{}{module},\"tcbLevels\":[{},{}]}}",
         if is_tdx { "TDX" } else { "SGX" },
         date(issued),
         date(due),
         hex(&FMSPC).to_uppercase(),
+        levels.evaluations.0,
         level(10, levels.status, ""),
         level(5, "OutOfDate", "\"INTEL-SA-00615\""),
     )
@@ -140,10 +144,11 @@ fn tcb_info(is_tdx: bool, levels: &Levels<'_>) -> String {
 fn qe_identity(is_tdx: bool, levels: &Levels<'_>) -> String {
     let (issued, due) = levels.window;
     format!(
-        "{{\"id\":\"{}\",\"version\":2,\"issueDate\":\"{}\",\"nextUpdate\":\"{}\",\"tcbEvaluationDataNumber\":20,\"miscselect\":\"00000000\",\"miscselectMask\":\"FFFFFFFF\",\"attributes\":\"11000000000000000000000000000000\",\"attributesMask\":\"FBFFFFFFFFFFFFFF0000000000000000\",\"mrsigner\":\"{}\",\"isvprodid\":2,\"tcbLevels\":[{{\"tcb\":{{\"isvsvn\":8}},\"tcbDate\":\"2025-11-12T00:00:00Z\",\"tcbStatus\":\"{}\"}},{{\"tcb\":{{\"isvsvn\":6}},\"tcbDate\":\"2021-11-10T00:00:00Z\",\"tcbStatus\":\"OutOfDate\",\"advisoryIDs\":[\"INTEL-SA-00615\"]}}]}}",
+        "{{\"id\":\"{}\",\"version\":2,\"issueDate\":\"{}\",\"nextUpdate\":\"{}\",\"tcbEvaluationDataNumber\":{},\"miscselect\":\"00000000\",\"miscselectMask\":\"FFFFFFFF\",\"attributes\":\"11000000000000000000000000000000\",\"attributesMask\":\"FBFFFFFFFFFFFFFF0000000000000000\",\"mrsigner\":\"{}\",\"isvprodid\":2,\"tcbLevels\":[{{\"tcb\":{{\"isvsvn\":8}},\"tcbDate\":\"2025-11-12T00:00:00Z\",\"tcbStatus\":\"{}\"}},{{\"tcb\":{{\"isvsvn\":6}},\"tcbDate\":\"2021-11-10T00:00:00Z\",\"tcbStatus\":\"OutOfDate\",\"advisoryIDs\":[\"INTEL-SA-00615\"]}}]}}",
         if is_tdx { "TD_QE" } else { "QE" },
         date(issued),
         date(due),
+        levels.evaluations.1,
         hex(&QE_SIGNER).to_uppercase(),
         levels.qe_status,
     )

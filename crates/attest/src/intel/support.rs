@@ -204,6 +204,11 @@ impl Support {
                         "older advisories only are taken into account: fetch the collateral anew",
                     )
             }
+            _ if numbers.0 != numbers.1 => Check::unproven(
+                what,
+                "of two rounds of advisories: the older document does not know what the newer one does; fetch both together",
+            )
+            .cause("tee/collateral-freshness#evaluation-mismatch"),
             _ => Check::pass(what),
         };
         self.checks.push(check.value(if numbers.0 == numbers.1 {

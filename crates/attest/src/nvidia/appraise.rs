@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::policy::NvidiaPolicy;
 use super::rim::Manifests;
 use super::{attributes, device_identity, firmware, identity};
-use crate::crypto::{Scheme, hex};
+use crate::crypto::{Scheme, hex, sha256};
 use crate::report_data::SHORTEST_NONCE;
 use crate::step::{Check, StepName};
 use crate::verifier::Verifier;
@@ -56,6 +56,11 @@ pub fn appraise(
         .nvidia
         .chains
         .get(&ders.concat(), || Chain::of(verifier, certificates));
+    if let Some(leaf) = &chain.leaf {
+        // A device has one, and never another: it tells it from all others.
+        let key = sha256(leaf.subject_public_key_info());
+        appraisal.claim("SHA-256 of the device's key", hex(&key));
+    }
     chain.report(verifier, &mut appraisal);
     key(&evidence, &chain, &mut appraisal);
     appraisal.add(StepName::Signature, signature(&evidence, &chain));

@@ -104,7 +104,19 @@ fn collateral_decides_revocation_and_levels() {
     let (revocation, tcb, collateral) = (StepName::Revocation, StepName::Tcb, StepName::Collateral);
     let revoked = "tee/evidence-genuine#revoked";
     let past = (AT - 20_000_000, AT - 10_000_000);
-    let cases: [(&str, Levels<'_>, &[Open]); 9] = [
+    let cases: [(&str, Levels<'_>, &[Open]); 10] = [
+        (
+            "collateral of two rounds of advisories",
+            Levels {
+                evaluations: (20, 19),
+                ..usual()
+            },
+            &[(
+                collateral,
+                Outcome::Unproven,
+                "tee/collateral-freshness#evaluation-mismatch",
+            )],
+        ),
         (
             "a revoked platform",
             Levels {

@@ -11,7 +11,14 @@
 //! # How each depth is read
 //! - declared and loaded: nothing.
 //! - observed: evidence given with `wardline check --evidence`, appraised down to the vendor's root: SPDM measurements
-//!   and certificate chains of GPUs and switches, and what a verifier's token claims.
+//!   and certificate chains of GPUs and switches, and what a verifier's token claims. A confidential pod that asks for GPUs
+//!   (`nvidia.com/gpu`, `nvidia.com/pgpu` or a model's name) must present evidence of as many different ones; until then it
+//!   is unproven. A GPU belongs to the guest whose CPU evidence names its answer (a bundle of `wardline/evidence/v1`).
+//!   Without that it is unproven, also where GPU and CPU answer one nonce: a host can ask any GPU with it.
+//!   It is exposed (`not-joined-to-cpu`) where GPU and CPU evidence of one pod cannot be answers to one question: one of them
+//!   was held against the nonce that was asked with (`--nonce`, or that of its line) and answers another, and the CPU's report
+//!   data does not hold the GPU's nonce. Without a nonce differing values show nothing, because report data may be a digest of
+//!   the nonce and more. The same for RA-TLS and Azure, whose report data is the digest of a key: both stay unproven.
 //! - recorded: a token that was kept.
 //!
 //! # How to fix
@@ -22,6 +29,7 @@
 //! - DMTF DSP0274 (SPDM 1.1), GET_MEASUREMENTS; NVIDIA nvtrust, Attestation SDK
 
 use crate::judging_evidence::{Question, each_evidence};
+use crate::presented_gpus::judge_presented_gpus;
 use model::{Cause, Claims, Estate, Family, Meta, Safety, Severity, Stage};
 use settings::tee::{Attested, AttestedCheck};
 
@@ -79,7 +87,7 @@ pub const META: Meta = Meta {
     since: "0.1.0",
 };
 
-/// Judges every piece of evidence.
+/// Judges every piece of evidence, and whether every GPU that confidential pods ask for presented some.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let question = Question {
         control: "gpu/attestation",
@@ -87,6 +95,8 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         answers,
         milder_when_open: &[],
     };
+    // Of several reasons the first is told: which GPU is silent matters more than what another one leaves open.
+    judge_presented_gpus(estate, claims);
     each_evidence(estate, claims, &question);
 }
 

@@ -43,6 +43,12 @@ pub const META: Meta = Meta {
             title: "parts of the collateral come from different evaluations: the older one counts",
             remedy: "fetch TCB info and QE identity together",
         },
+        Cause {
+            slug: "appraised-in-past",
+            severity: Severity::Low,
+            title: "the evidence was judged at an earlier time: today's state is another question",
+            remedy: "appraise it with today's collateral, without --at",
+        },
     ],
     safety: Safety::Manual,
     family: Family::Use,

@@ -10,31 +10,38 @@
 //! partition that the protected driver sends them.
 //!
 //! # How each depth is read
-//! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (kata-deploy's names, or the
-//!   RuntimeClass in the tree); both roles of Spark resources, with init data for both or for neither; requests for SGX;
-//!   `peer-pods-cm`. Node labels alone prove nothing.
+//! - declared and loaded: the runtime class of every pod that claims a TEE, by its handler (the names that kata-deploy, the
+//!   operators and AKS give, or the RuntimeClass in the tree; a name with a word of somebody's own behind it, a variant for
+//!   debugging and SEV without SNP are unproven); both roles of Spark resources, with init data for both or for neither; requests for SGX;
+//!   whether a RuntimeClass in the tree, or the pod, chooses nodes (classes of kata-deploy, the operators and AKS do, and are not
+//!   asked for where they are not in the tree); whether every image is named by digest, or init data makes the guest verify it
+//!   (init data that cannot be read is unproven); the flag and the environment of the cloud API adaptor, and `peer-pods-cm`. Node labels alone prove nothing.
 //! - observed: evidence given with `wardline check --evidence`, tied to the pods that presented it: one piece from the driver
 //!   and one from every executor, of one kind of hardware and with one measurement, all appraised under the same policy.
 //! - recorded: nothing yet.
 //!
 //! # How to fix
-//! Give driver and executors the same confidential runtime class, on nodes that have the hardware; ask for `sgx.intel.com/epc`
+//! Give driver and executors the same confidential runtime class, on nodes that have the hardware; name images by digest; ask for `sgx.intel.com/epc`
 //! and `sgx.intel.com/enclave` where an enclave is used; collect evidence from every pod, and pin its measurement.
 //!
 //! # References
-//! - kata-containers, tools/packaging/kata-deploy, values.yaml: shims and runtime classes
-//! - cloud-api-adaptor, DISABLECVM and its default by provider
+//! - kata-containers 2.5.0 to 4.1.0, tools/packaging/kata-deploy: shims and runtime classes
+//! - confidential-containers/operator v0.3.0 to v0.9.0, NVIDIA gpu-operator v23.6.0 to v26.7.0 (`kataManager`), Azure AKS
+//!   (`kata-cc-isolation`): the other runtime classes
+//! - cloud-api-adaptor v0.6.0 to v0.22.0: DISABLECVM and -disable-cvm, and their default by provider and release
+//! - Kubernetes, admission plugin RuntimeClass: scheduling.nodeSelector
+//! - confidential-containers/guest-components (2026-08), example.config.toml and image-rs: image policies of the guest
 //! - Intel device plugins for Kubernetes: sgx.intel.com/epc, sgx.intel.com/enclave
 
+use crate::capable_nodes::judge_nodes;
 use crate::confidential_pods::{ConfidentialPod, MarkKind, Runtime, pods};
-use crate::peer_pods::peer_pods;
-use crate::pods::object_subject;
+use crate::peer_pods::judge_peer_pods;
 use crate::presented_evidence::judge_awaited;
+use crate::verified_images::judge_images;
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
     Witness,
 };
-use settings::kubernetes::object::Object;
 use text::Node;
 
 /// What this control is.
@@ -68,10 +75,22 @@ pub const META: Meta = Meta {
             remedy: "ask for sgx.intel.com/enclave and sgx.intel.com/epc instead of mounting devices",
         },
         Cause {
+            slug: "no-capable-node",
+            severity: Severity::Medium,
+            title: "no node with the hardware is chosen: the pod may land where it does not start",
+            remedy: "give the RuntimeClass a scheduling.nodeSelector with the label of nodes that have the TEE",
+        },
+        Cause {
+            slug: "image-unsigned",
+            severity: Severity::Medium,
+            title: "an image is named by its tag, and nothing shows that the guest verifies it: the host chooses what runs",
+            remedy: "name images by digest, or give the guest an image policy in its init data (cdh.toml, image_security_policy_uri)",
+        },
+        Cause {
             slug: "confidential-vm-disabled",
             severity: Severity::Critical,
             title: "peer pods start ordinary machines: confidential VMs are turned off",
-            remedy: "set DISABLECVM to false",
+            remedy: "set DISABLECVM to false, and give no -disable-cvm",
         },
     ],
     safety: Safety::Disruptive,
@@ -91,12 +110,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
             }
         }
     }
-    let objects = estate.all::<Object>().iter();
-    for map in
-        objects.filter(|object| object.is("", "ConfigMap") && &*object.name == "peer-pods-cm")
-    {
-        claims.state(object_subject(map), peer_pods(map));
-    }
+    judge_peer_pods(estate, claims);
     judge_awaited(estate, claims);
 }
 
@@ -113,7 +127,12 @@ fn claim(
             .value(class.text().unwrap_or_default()),
         None => Witness::declared(pod.object.name_place(), label),
     };
-    let is_split = sibling.is_some_and(|_| !matches!(pod.runtime, Runtime::Confidential(_)));
+    // A class of which nobody knows what it starts is no proof that the pod is outside.
+    let is_outside = matches!(
+        pod.runtime,
+        Runtime::Ordinary(_) | Runtime::Development(_) | Runtime::None
+    );
+    let is_split = is_outside && sibling.is_some();
     if let (true, Some(sibling)) = (is_split, sibling) {
         let mut exposure = Exposure::new(
             "driver-and-executors-differ",
@@ -142,9 +161,15 @@ fn claim(
             if let Some(exposure) = without_init_data(pod, roles) {
                 judgement.expose(exposure.with(at_class("no init data beside it")));
             }
+            judge_nodes(pod, &mut judgement);
+            judge_images(pod, &mut judgement);
         }
         _ if is_split => {}
-        Runtime::Unknown(handler) if pod.claims_tee() => judgement.doubt(
+        Runtime::Doubtful(handler, why) => judgement.doubt(
+            format!("the handler {handler} is named like one that starts a TEE: {why}"),
+            vec![at_class("named like a confidential runtime class")],
+        ),
+        Runtime::Unknown(handler) if pod.claims_tee() || sibling.is_some() => judgement.doubt(
             format!("whether the handler of the runtime class {handler} starts a TEE is not in these files"),
             vec![at_class("a class of unknown handler")],
         ),

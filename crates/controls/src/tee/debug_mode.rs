@@ -9,7 +9,8 @@
 //! memory with ordinary instructions (EDBGRD, TDH.MEM.RD, SNP_DBG_DECRYPT). Keys that were released to it are the host's.
 //!
 //! # How each depth is read
-//! - declared and loaded: nothing.
+//! - declared and loaded: a pod whose verifier of RA-TLS certificates accepts enclaves in debug mode
+//!   (`RA_TLS_ALLOW_DEBUG_ENCLAVE_INSECURE` is exactly `1`). What a verifier refuses is no proof of what runs: then nothing is said.
 //! - observed: evidence given with `wardline check --evidence`, appraised down to the vendor's root: the debug and
 //!   profiling bits in the signed attributes or guest policy.
 //! - recorded: evidence that was kept is read the same way.
@@ -21,8 +22,10 @@
 //! # References
 //! - Intel SDM volume 3D, ATTRIBUTES; Intel TDX module ABI, TD_ATTRIBUTES
 //! - AMD SEV-SNP Firmware ABI (56860), guest policy bit 19
+//! - Gramine v1.0 to v1.9, ra_tls_verify_common.c: getenv_allow_debug_enclave
 
 use crate::judging_evidence::{Question, each_evidence};
+use crate::ra_tls_environment::{ALLOWS_DEBUG, judge_verifiers};
 use model::{Cause, Claims, Estate, Family, Meta, Safety, Severity, Stage};
 use settings::tee::{Attested, AttestedCheck};
 
@@ -56,13 +59,19 @@ pub const META: Meta = Meta {
             title: "the enclave holds a right that only launch and quoting enclaves need",
             remedy: "build the enclave without PROVISION_KEY and EINITTOKEN_KEY",
         },
+        Cause {
+            slug: "verifier-allows-debug",
+            severity: Severity::Critical,
+            title: "the verifier accepts enclaves in debug mode: secrets go to whoever owns the host",
+            remedy: "remove RA_TLS_ALLOW_DEBUG_ENCLAVE_INSECURE",
+        },
     ],
     safety: Safety::Disruptive,
     family: Family::Use,
     since: "0.1.0",
 };
 
-/// Judges every piece of evidence.
+/// Judges every piece of evidence, and verifiers that pods bring along.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let question = Question {
         control: "tee/debug-mode",
@@ -71,6 +80,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         milder_when_open: &[],
     };
     each_evidence(estate, claims, &question);
+    judge_verifiers(estate, claims, ALLOWS_DEBUG, "verifier-allows-debug");
 }
 
 /// The debug bits; where the evidence could not be read, the step as a whole says so under its own name.

@@ -9,7 +9,9 @@
 //! platform below it is genuine, and its keys may have been read out with a published program.
 //!
 //! # How each depth is read
-//! - declared and loaded: the verifier's own policy is another question, tee/verifier-policy.
+//! - declared and loaded: a pod whose verifier of RA-TLS certificates accepts platforms that are out of date, and expired
+//!   collateral (`RA_TLS_ALLOW_OUTDATED_TCB_INSECURE` is exactly `1`). What else a verifier accepts is another question,
+//!   tee/verifier-policy.
 //! - observed: evidence given with `wardline check --evidence`, appraised down to the vendor's root: security versions in
 //!   the evidence against Intel's TCB info, and AMD's REPORTED, CURRENT and COMMITTED versions against each other and the
 //!   policy's floor. LAUNCH below CURRENT is no finding: firmware was updated under a running guest.
@@ -22,8 +24,10 @@
 //! # References
 //! - Intel SGX and TDX Provisioning Certification Service, TCB info: tcbStatus
 //! - AMD SEV-SNP Firmware ABI (56860), TCB_VERSION
+//! - Gramine v1.0 to v1.9, ra_tls_verify_common.c and ra_tls_verify_dcap.c: getenv_allow_outdated_tcb
 
 use crate::judging_evidence::{Question, each_evidence};
+use crate::ra_tls_environment::{ALLOWS_OUT_OF_DATE, judge_verifiers};
 use model::{Cause, Claims, Estate, Family, Meta, Safety, Severity, Stage};
 use settings::tee::{Attested, AttestedCheck};
 
@@ -75,13 +79,19 @@ pub const META: Meta = Meta {
             title: "firmware is below the floor, or can be rolled back below it",
             remedy: "update the firmware and commit it",
         },
+        Cause {
+            slug: "accepted-out-of-date",
+            severity: Severity::High,
+            title: "the verifier accepts platforms whose TCB is out of date: their keys may be known",
+            remedy: "update the platforms, and remove RA_TLS_ALLOW_OUTDATED_TCB_INSECURE",
+        },
     ],
     safety: Safety::Manual,
     family: Family::Use,
     since: "0.1.0",
 };
 
-/// Judges every piece of evidence.
+/// Judges every piece of evidence, and verifiers that pods bring along.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
     let question = Question {
         control: "tee/tcb-level",
@@ -90,6 +100,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
         milder_when_open: &["committed-below-floor"],
     };
     each_evidence(estate, claims, &question);
+    judge_verifiers(estate, claims, ALLOWS_OUT_OF_DATE, "accepted-out-of-date");
 }
 
 /// The levels.

@@ -71,26 +71,16 @@ pub(super) fn run(
 ) -> Result<Tally, Failure> {
     let mut out = io::BufWriter::with_capacity(1 << 20, io::stdout().lock());
     let mut tally = Tally::default();
-    let mut number = 0u64;
+    let mut number = 0;
     loop {
         let batch = batch(reader).map_err(|error| Failure::new(format!("cannot read: {error}")))?;
         if batch.is_empty() {
             break;
         }
-        let first = number;
-        number += u64::try_from(batch.len()).unwrap_or_default();
-        let answers: Vec<Answer> = batch
-            .par_iter()
-            .enumerate()
-            .map(|(at, line)| {
-                let number = first + u64::try_from(at).unwrap_or_default() + 1;
-                answer(line, number, verifier, nonce)
-            })
-            .collect();
-        for answer in &answers {
+        for answer in &answers(&batch, &mut number, verifier, nonce) {
             match answer {
                 Answer::Appraised(pieces) => {
-                    for piece in pieces {
+                    for piece in &pieces.appraised {
                         tally.count(piece.appraisal.verdict());
                     }
                 }
@@ -114,12 +104,20 @@ pub(super) fn run(
 /// The most pieces of one line: a board has 12 devices, and its machine some more. Answers of a batch are held until it is done.
 const MOST_PIECES: usize = 32;
 
+/// The evidence of one line.
+pub(crate) struct Pieces {
+    /// The line's `id`.
+    pub(crate) id: String,
+    /// What stands in the line: a bundle holds several.
+    pub(crate) appraised: Vec<Appraised>,
+}
+
 /// Appraises every line and keeps what came of it, for a tree whose workloads they belong to. Empty lines are left out.
 pub(crate) fn all(
     reader: &mut impl BufRead,
     verifier: &Verifier,
     nonce: Option<&[u8]>,
-) -> io::Result<Vec<Result<Appraised, String>>> {
+) -> io::Result<Vec<Result<Pieces, String>>> {
     let mut all = Vec::new();
     let mut number = 0;
     loop {
@@ -127,21 +125,18 @@ pub(crate) fn all(
         if batch.is_empty() {
             return Ok(all);
         }
-        for line in &batch {
-            number += 1;
-            match answer(line, number, verifier, nonce) {
-                Answer::Appraised(pieces) => all.extend(pieces.into_iter().map(Ok)),
-                Answer::Unreadable(why) => all.push(Err(why)),
-                Answer::Empty => {}
-            }
-        }
+        let answers = answers(&batch, &mut number, verifier, nonce);
+        all.extend(answers.into_iter().filter_map(|answer| match answer {
+            Answer::Appraised(pieces) => Some(Ok(pieces)),
+            Answer::Unreadable(why) => Some(Err(why)),
+            Answer::Empty => None,
+        }));
     }
 }
 
 /// What came of a line.
 enum Answer {
-    Appraised(Vec<Appraised>),
-
+    Appraised(Pieces),
     Unreadable(String),
     Empty,
 }
@@ -160,6 +155,24 @@ fn batch(reader: &mut impl BufRead) -> io::Result<Vec<Vec<u8>>> {
         lines.push(line);
     }
     Ok(lines)
+}
+
+/// What came of the lines of a batch, on all cores and in their order. `number` counts the lines so far.
+fn answers(
+    batch: &[Vec<u8>],
+    number: &mut u64,
+    verifier: &Verifier,
+    nonce: Option<&[u8]>,
+) -> Vec<Answer> {
+    let first = *number + 1;
+    *number += u64::try_from(batch.len()).unwrap_or_default();
+    let numbered = batch.par_iter().enumerate();
+    numbered
+        .map(|(at, line)| {
+            let at = u64::try_from(at).unwrap_or_default();
+            answer(line, first + at, verifier, nonce)
+        })
+        .collect()
 }
 
 fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -> Answer {
@@ -194,8 +207,12 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
                     file: String::new(),
                     appraisal,
                     id: format!("{} {}", parsed.id, piece.label).trim().to_owned(),
-                });
-            Answer::Appraised(appraised.collect())
+                })
+                .collect();
+            Answer::Appraised(Pieces {
+                id: parsed.id.into_owned(),
+                appraised,
+            })
         }
         Err(why) => unreadable(why.to_string()),
     }
@@ -203,8 +220,12 @@ fn answer(line: &[u8], number: u64, verifier: &Verifier, nonce: Option<&[u8]>) -
 
 fn written(format: AttestFormat, answer: &Answer) -> String {
     match (answer, format) {
-        (Answer::Appraised(pieces), AttestFormat::Json) => pieces.iter().map(json::line).collect(),
-        (Answer::Appraised(pieces), AttestFormat::Text) => pieces.iter().map(text::line).collect(),
+        (Answer::Appraised(pieces), AttestFormat::Json) => {
+            pieces.appraised.iter().map(json::line).collect()
+        }
+        (Answer::Appraised(pieces), AttestFormat::Text) => {
+            pieces.appraised.iter().map(text::line).collect()
+        }
         (Answer::Unreadable(why), AttestFormat::Json) => {
             format!(
                 "{}\n",

@@ -14,7 +14,9 @@ use crate::output;
 use ::attest::Verifier;
 use ::declared::read::Tally;
 use audit::{Config, EvidenceTie};
+use controls::asked_gpus::asked_gpus;
 use controls::confidential_pods::{ConfidentialPod, pods};
+use controls::verified_images::unverified_image;
 use model::{Component, Depth, Estate, Subject};
 use reading::Found;
 use report::escape;
@@ -42,7 +44,10 @@ pub(super) fn observe(
         declared,
         &config.evidence,
         &verifier,
-        nonce.is_some(),
+        Asked {
+            names_challenge: nonce.is_some(),
+            chooses_time: arguments.at.is_some(),
+        },
     );
     if !arguments.quiet {
         for workload in tying::undeclared(&config.evidence, declared) {
@@ -61,37 +66,46 @@ pub(super) fn observe(
     Ok(estate)
 }
 
+/// What of the appraisal was the user's own.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// The nonce that the evidence was asked for with.
+    names_challenge: bool,
+    /// Another time than now.
+    chooses_time: bool,
+}
+
 /// Puts appraised evidence into an estate of its own, beside those that the workloads come from.
 fn join(
     found: Found,
     declared: &[Estate],
     ties: &[EvidenceTie],
     verifier: &Verifier,
-    is_challenge_named: bool,
+    asked: Asked,
 ) -> Estate {
     let mut estate = Estate::new(Depth::Observed);
-    let count = found.appraised.len();
+    let count = found.presented.len();
     estate.put(Tally {
         recognised: vec![("attestations", count)],
         files: found.files,
     });
     estate.not_examined = found.not_examined;
     let workloads = tying::workloads(declared);
-    for appraised in found.appraised {
-        let tied = tying::tie(&appraised, &workloads, ties);
+    for presented in found.presented {
+        let tied = tying::tie(&presented, &workloads, ties);
         let attested = facts::put(
             &mut estate.sources,
-            &appraised,
+            &presented.appraised,
             tied,
             verifier.at(),
-            is_challenge_named,
+            asked,
         );
         if attested.tied_by.is_none() {
             // Nothing is lost: it is a component of its own.
             estate.components.push(Component {
                 subject: attested.subject.clone(),
                 release: None,
-                files: vec![appraised.file.as_str().into()],
+                files: vec![presented.appraised.file.as_str().into()],
             });
         }
         estate.put(attested);
@@ -117,5 +131,7 @@ fn awaited(pod: &ConfidentialPod<'_>) -> Option<AwaitedRole> {
         },
         role: pod.role().unwrap_or("pod").into(),
         count: pod.count(),
+        gpus: asked_gpus(pod),
+        unverified_image: unverified_image(pod).map(Box::from),
     })
 }

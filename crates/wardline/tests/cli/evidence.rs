@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use crate::support::Lab;
+use ::attest::base64::encode;
+use ::evidence::intel::{Intel, Options, TrustDomain, YEARS};
 use ::evidence::vectors;
 use serde_json::Value;
 use std::fs;
@@ -100,6 +102,35 @@ fn verdicts_come_from_both_depths() {
     assert_eq!(of_driver("tee/debug-mode")["verdict"], "protected");
     // Nobody pinned the code.
     assert_eq!(of_driver("tee/code-identity")["verdict"], "unproven");
+}
+
+#[test]
+fn all_pieces_of_a_line_are_of_the_pod_that_its_id_names() {
+    let platform = Intel::new(YEARS).platform(Options::default());
+    let quote = encode(&platform.trust_domain(&TrustDomain::default()));
+    let bundle = format!(
+        r#"{{"schema":"wardline/evidence/v1","collected_at":"2026-01-15T00:00:00Z","pieces":[{{"kind":"tdx","evidence":"{quote}"}},{{"kind":"tdx","evidence":"{quote}"}}]}}"#
+    );
+    let line = |id: &str| {
+        let evidence = encode(bundle.as_bytes());
+        format!("{{\"id\":\"{id}\",\"evidence\":\"{evidence}\"}}\n")
+    };
+    let lab = Lab::new("evidence-bundles-of-a-fleet")
+        .file("tree/etl.yaml", ETL)
+        .file("fleet.jsonl", &(line("spark/etl-driver") + &line("node 7")));
+    let answer = lab.run(&["check", "tree", "--evidence", "fleet.jsonl"]);
+    let untied: Vec<&str> = answer
+        .err
+        .lines()
+        .filter(|line| line.contains("is tied to no workload"))
+        .collect();
+    assert_eq!(untied.len(), 2, "{}", answer.err);
+    for (line, piece) in untied.iter().zip(["piece 0", "piece 1"]) {
+        assert!(
+            line.contains(&format!("fleet.jsonl node 7 {piece}")),
+            "{line}"
+        );
+    }
 }
 
 #[test]

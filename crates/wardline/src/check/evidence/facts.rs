@@ -1,5 +1,6 @@
 //! An appraisal as a fact, and as the text that its places point into.
 
+use super::Asked;
 use super::tying::{self, Tied};
 use ::attest::{Appraisal, Check, Instant, Outcome, StepName};
 use controls::judging_evidence::EVIDENCE;
@@ -16,7 +17,7 @@ pub(super) fn put(
     appraised: &Appraised,
     tied: Tied,
     at: Instant,
-    is_challenge_named: bool,
+    asked: Asked,
 ) -> Attested {
     let mut checks: Vec<(StepName, Check)> = Vec::new();
     for step in &appraised.appraisal.steps {
@@ -24,6 +25,9 @@ pub(super) fn put(
         if step.name == StepName::Identity {
             let own = init_data(&appraised.appraisal, tied.init_data.as_deref());
             checks.extend(own.map(|check| (step.name, check)));
+        }
+        if step.name == StepName::Collateral && asked.chooses_time {
+            checks.push((step.name, in_past(at)));
         }
     }
     let (subject, tied_by) = match tied.workload {
@@ -59,11 +63,11 @@ pub(super) fn put(
             .map(|claim| claim.value.as_str().into())
     };
     let attested = Attested {
-        answers_challenge: is_challenge_named
+        answers_challenge: asked.names_challenge
             && appraised.appraisal.outcome(StepName::Freshness) == Outcome::Pass,
-        report_data: claim(&["REPORTDATA", "REPORT_DATA"]),
+        report_data: claim(&["REPORTDATA", "REPORT_DATA", "request nonce"]),
         measurement: claim(&["MRTD", "MEASUREMENT", "MRENCLAVE"]),
-        chip: claim(&["CHIP_ID"]),
+        chip: claim(&["CHIP_ID", "SHA-256 of the device's key"]),
         kind: appraised.appraisal.kind.name().into(),
         at: at.to_string().into(),
         pod: tied.pod.into(),
@@ -79,6 +83,15 @@ pub(super) fn put(
         Written::default(),
     ));
     attested
+}
+
+/// An appraisal of another time says nothing of today.
+fn in_past(at: Instant) -> Check {
+    const WHY: &str =
+        "chosen with --at: what was found out since (revocations, advisories) does not count here";
+    Check::unproven("time of the appraisal", WHY)
+        .value(at.to_string())
+        .cause("tee/collateral-freshness#appraised-in-past")
 }
 
 /// Whether the guest was started with the init data that the pod's annotation holds.

@@ -14,11 +14,43 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// Evidence, in the order of the command line and of paths.
-    pub(super) appraised: Vec<Appraised>,
+    pub(super) presented: Vec<Presented>,
     /// What holds none.
     pub(super) not_examined: Vec<NotExamined>,
     /// Files that were read.
     pub(super) files: usize,
+}
+
+/// A piece of evidence, and the name that it came under.
+#[derive(Debug)]
+pub(super) struct Presented {
+    /// The piece. Its `id` tells it from others of the same file or line.
+    pub(super) appraised: Appraised,
+    /// The `id` of a fleet's line; empty where the file's name is all there is.
+    pub(super) line: String,
+}
+
+impl Found {
+    /// Adds the pieces of a file.
+    pub(super) fn add(
+        &mut self,
+        file: &str,
+        pieces: Vec<Evidence>,
+        verifier: &Verifier,
+        nonce: Option<&[u8]>,
+    ) {
+        let appraisals = verifier.appraise_all(&pieces, nonce);
+        let pieces = pieces.into_iter().zip(appraisals);
+        self.presented
+            .extend(pieces.map(|(piece, appraisal)| Presented {
+                appraised: Appraised {
+                    file: file.to_owned(),
+                    appraisal,
+                    id: piece.label,
+                },
+                line: String::new(),
+            }));
+    }
 }
 
 /// Reads and appraises everything that was named. What was named itself and holds no evidence is an error of the input, what a
@@ -69,28 +101,24 @@ fn one(
         let mut whole = BufReader::new(head.as_slice().chain(reader));
         for line in fleet::all(&mut whole, verifier, nonce).map_err(failed)? {
             match line {
-                Ok(appraised) => found.appraised.push(Appraised {
-                    file: shown.clone(),
-                    ..appraised
-                }),
+                Ok(pieces) => {
+                    let line = pieces.id;
+                    let appraised = pieces.appraised.into_iter();
+                    found.presented.extend(appraised.map(|piece| Presented {
+                        appraised: Appraised {
+                            file: shown.clone(),
+                            ..piece
+                        },
+                        line: line.clone(),
+                    }));
+                }
                 Err(why) => reject(why, true),
             }
         }
         return Ok(());
     }
     match Evidence::all_in(&collateral::bytes(path)?) {
-        Ok(pieces) => {
-            let appraisals = verifier.appraise_all(&pieces, nonce);
-            let appraised = pieces
-                .into_iter()
-                .zip(appraisals)
-                .map(|(piece, appraisal)| Appraised {
-                    file: shown.clone(),
-                    appraisal,
-                    id: piece.label,
-                });
-            found.appraised.extend(appraised);
-        }
+        Ok(pieces) => found.add(&shown, pieces, verifier, nonce),
         Err(why) => reject(why.to_string(), is_named),
     }
     Ok(())

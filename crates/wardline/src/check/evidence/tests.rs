@@ -1,16 +1,22 @@
 //! Evidence under a root of the tests, beside a tree with a confidential Spark application.
 
-use super::{Found, join};
+mod bundles;
+mod gpus;
+mod ra_tls;
+mod snp;
+
+use super::{Asked, Found, join};
 use ::attest::x509::Certificate;
 use ::attest::{Collateral, Evidence, Instant, Policy, Roots, Verifier, base64, crypto, init_data};
 use ::declared::{Input, Ties};
 use ::evidence::intel::{AT, Intel, Levels, Options, Platform, TrustDomain, YEARS};
+use ::evidence::nvidia::Nvidia;
+use ::evidence::snp as amd;
 use audit::{EvidenceTie, Glob, Outcome};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::civil::date;
-use model::{Depth, Verdict};
-use report::appraisal::Appraised;
+use model::{Claim, Depth, Verdict};
 use std::io::Write;
 
 const NONCE: [u8; 32] = [0xae; 32];
@@ -32,36 +38,41 @@ fn domain(report_data: &[u8]) -> TrustDomain {
     domain
 }
 
+/// A platform of every vendor, and a verifier that pins their roots and what runs on them.
 struct Lab {
     platform: Platform,
+    chip: amd::Chip,
+    nvidia: Nvidia,
     verifier: Verifier,
 }
 
 impl Lab {
     fn new() -> Lab {
         let intel = Intel::new(YEARS);
+        let amd = amd::Amd::new(YEARS);
+        let nvidia = Nvidia::new(YEARS);
+        let chip = amd.chip(1);
         let mut collateral = Collateral::default();
-        collateral
-            .add(intel.collateral(true, &Levels::default()).as_bytes())
-            .expect("collateral");
-        let pinned = |byte: &str| byte.repeat(48);
-        let policy = format!(
-            "[tdx]\nmr-td = ['{}']\nrtmr0 = ['{}']\nrtmr1 = ['{}']\nrtmr2 = ['{}']\nrtmr3 = ['{}']\n",
-            pinned("d1"),
-            pinned("a0"),
-            pinned("a1"),
-            pinned("a2"),
-            pinned("a3")
-        );
+        for is_tdx in [true, false] {
+            let text = intel.collateral(is_tdx, &Levels::default());
+            collateral.add(text.as_bytes()).expect("collateral");
+        }
+        let lists = [&[amd.list()], nvidia.lists().as_slice()].concat();
+        let certificates = [amd.intermediate(), &chip.certificate].into_iter();
+        for part in certificates.chain(lists.iter().map(Vec::as_slice)) {
+            collateral.add(part).expect("collateral");
+        }
         let roots = Roots {
-            intel: vec![Certificate::from_der(intel.root()).expect("the test's root")],
-            amd: Vec::new(),
-            nvidia: Vec::new(),
+            intel: vec![root(intel.root())],
+            amd: vec![root(amd.root())],
+            nvidia: vec![root(nvidia.root())],
             nvidia_rim: Vec::new(),
         };
-        let policy = Policy::parse(&policy).expect("a policy");
+        let policy = Policy::parse(&policy()).expect("a policy");
         Lab {
             platform: intel.platform(Options::default()),
+            chip,
+            nvidia,
             verifier: Verifier::new(roots, collateral, policy, Instant(AT)),
         }
     }
@@ -74,21 +85,38 @@ impl Lab {
         nonce: Option<&[u8]>,
         ties: &[EvidenceTie],
     ) -> Outcome {
+        let quotes: Vec<(&str, Vec<u8>)> = quotes
+            .iter()
+            .map(|(file, domain)| (*file, self.platform.trust_domain(domain)))
+            .collect();
+        self.judge_files(tree, &quotes, nonce, ties)
+    }
+
+    /// Judges a tree beside evidence of any kind, by the names of its files.
+    fn judge_files(
+        &self,
+        tree: &str,
+        files: &[(&str, Vec<u8>)],
+        nonce: Option<&[u8]>,
+        ties: &[EvidenceTie],
+    ) -> Outcome {
         let mut found = Found::default();
-        for (file, domain) in quotes {
-            let quote = self.platform.trust_domain(domain);
-            let pieces = Evidence::all_in(&quote).expect("a quote");
-            found
-                .appraised
-                .extend(pieces.into_iter().map(|piece| Appraised {
-                    file: (*file).to_owned(),
-                    appraisal: self.verifier.appraise(&piece, nonce),
-                    id: piece.label,
-                }));
+        for (file, bytes) in files {
+            let pieces = Evidence::all_in(bytes).expect("evidence");
+            found.add(file, pieces, &self.verifier, nonce);
         }
-        let input = Input::Bytes("etl.yaml".to_owned(), tree.as_bytes().to_vec());
+        let input = Input::Bytes("tree.yaml".to_owned(), tree.as_bytes().to_vec());
         let mut estates = vec![::declared::read(vec![input], &Ties::default())];
-        let observed = join(found, &estates, ties, &self.verifier, nonce.is_some());
+        let observed = join(
+            found,
+            &estates,
+            ties,
+            &self.verifier,
+            Asked {
+                names_challenge: nonce.is_some(),
+                chooses_time: false,
+            },
+        );
         estates.push(observed);
         let options = audit::Options::new(date(2026, 1, 15));
         let options = audit::Options {
@@ -102,6 +130,37 @@ impl Lab {
             &options,
         )
     }
+}
+
+fn root(der: &[u8]) -> Certificate {
+    Certificate::from_der(der).expect("the test's root")
+}
+
+/// Pins what the platforms of the tests run.
+fn policy() -> String {
+    let pinned = |byte: &str| byte.repeat(48);
+    format!(
+        "[tdx]\nmr-td = ['{}']\nrtmr0 = ['{}']\nrtmr1 = ['{}']\nrtmr2 = ['{}']\nrtmr3 = ['{}']\n\
+         [sgx]\nmr-enclave = ['{}']\n\
+         [snp]\nmeasurement = ['{}']\n\
+         [nvidia]\ndriver-min = '550.90.07'\nvbios-min = ['96.00.9F.00.01']\nmode = 'single'\n\
+         [nvidia.measurements]\n1 = ['{}']\n",
+        pinned("d1"),
+        pinned("a0"),
+        pinned("a1"),
+        pinned("a2"),
+        pinned("a3"),
+        "e1".repeat(32),
+        crypto::hex(&amd::MEASUREMENT),
+        pinned("01"),
+    )
+}
+
+/// The annotation with init data, as Kata packs it.
+fn annotation(init_data: &str) -> String {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(init_data.as_bytes()).expect("memory");
+    base64::encode(&encoder.finish().expect("memory"))
 }
 
 /// `tee/tcb-level SparkApplication spark/etl (driver) protected`, for every verdict but `n/a`.
@@ -119,6 +178,17 @@ fn findings(outcome: &Outcome) -> Vec<String> {
     findings
         .map(|finding| format!("{}#{}: {}", finding.control, finding.cause, finding.message))
         .collect()
+}
+
+/// What evidence alone comes to, for the first workload that a control judged.
+fn observed<'o>(outcome: &'o Outcome, control: &str) -> Option<&'o Claim> {
+    let judged = outcome
+        .judged
+        .iter()
+        .find(|judged| judged.control == control)?;
+    let mut claims = judged.claims.iter();
+    let (_, claim) = claims.find(|(depth, _)| *depth == Depth::Observed)?;
+    Some(claim)
 }
 
 #[test]
@@ -248,9 +318,7 @@ fn evidence_that_nothing_ties_is_a_component_of_its_own() {
 
 #[test]
 fn init_data_ties_and_is_compared() {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(INIT_DATA.as_bytes()).expect("memory");
-    let annotation = base64::encode(&encoder.finish().expect("memory"));
+    let annotation = annotation(INIT_DATA);
     let more = format!(
         "      metadata: {{annotations: {{io.katacontainers.config.hypervisor.cc_init_data: {annotation}}}}}\n"
     );

@@ -1,5 +1,6 @@
 //! Which workload presented which evidence: as `.wardline.toml` says, by the name of the pod, or by the digest of init data.
 
+use super::reading::Presented;
 use ::attest::Appraisal;
 use ::attest::init_data::{self, Field};
 use audit::EvidenceTie;
@@ -72,25 +73,30 @@ pub(super) fn undeclared<'t>(ties: &'t [EvidenceTie], estates: &[Estate]) -> Vec
 }
 
 /// Ties a piece of evidence: the user's word first, then its name, then init data.
-pub(super) fn tie(appraised: &Appraised, all: &[Workload], ties: &[EvidenceTie]) -> Tied {
-    let (namespace, pod) = identifier(appraised);
-    let tied = |workload: &Workload, by: &str| Tied {
+pub(super) fn tie(presented: &Presented, all: &[Workload], ties: &[EvidenceTie]) -> Tied {
+    let appraised = &presented.appraised;
+    let tied = |workload: &Workload, pod: &str, by: &str| Tied {
         workload: Some((workload.subject.clone(), by.to_owned())),
-        pod: pod.clone(),
+        pod: pod.to_owned(),
         init_data: workload.init_data.clone(),
     };
-    let told = ties.iter().find(|tie| is_meant(tie, appraised));
+    let names = names(presented);
+    let pod = names.first().map_or("", |name| &name.pod);
+    let told = ties.iter().find(|tie| is_meant(tie, presented));
     if let Some(tie) = told {
         let mut named = all
             .iter()
             .filter(|workload| *workload.subject.name == *tie.workload);
         if let (Some(workload), None) = (named.next(), named.next()) {
-            return tied(workload, "by .wardline.toml");
+            return tied(workload, pod, "by .wardline.toml");
         }
-    } else if let Some(workload) = by_name(namespace.as_deref(), &pod, all) {
-        return tied(workload, "by its name");
+    } else if let Some((name, workload)) = names.iter().find_map(|name| {
+        let workload = by_name(name.namespace.as_deref(), &name.pod, all)?;
+        Some((name, workload))
+    }) {
+        return tied(workload, &name.pod, "by its name");
     } else if let Some(workload) = by_init_data(&appraised.appraisal, all) {
-        return tied(workload, "by the digest of its init data");
+        return tied(workload, pod, "by the digest of its init data");
     }
     Tied {
         workload: None,
@@ -107,42 +113,59 @@ pub(super) fn shown(appraised: &Appraised) -> String {
     }
 }
 
-fn is_meant(tie: &EvidenceTie, appraised: &Appraised) -> bool {
-    let file = appraised.file.as_str();
+fn is_meant(tie: &EvidenceTie, presented: &Presented) -> bool {
+    let file = presented.appraised.file.as_str();
     let below = file
         .match_indices('/')
         .filter_map(|(at, _)| file.get(at + 1..));
     std::iter::once(file)
         .chain(below)
-        .chain([appraised.id.as_str()])
+        .chain([presented.line.as_str(), presented.appraised.id.as_str()])
         .any(|name| !name.is_empty() && tie.file.matches(name))
 }
 
-/// The namespace, where it is named, and the pod: `spark/etl-driver` of an identifier, `spark/etl-driver.quote` or
-/// `spark_etl-driver.quote` of a file. Names in Kubernetes have no underscore.
-fn identifier(appraised: &Appraised) -> (Option<String>, String) {
-    let stem = || {
-        let (directory, file) = appraised
-            .file
-            .rsplit_once('/')
-            .unwrap_or(("", &appraised.file));
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let stem = if stem.is_empty() { file } else { stem };
-        let parent = directory.rsplit('/').next().unwrap_or_default();
-        format!("{parent}/{stem}")
-    };
-    let text = match appraised.id.as_str() {
-        "" => stem(),
-        id => id.to_owned(),
-    };
-    let (above, last) = text.rsplit_once('/').unwrap_or(("", &text));
-    match last.split_once('_') {
-        Some((namespace, pod)) => (Some(namespace.to_owned()), pod.to_owned()),
-        None => {
-            let namespace = above.rsplit('/').next().filter(|above| !above.is_empty());
-            (namespace.map(str::to_owned), last.to_owned())
+/// What a pod may be called.
+struct Name {
+    /// The namespace, where it is named.
+    namespace: Option<String>,
+    pod: String,
+}
+
+impl Name {
+    /// `spark/etl-driver`, or `spark_etl-driver`: names in Kubernetes have no underscore.
+    fn of(text: &str) -> Name {
+        let (above, last) = text.rsplit_once('/').unwrap_or(("", text));
+        match last.split_once('_') {
+            Some((namespace, pod)) => Name {
+                namespace: Some(namespace.to_owned()),
+                pod: pod.to_owned(),
+            },
+            None => Name {
+                namespace: above
+                    .rsplit('/')
+                    .next()
+                    .filter(|above| !above.is_empty())
+                    .map(str::to_owned),
+                pod: last.to_owned(),
+            },
         }
     }
+}
+
+/// What the pod may be called, the best name first: the `id` of a fleet's line; else the file (`spark/etl-driver.quote`), and then
+/// what tells the piece from others of the file, which whoever made the file chose. All pieces of one file or line are one pod's.
+fn names(presented: &Presented) -> Vec<Name> {
+    let Appraised { file, id, .. } = &presented.appraised;
+    if !presented.line.is_empty() {
+        return vec![Name::of(&presented.line)];
+    }
+    let (directory, last) = file.rsplit_once('/').unwrap_or(("", file));
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let stem = if stem.is_empty() { last } else { stem };
+    let parent = directory.rsplit('/').next().unwrap_or_default();
+    let mut names = vec![Name::of(&format!("{parent}/{stem}"))];
+    names.extend((!id.is_empty()).then(|| Name::of(id)));
+    names
 }
 
 /// The workload whose pods bear such names. A namespace that no workload lives in is a directory's name and decides nothing.
