@@ -1,11 +1,14 @@
 //! Certificate authorities of a test.
 
+use crate::der::{element, oid, sequence};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension,
     DistinguishedName, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
     RevokedCertParams, SerialNumber, SignatureAlgorithm,
 };
 use time::OffsetDateTime;
+
+const ORGANIZATION: &str = "Wardline test";
 
 /// From when to when something counts, in Unix seconds.
 pub type Window = (i64, i64);
@@ -23,6 +26,7 @@ pub struct Names<'n> {
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     der: Vec<u8>,
+    name: Vec<u8>,
 }
 
 impl Authority {
@@ -39,6 +43,7 @@ impl Authority {
         Authority {
             issuer: Issuer::new(params, key),
             der,
+            name: name(names.common),
         }
     }
 
@@ -56,6 +61,7 @@ impl Authority {
         Authority {
             issuer: Issuer::new(params, key),
             der,
+            name: name(names.common),
         }
     }
 
@@ -98,6 +104,11 @@ impl Authority {
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// Its name. DER.
+    pub(crate) fn name(&self) -> &[u8] {
+        &self.name
     }
 
     /// Its key.
@@ -145,6 +156,18 @@ pub(crate) fn made<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
     }
 }
 
+/// The name that certificates of the test bear, written by itself: digests of it stand in OCSP responses.
+pub(crate) fn name(common: &str) -> Vec<u8> {
+    let part = |arcs: &[u32], text: &str| {
+        let value = element(0x0c, text.as_bytes());
+        element(0x31, &sequence(&[oid(arcs), value]))
+    };
+    sequence(&[
+        part(&[2, 5, 4, 3], common),
+        part(&[2, 5, 4, 10], ORGANIZATION),
+    ])
+}
+
 fn params(
     names: Names<'_>,
     (from, to): Window,
@@ -154,7 +177,7 @@ fn params(
     let mut params = CertificateParams::default();
     let mut name = DistinguishedName::new();
     name.push(DnType::CommonName, names.common);
-    name.push(DnType::OrganizationName, "Wardline test");
+    name.push(DnType::OrganizationName, ORGANIZATION);
     params.distinguished_name = name;
     params.serial_number = Some(SerialNumber::from(names.serial));
     (params.not_before, params.not_after) = (at(from), at(to));

@@ -1,4 +1,7 @@
-//! The few DER values of vendors' extensions.
+//! The few DER values of vendors' extensions, and of OCSP responses.
+
+use crate::authority::made;
+use time::OffsetDateTime;
 
 /// An element: tag, length, content.
 pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -37,6 +40,26 @@ pub(crate) fn integer(value: u64) -> Vec<u8> {
 /// An OCTET STRING.
 pub(crate) fn octets(content: &[u8]) -> Vec<u8> {
     element(4, content)
+}
+
+/// A BIT STRING of whole bytes.
+pub(crate) fn bits(content: &[u8]) -> Vec<u8> {
+    element(3, &[&[0], content].concat())
+}
+
+/// A GeneralizedTime, of Unix seconds.
+pub(crate) fn time(seconds: i64) -> Vec<u8> {
+    let at = made(OffsetDateTime::from_unix_timestamp(seconds));
+    let text = format!(
+        "{:04}{:02}{:02}{:02}{:02}{:02}Z",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    element(0x18, text.as_bytes())
 }
 
 /// A BOOLEAN.

@@ -5,6 +5,7 @@ mod authority;
 mod der;
 pub mod intel;
 pub mod nvidia;
+pub mod ocsp;
 pub mod ra_tls;
 pub mod snp;
 pub mod vectors;

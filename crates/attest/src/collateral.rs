@@ -1,12 +1,12 @@
-//! What appraisals lean on beside the evidence: certificates, revocation lists, Intel's TCB info and QE identities, NVIDIA's reference
-//! manifests.
+//! What appraisals lean on beside the evidence: certificates, revocation lists, OCSP responses, Intel's TCB info and QE identities, NVIDIA's
+//! reference manifests.
 
 use crate::base64;
 use crate::crypto::unhex;
 use crate::intel::{QeIdentity, TcbInfo};
 use crate::nvidia::Rim;
 use crate::snp;
-use crate::x509::{self, Certificate, Crl};
+use crate::x509::{self, Certificate, Crl, OcspError, OcspResponse};
 use serde_json::Value;
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub struct Collateral {
     pub certificates: Vec<Certificate>,
     /// Revocation lists of any vendor.
     pub crls: Vec<Crl>,
+    /// Responses of OCSP responders, of any vendor. NVIDIA's evidence is looked up in them.
+    pub responses: Vec<OcspResponse>,
     /// Intel's TCB infos, of SGX and TDX.
     pub tcb_infos: Vec<TcbInfo>,
     /// Intel's identities of quoting enclaves.
@@ -38,7 +40,7 @@ impl fmt::Display for NotCollateral {
 impl std::error::Error for NotCollateral {}
 
 impl Collateral {
-    /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates and revocation lists; the certificate table of
+    /// Adds what an input holds: DER, PEM, hexadecimal or base64 of certificates, revocation lists and OCSP responses; the certificate table of
     /// a SEV-SNP host; answers of Intel's provisioning service; the JSON object in which clients of it keep all of one platform;
     /// reference manifests of NVIDIA, and the answers of its service with them. Recognised by content. Returns how many pieces it held.
     ///
@@ -57,6 +59,9 @@ impl Collateral {
                 self.pem(text)?;
             } else if let Some(bytes) = unhex(text).or_else(|| base64::decode(text)) {
                 self.der(&bytes)?;
+            } else if text.contains(|one: char| one.is_control() && !one.is_whitespace()) {
+                // Short DER may be text by chance: a responder's refusal is.
+                self.der(bytes)?;
             } else {
                 return Err(NotCollateral(
                     "neither JSON nor XML, PEM, hexadecimal or base64".to_owned(),
@@ -76,6 +81,7 @@ impl Collateral {
     pub fn len(&self) -> usize {
         self.certificates.len()
             + self.crls.len()
+            + self.responses.len()
             + self.tcb_infos.len()
             + self.qe_identities.len()
             + self.rims.len()
@@ -88,18 +94,36 @@ impl Collateral {
     }
 
     fn der(&mut self, bytes: &[u8]) -> Result<(), NotCollateral> {
-        match Certificate::from_der(bytes) {
-            Ok(certificate) => self.certificates.push(certificate),
-            Err(not_certificate) => match Crl::from_der(bytes) {
-                Ok(crl) => self.crls.push(crl),
-                Err(not_crl) => self.table(bytes).map_err(|NotCollateral(no_table)| {
-                    NotCollateral(format!(
-                        "neither a certificate ({not_certificate}) nor a revocation list ({not_crl}) nor a certificate table ({no_table})"
-                    ))
-                })?,
-            },
-        }
-        Ok(())
+        let not_certificate = match Certificate::from_der(bytes) {
+            Ok(certificate) => {
+                self.certificates.push(certificate);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let not_crl = match Crl::from_der(bytes) {
+            Ok(crl) => {
+                self.crls.push(crl);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let not_response = match OcspResponse::from_der(bytes) {
+            Ok(response) => {
+                self.responses.push(response);
+                return Ok(());
+            }
+            // Whoever fetched it wants to know nothing else.
+            Err(error) if !matches!(error, OcspError::Der(_) | OcspError::TooLong(_)) => {
+                return Err(NotCollateral(error.to_string()));
+            }
+            Err(error) => error,
+        };
+        self.table(bytes).map_err(|NotCollateral(no_table)| {
+            NotCollateral(format!(
+                "neither a certificate ({not_certificate}) nor a revocation list ({not_crl}) nor an OCSP response ({not_response}) nor a certificate table ({no_table})"
+            ))
+        })
     }
 
     /// The certificates of a table that a host of SEV-SNP hands out, `auxblob` of configfs-tsm.

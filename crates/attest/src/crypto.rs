@@ -79,6 +79,12 @@ pub fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
     AnyRef::new(Tag::Sequence, &numbers).ok()?.to_der().ok()
 }
 
+/// SHA-1, by which OCSP responses name certificates and keys. It finds what is meant and protects nothing: collisions of it can be made.
+#[must_use]
+pub(crate) fn sha1(bytes: &[u8]) -> [u8; 20] {
+    fixed(&digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes))
+}
+
 /// SHA-256.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -148,6 +154,7 @@ mod tests {
 
     #[test]
     fn digests_of_nothing() {
+        assert!(hex(&sha1(b"")).starts_with("da39a3ee5e6b4b0d"));
         assert!(hex(&sha256(b"")).starts_with("e3b0c44298fc1c14"));
         assert!(hex(&sha384(b"")).starts_with("38b060a751ac9638"));
         assert!(hex(&sha512(b"")).starts_with("cf83e1357eefb8bd"));

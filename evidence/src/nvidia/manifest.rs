@@ -41,6 +41,12 @@ impl Publisher {
         self.root.der()
     }
 
+    /// The authority over signers, which bears the serial number 2, and the root over it.
+    #[must_use]
+    pub fn authorities(&self) -> [&Authority; 2] {
+        [&self.authority, &self.root]
+    }
+
     /// The lists of both authorities, of which that of the signers revokes these serial numbers. DER.
     #[must_use]
     pub fn lists(&self, signers: &[u64]) -> [Vec<u8>; 2] {

@@ -56,7 +56,14 @@ impl Nvidia {
         [&self.root, &self.provisioner].map(|authority| authority.revoke(&[], self.window))
     }
 
-    /// A GPU. Its chip is a GH100, as its certificate says.
+    /// The authority over boot ROMs, which bears the serial number 2, and the root over it.
+    #[must_use]
+    pub fn authorities(&self) -> [&Authority; 2] {
+        [&self.provisioner, &self.root]
+    }
+
+    /// A GPU. Its boot ROM bears the serial number, too. Its chip is a GH100, as its
+    /// certificate says.
     #[must_use]
     pub fn gpu(&self, serial: u64) -> Gpu {
         let p384 = &rcgen::PKCS_ECDSA_P384_SHA384;

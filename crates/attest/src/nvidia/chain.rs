@@ -1,6 +1,6 @@
 //! The device's certificates: from the key that signs to the pinned root.
 
-use super::revocation;
+use super::revocation::{self, LookedUp};
 use crate::crypto::{PublicKey, Scheme};
 use crate::step::{Check, StepName};
 use crate::verifier::Verifier;
@@ -19,6 +19,8 @@ pub(super) struct Chain {
     pub(super) key: Option<PublicKey>,
     /// The way to the root, or why there is none.
     path: Option<Result<Path, ChainError>>,
+    /// What was found of those on the way.
+    looked_up: Vec<LookedUp>,
 }
 
 impl Chain {
@@ -33,10 +35,16 @@ impl Chain {
             .chain(&verifier.collateral.certificates)
             .cloned()
             .collect();
+        let path = leaf.map(|leaf| Path::find(leaf, &pool, &verifier.roots.nvidia));
+        let looked_up = match &path {
+            Some(Ok(path)) => revocation::of_device(path, verifier),
+            _ => Vec::new(),
+        };
         Chain {
             leaf: leaf.cloned(),
             key: leaf.and_then(|leaf| leaf.public_key(Scheme::P384Fixed)),
-            path: leaf.map(|leaf| Path::find(leaf, &pool, &verifier.roots.nvidia)),
+            path,
+            looked_up,
         }
     }
 
@@ -68,7 +76,9 @@ impl Chain {
                     Check::pass(WHAT).value(path.names()).source(SOURCE),
                 );
                 appraisal.add(StepName::Chain, windows(path, verifier.at));
-                revocation::report(path, verifier, appraisal);
+                for looked_up in &self.looked_up {
+                    looked_up.report(appraisal);
+                }
             }
         }
         let Some(Ok(path)) = &self.path else {

@@ -74,11 +74,13 @@ const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// Extensions that are read, here or where a vendor's evidence is judged, or that only narrow what a TLS client may do with a key.
-const READ: [ObjectIdentifier; 4] = [
+const READ: [ObjectIdentifier; 5] = [
     // Key usage, basic constraints, extended key usage (RFC 5280 4.2.1).
     ObjectIdentifier::new_unwrap("2.5.29.15"),
     ObjectIdentifier::new_unwrap("2.5.29.19"),
     ObjectIdentifier::new_unwrap("2.5.29.37"),
+    // That nobody needs to ask whether a responder was revoked (RFC 6960 4.2.2.2.1).
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5"),
     // The firmware that holds an NVIDIA device's key.
     ObjectIdentifier::new_unwrap("2.23.133.5.4.1"),
 ];

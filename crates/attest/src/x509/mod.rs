@@ -1,4 +1,4 @@
-//! Certificates, revocation lists and chains, as far as vendors of hardware use them.
+//! Certificates, revocation lists, OCSP responses and chains, as far as vendors of hardware use them.
 //!
 //! These chains carry no host names, and their roots are pinned: what a TLS library checks beyond that does not apply, and
 //! what an auditor wants to know (which certificate, which day) a TLS library does not say.
@@ -6,12 +6,16 @@
 mod certificate;
 mod chain;
 mod crl;
+mod ocsp;
 mod pem;
+mod standing;
 
 pub use certificate::{Certificate, Extension};
 pub use chain::{ChainError, Path};
 pub use crl::Crl;
+pub use ocsp::{OcspError, OcspResponse};
 pub use pem::{Block, blocks, chain};
+pub(crate) use standing::{Answer, Kind, Lapse, Source, Standing, Word};
 
 use der::ErrorKind;
 use std::fmt;

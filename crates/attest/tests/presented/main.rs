@@ -11,9 +11,15 @@ mod nvidia;
 #[cfg(test)]
 mod nvidia_minted;
 #[cfg(test)]
+mod nvidia_responses;
+#[cfg(test)]
 mod nvidia_rim;
 #[cfg(test)]
 mod nvidia_rim_real;
+#[cfg(test)]
+mod ocsp;
+#[cfg(test)]
+mod ocsp_openssl;
 #[cfg(test)]
 mod ra_tls;
 #[cfg(test)]

@@ -16,7 +16,7 @@
 //!
 //! # How to fix
 //! Fetch new collateral where the network allows it: Intel's TCB info, QE identity and revocation lists, AMD's chains and
-//! revocation lists, NVIDIA's revocation lists and reference manifests.
+//! revocation lists, NVIDIA's revocation lists, OCSP responses and reference manifests.
 //!
 //! # References
 //! - Intel SGX and TDX Provisioning Certification Service, version 4: nextUpdate, tcbEvaluationDataNumber

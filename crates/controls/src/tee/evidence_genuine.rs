@@ -13,13 +13,14 @@
 //! # How each depth is read
 //! - declared and loaded: nothing.
 //! - observed: evidence given with `wardline check --evidence`, appraised down to the vendor's root: the steps structure,
-//!   chain, revocation, key and signature. A revocation list that was not given leaves the answer open.
+//!   chain, revocation, key and signature. A revocation list that was not given, or a response of NVIDIA's responder, leaves
+//!   the answer open.
 //! - recorded: evidence that was kept is read the same way.
 //!
 //! # How to fix
-//! There is nothing to edit: release no keys to this peer. Give what the appraisal lacks (certificates, revocation lists)
-//! with `--collateral`; where a step fails, ask the machine for new evidence, and treat the machine as lost if that fails
-//! too.
+//! There is nothing to edit: release no keys to this peer. Give what the appraisal lacks (certificates, revocation lists,
+//! OCSP responses) with `--collateral`; where a step fails, ask the machine for new evidence, and treat the machine as lost if
+//! that fails too.
 //!
 //! # References
 //! - Intel SGX PCK Certificate and CRL Specification; Intel TDX DCAP Quoting Library API, appendix 3
@@ -68,8 +69,8 @@ pub const META: Meta = Meta {
         Cause {
             slug: "revocation-unknown",
             severity: Severity::High,
-            title: "whether the keys are revoked cannot be told: a revocation list is missing or stale",
-            remedy: "give the vendor's current revocation lists with --collateral",
+            title: "whether the keys are revoked cannot be told: a revocation list or response is missing or stale",
+            remedy: "give the vendor's current revocation lists, or OCSP responses of NVIDIA, with --collateral",
         },
         Cause {
             slug: "qe-identity-mismatch",

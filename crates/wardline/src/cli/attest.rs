@@ -26,8 +26,8 @@ pub(crate) struct VerifyArgs {
     /// `evidence` (base64) and maybe `nonce` (hexadecimal) is a fleet, answered line by line.
     #[arg(value_name = "EVIDENCE", required = true)]
     pub(crate) evidence: Vec<PathBuf>,
-    /// What the appraisal leans on: TCB info, QE identity, certificates, revocation lists, NVIDIA's reference manifests (RIM). A file
-    /// or a directory; may be repeated.
+    /// What the appraisal leans on: TCB info, QE identity, certificates, revocation lists, OCSP responses, NVIDIA's reference manifests
+    /// (RIM). A file or a directory; may be repeated.
     #[arg(long, value_name = "FILE-OR-DIR")]
     pub(crate) collateral: Vec<PathBuf>,
     /// Which code, firmware and states are expected (TOML).

@@ -17,7 +17,7 @@ pub(in crate::nvidia) struct Held {
     pub(in crate::nvidia) checks: Vec<Check>,
     /// Checks of the step `revocation`.
     pub(in crate::nvidia) revocation: Vec<Check>,
-    /// Whether its values count: nothing failed, and the chain leads to the root. That no list is at hand leaves open whether
+    /// Whether its values count: nothing failed, and the chain leads to the root. That neither list nor response is at hand leaves open whether
     /// somebody was revoked, which the step `revocation` says.
     pub(in crate::nvidia) counts: bool,
     /// When its signer's certificate began: of two manifests of one release the later one replaces the other.
@@ -32,7 +32,7 @@ impl Held {
             counts: false,
             since: rim.signer().map(Certificate::not_before),
         };
-        let mut lists = Vec::new();
+        let mut windows = Vec::new();
         match path(verifier, rim) {
             Err(check) => held.checks.push(*check),
             Ok(path) => {
@@ -40,12 +40,10 @@ impl Held {
                 let pass = Check::pass(what).value(path.names());
                 held.checks.push(pass.source(SOURCE));
                 held.checks.push(window(rim, &path, verifier));
-                for pair in path.certificates().windows(2) {
-                    if let [certificate, issuer] = pair {
-                        let looked_up = revocation::look_up(certificate, issuer, verifier);
-                        held.revocation.push(looked_up.revocation);
-                        lists.extend(looked_up.list);
-                    }
+                for [certificate, issuer] in path.certificates().array_windows() {
+                    let looked_up = revocation::look_up(certificate, issuer, verifier);
+                    held.revocation.push(looked_up.revocation);
+                    windows.extend(looked_up.window);
                 }
             }
         }
@@ -53,7 +51,7 @@ impl Held {
         let mut revocation = held.revocation.iter();
         held.counts = checks.all(|check| check.outcome == Outcome::Pass)
             && revocation.all(|check| check.outcome != Outcome::Fail);
-        held.checks.extend(lists);
+        held.checks.extend(windows);
         held
     }
 }
