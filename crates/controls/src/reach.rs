@@ -50,7 +50,7 @@ impl Way {
 }
 
 impl<'e> Reach<'e> {
-    /// Finds them. O(objects).
+    /// Finds them. O(objects): for those who have a deployment to ask about.
     #[must_use]
     pub fn new(estate: &'e Estate) -> Reach<'e> {
         let objects = estate.all::<Object>();

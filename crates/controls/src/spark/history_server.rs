@@ -27,6 +27,7 @@ use model::{
 };
 use settings::spark::release_facts::trusts_event_logs;
 use settings::spark::{Deployment, Kind, PropertiesFile, Setting, Spark, State, Tie};
+use std::cell::LazyCell;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -68,7 +69,7 @@ const PORT: u16 = 18080;
 
 /// Judges History Servers.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let reach = Reach::new(estate);
+    let reach = LazyCell::new(|| Reach::new(estate));
     each_spark(
         estate,
         claims,

@@ -33,6 +33,7 @@ use settings::spark::deployment::HadoopTie;
 use settings::spark::{Kind, Spark};
 use settings::{Effective, Origin};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -87,7 +88,7 @@ const THRIFT_PORT: u16 = 10000;
 
 /// Judges Connect and Thrift servers, also a Connect server that an application runs as a plugin.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let reach = Reach::new(estate);
+    let reach = LazyCell::new(|| Reach::new(estate));
     let runs_connect = |deployment: &settings::spark::Deployment| {
         deployment
             .layers

@@ -30,6 +30,7 @@ use model::{
 };
 use settings::Effective;
 use settings::spark::{Kind, Master, Spark, State};
+use std::cell::LazyCell;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -81,7 +82,7 @@ pub const META: Meta = Meta {
 
 /// Judges drivers, Masters and Workers; the History Server has a control of its own.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let reach = Reach::new(estate);
+    let reach = LazyCell::new(|| Reach::new(estate));
     each_spark(
         estate,
         claims,
