@@ -32,6 +32,9 @@ pub(crate) struct Disclosure {
     plain: HashMap<SourceId, Vec<Span>>,
     /// Texts of secrets by their first bytes, longest first.
     texts: HashMap<[u8; SEARCHED], Vec<Box<str>>>,
+    /// For each byte whether a text of a secret starts with it; empty where there are none. Every place of every text that is
+    /// shown is asked for secrets, and nearly all are answered by this.
+    starts: Vec<bool>,
 }
 
 impl Disclosure {
@@ -118,6 +121,10 @@ impl Disclosure {
                 prefix.filter(|_| !is_common_word(line) && !line.starts_with("-----"))
             {
                 self.texts.entry(*prefix).or_default().push(line.into());
+                self.starts.resize(1 << u8::BITS, false);
+                if let Some(is_start) = self.starts.get_mut(usize::from(prefix[0])) {
+                    *is_start = true;
+                }
             }
         }
     }
@@ -196,7 +203,9 @@ impl Disclosure {
             .get(at..)
             .and_then(|rest| rest.first_chunk::<SEARCHED>())
         {
-            let secret = self.texts.get(prefix).and_then(|secrets| {
+            let is_start = self.starts.get(usize::from(prefix[0])) == Some(&true);
+            let secrets = is_start.then(|| self.texts.get(prefix)).flatten();
+            let secret = secrets.and_then(|secrets| {
                 let rest = text.get(at..)?;
                 secrets
                     .iter()
