@@ -1,6 +1,6 @@
 //! Containers of a pod.
 
-use super::template::{Form, PodTemplate, join};
+use super::template::{Form, PodTemplate};
 use text::Node;
 
 /// A container of a pod.
@@ -10,8 +10,6 @@ pub struct Container<'o> {
     pub node: &'o Node,
     /// Which list it stands in.
     pub kind: ContainerKind,
-    /// Its path in the object: `spec.template.spec.containers[0]`.
-    pub path: String,
 }
 
 /// The lists of containers.
@@ -78,7 +76,6 @@ impl<'o> PodTemplate<'o> {
                 containers.push(Container {
                     node: self.spec,
                     kind: ContainerKind::Main,
-                    path: self.path.clone(),
                 });
                 self.listed("sidecars", ContainerKind::Main, &mut containers);
             }
@@ -88,13 +85,11 @@ impl<'o> PodTemplate<'o> {
                         containers.push(Container {
                             node,
                             kind: ContainerKind::Main,
-                            path: join(&self.path, field),
                         });
                     }
                 }
                 let set = self.spec.at(&["containerSet", "containers"]);
-                let path = join(&self.path, "containerSet.containers");
-                push_items(set, &path, ContainerKind::Main, &mut containers);
+                push_items(set, ContainerKind::Main, &mut containers);
                 self.listed("sidecars", ContainerKind::Main, &mut containers);
             }
         }
@@ -108,31 +103,16 @@ impl<'o> PodTemplate<'o> {
     }
 
     fn listed(&self, list: &str, kind: ContainerKind, containers: &mut Vec<Container<'o>>) {
-        push_items(
-            self.spec.get(list),
-            &join(&self.path, list),
-            kind,
-            containers,
-        );
+        push_items(self.spec.get(list), kind, containers);
     }
 }
 
 fn push_items<'o>(
     list: Option<&'o Node>,
-    path: &str,
     kind: ContainerKind,
     containers: &mut Vec<Container<'o>>,
 ) {
     let items = list.map_or(&[][..], Node::items);
-    containers.extend(
-        items
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| node.is_mapping())
-            .map(|(index, node)| Container {
-                node,
-                kind,
-                path: format!("{path}[{index}]"),
-            }),
-    );
+    let containing = items.iter().filter(|node| node.is_mapping());
+    containers.extend(containing.map(|node| Container { node, kind }));
 }

@@ -16,8 +16,6 @@ pub struct PodTemplate<'o> {
     pub role: Option<&'static str>,
     /// The pod's `spec`, or the node that stands for it.
     pub spec: &'o Node,
-    /// The path of `spec` in the object: `spec.template.spec`.
-    pub path: String,
     /// How the node is laid out.
     pub form: Form,
     /// The template's `metadata`, where it has one.
@@ -59,13 +57,12 @@ pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
         if !matches(location.group, location.kind) {
             continue;
         }
-        for (enclosing, above) in follow(&object.root, location.enclosing, String::new()) {
-            for (spec, path) in follow(enclosing, location.path, above.clone()) {
+        for enclosing in follow(&object.root, location.enclosing) {
+            for spec in follow(enclosing, location.path) {
                 templates.push(PodTemplate {
                     object,
                     role: location.role,
                     spec,
-                    path,
                     form: *form,
                     metadata: spec.get("metadata"),
                     enclosing: Some(enclosing),
@@ -77,7 +74,7 @@ pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
         if !matches(location.group, location.kind) {
             continue;
         }
-        for (template, path) in follow(&object.root, location.path, String::new()) {
+        for template in follow(&object.root, location.path) {
             let Some(spec) = template.get("spec").filter(|spec| spec.is_mapping()) else {
                 continue;
             };
@@ -85,7 +82,6 @@ pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
                 object,
                 role: location.role,
                 spec,
-                path: join(&path, "spec"),
                 form: Form::PodSpec,
                 metadata: template.get("metadata"),
                 enclosing: None,
@@ -95,49 +91,24 @@ pub fn described_pods(object: &Object) -> Vec<PodTemplate<'_>> {
     templates
 }
 
-/// The nodes that a path leads to, with their own paths. Bounded by the number of nodes below the last list.
-fn follow<'n>(node: &'n Node, path: &str, prefix: String) -> Vec<(&'n Node, String)> {
-    let mut found = vec![(node, prefix)];
+/// The mappings that a path leads to. Bounded by the number of nodes below the last list.
+fn follow<'n>(node: &'n Node, path: &str) -> Vec<&'n Node> {
+    let mut found = vec![node];
     for step in path.split('.').filter(|step| !step.is_empty()) {
-        found = found
-            .into_iter()
-            .flat_map(|(node, path)| follow_step(node, step, &path))
-            .collect();
+        let nodes = found.into_iter();
+        found = if step == "*" {
+            let entries = nodes.flat_map(Node::entries);
+            let named = entries.filter(|entry| entry.key.text().is_some());
+            named.map(|entry| &entry.value).collect()
+        } else if let Some(list) = step.strip_suffix("[]") {
+            let lists = nodes.filter_map(|node| node.get(list));
+            lists.flat_map(Node::items).collect()
+        } else {
+            nodes.filter_map(|node| node.get(step)).collect()
+        };
     }
-    found.retain(|(node, _)| node.is_mapping());
+    found.retain(|node| node.is_mapping());
     found
-}
-
-fn follow_step<'n>(node: &'n Node, step: &str, path: &str) -> Vec<(&'n Node, String)> {
-    if step == "*" {
-        return node
-            .entries()
-            .iter()
-            .filter_map(|entry| Some((&entry.value, join(path, entry.key.text()?))))
-            .collect();
-    }
-    let Some(list) = step.strip_suffix("[]") else {
-        return node
-            .get(step)
-            .map(|child| (child, join(path, step)))
-            .into_iter()
-            .collect();
-    };
-    let items = node.get(list).map_or(&[][..], Node::items);
-    items
-        .iter()
-        .enumerate()
-        .map(|(index, item)| (item, join(path, &format!("{list}[{index}]"))))
-        .collect()
-}
-
-/// A path with one more step.
-pub(super) fn join(path: &str, step: &str) -> String {
-    if path.is_empty() {
-        step.to_owned()
-    } else {
-        format!("{path}.{step}")
-    }
 }
 
 impl<'o> PodTemplate<'o> {

@@ -6,8 +6,29 @@ use text::Node;
 fn paths(object: &Object) -> Vec<(Option<&'static str>, String)> {
     pod_templates(object)
         .into_iter()
-        .map(|template| (template.role, template.path))
+        .map(|template| (template.role, path_of(object, template.spec)))
         .collect()
+}
+
+/// The path on which a node of an object stands.
+fn path_of(object: &Object, node: &Node) -> String {
+    fn find(from: &Node, wanted: &Node, path: &str) -> Option<String> {
+        if std::ptr::eq(from, wanted) {
+            return Some(path.to_owned());
+        }
+        let fields = from.entries().iter().find_map(|entry| {
+            let dot = if path.is_empty() { "" } else { "." };
+            let path = format!("{path}{dot}{}", entry.key.text().unwrap());
+            find(&entry.value, wanted, &path)
+        });
+        let items = from.items().iter().enumerate();
+        fields.or_else(|| {
+            items
+                .map(|(index, item)| find(item, wanted, &format!("{path}[{index}]")))
+                .find_map(|found| found)
+        })
+    }
+    find(&object.root, node, "").unwrap()
 }
 
 fn texts<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> Vec<&'n str> {
@@ -152,7 +173,10 @@ fn a_kubeflow_role_is_a_pod_and_a_container_in_one() {
     assert_eq!(driver.labels().next().unwrap().0, "app");
     assert_eq!(templates[2].labels().next().unwrap().0, "tier");
     assert_eq!(driver.qualified_name(), "data/etl (driver)");
-    assert_eq!(templates[2].path, "spec.driver.template.spec");
+    assert_eq!(
+        path_of(&application, templates[2].spec),
+        "spec.driver.template.spec"
+    );
 }
 
 #[test]
@@ -229,7 +253,7 @@ fn a_workflow_shares_settings_with_its_templates() {
     assert_eq!(templates[0].automount().map(|(set, _)| set), None);
     assert_eq!(templates[0].containers().len(), 2);
     assert_eq!(
-        templates[1].containers()[0].path,
+        path_of(&workflow, templates[1].containers()[0].node),
         "spec.templates[1].script"
     );
     assert_eq!(
