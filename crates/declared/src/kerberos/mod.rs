@@ -29,19 +29,26 @@ const SECTIONS: [&str; 6] = [
     "capaths",
 ];
 
-/// Every file is asked, so the lines are gone through once.
+/// Whether a line is the head of a section. Every text is asked, so only what begins with a bracket is looked at. O(length):
+/// backwards it goes over blanks only.
 fn recognise(candidate: &Candidate<'_>) -> bool {
-    // Asked of every text: only lines that hold the bracket are looked at.
-    if memchr::memchr(b'[', candidate.text.as_bytes()).is_none() {
-        return false;
-    }
-    candidate.text.lines().any(|line| {
-        line.trim()
-            .trim_end_matches('*')
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .is_some_and(|section| SECTIONS.contains(&section))
+    let text = candidate.text;
+    memchr::memchr_iter(b'[', text.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        let is_first = before.is_empty() || before.ends_with('\n');
+        is_first && is_head(text.get(at..).unwrap_or_default())
     })
+}
+
+/// Whether a text begins with a line that names a section, without blanks before it.
+fn is_head(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_end()
+        .trim_end_matches('*')
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|section| SECTIONS.contains(&section))
 }
 
 fn read(candidate: &Candidate<'_>, reading: &mut Reading) {
@@ -100,4 +107,34 @@ fn assemble(estate: &mut Estate, _: &Ties) {
         })
         .collect();
     estate.components.extend(components);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recognise;
+    use crate::reading::{Candidate, Format};
+    use model::SourceId;
+
+    #[test]
+    fn a_profile_has_a_section_at_the_start_of_a_line() {
+        let is_profile = |text| {
+            recognise(&Candidate {
+                source: SourceId(0),
+                path: "a",
+                text,
+                format: Format::Lines,
+                parent: None,
+            })
+        };
+        for text in [
+            "[libdefaults]",
+            "# c\n\n \t[realms]* \r\n a = b\n",
+            "a = [b]\n[other]\n\u{2003}[capaths]\n",
+        ] {
+            assert!(is_profile(text), "{text:?}");
+        }
+        for text in ["", "[", "a [realms]\n", "[realms] a\n", "[[realms]\n", "[ realms]\n"] {
+            assert!(!is_profile(text), "{text:?}");
+        }
+    }
 }

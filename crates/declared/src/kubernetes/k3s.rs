@@ -1,6 +1,6 @@
 //! The configuration files of k3s and RKE2: flags of their command as a mapping.
 
-use super::{is_top, read_configuration};
+use super::{is_top, read_configuration, tops};
 use crate::reading::{Candidate, Reading};
 
 /// Keys that nothing else has and that decide about protections.
@@ -59,8 +59,9 @@ pub(super) fn recognise(candidate: &Candidate<'_>) -> bool {
         .any(|home| candidate.path.contains(home));
     let needed = if is_at_home { 1 } else { 2 };
     let has = |key: &&&str| is_top(candidate.text, key);
-    // Asked of every text: most are objects of Kubernetes, which have a kind at the top.
-    !is_top(candidate.text, "apiVersion")
+    // Asked of every text, and most have none of the keys: that takes one look.
+    tops(candidate.text).any(|key| DECISIVE.contains(&key) || TELLING.contains(&key))
+        && !is_top(candidate.text, "apiVersion")
         && !candidate.is_prose_or_code()
         && (DECISIVE.iter().any(|key| is_top(candidate.text, key))
             || TELLING.iter().filter(has).count() >= needed)

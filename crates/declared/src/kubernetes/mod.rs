@@ -138,31 +138,42 @@ fn is_kubeadm_patch(candidate: &Candidate<'_>) -> bool {
 
 /// etcd's own configuration file: the keys that only it has, at the start of a line (embed/config.go, configJSON).
 fn is_etcd(candidate: &Candidate<'_>) -> bool {
-    !candidate.is_prose_or_code()
-        && [
-            "listen-client-urls",
-            "listen-peer-urls",
-            "advertise-client-urls",
-            "initial-advertise-peer-urls",
-            "client-transport-security",
-            "peer-transport-security",
-        ]
-        .iter()
-        .any(|key| is_top(candidate.text, key))
+    const KEYS: [&str; 6] = [
+        "listen-client-urls",
+        "listen-peer-urls",
+        "advertise-client-urls",
+        "initial-advertise-peer-urls",
+        "client-transport-security",
+        "peer-transport-security",
+    ];
+    !candidate.is_prose_or_code() && tops(candidate.text).any(|key| KEYS.contains(&key))
 }
 
-/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length). Asked of every text for many
-/// keys, so it goes from line to line instead of preparing a search for each.
+/// Whether a line starts with `key:`, maybe in quotes: a key of the document itself. O(length).
+///
+/// Asked of every text, and nearly always in vain: to look for the key passes over a text several times as fast as to go from
+/// line to line. Not so for many keys, see [`tops`].
 pub(super) fn is_top(text: &str, key: &str) -> bool {
-    let text = text.as_bytes();
-    let is_quoted = |line: &[u8]| matches!(line.first(), Some(b'"' | b'\''));
-    std::iter::once(0)
-        .chain(memchr::memchr_iter(b'\n', text).map(|end| end + 1))
-        .filter_map(|start| text.get(start..))
-        .map(|line| line.get(usize::from(is_quoted(line))..).unwrap_or(line))
-        .filter_map(|line| line.strip_prefix(key.as_bytes()))
-        .map(|rest| rest.get(usize::from(is_quoted(rest))..).unwrap_or(rest))
-        .any(|rest| rest.first() == Some(&b':'))
+    memchr::memmem::find_iter(text.as_bytes(), key.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or_default();
+        let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        after.starts_with(':') && (before.is_empty() || before.ends_with('\n'))
+    })
+}
+
+/// The keys for which [`is_top`] holds, for those who ask for many. O(length).
+pub(super) fn tops(text: &str) -> impl Iterator<Item = &str> {
+    let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    std::iter::once(0).chain(starts).filter_map(|start| {
+        let line = text.get(start..)?;
+        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let end = memchr::memchr3(b':', b'\n', b' ', line.as_bytes())?;
+        let key = line.get(..end)?;
+        let is_key = line.as_bytes().get(end) == Some(&b':');
+        is_key.then(|| key.strip_suffix(['"', '\'']).unwrap_or(key))
+    })
 }
 
 /// Whether `key:` stands at the start of a line, maybe indented, quoted or in a list.
@@ -259,7 +270,7 @@ fn read_configuration(
 
 #[cfg(test)]
 mod tests {
-    use super::{has_key, is_top};
+    use super::{has_key, is_top, tops};
 
     #[test]
     fn keys_of_the_document_itself() {
@@ -269,6 +280,17 @@ mod tests {
             "a:\n  cluster: 1\n# cluster: 2\nclusters: 3\n",
             "cluster"
         ));
+        assert!(!is_top("\"\"cluster\": 1\ncluster\"\": 2\n", "cluster"));
+    }
+
+    #[test]
+    fn all_keys_of_the_document_are_those_that_are_found_one_by_one() {
+        let text = "a: 1\n'b': 2\n  c: 3\n\"d:\ne\n- f: 4\ng\":\nh'':\ni j: 5\n:\nk";
+        let found: Vec<&str> = tops(text).collect();
+        assert_eq!(found, ["a", "b", "d", "g", "h'", ""]);
+        for key in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"] {
+            assert_eq!(is_top(text, key), found.contains(&key), "{key}");
+        }
     }
 
     #[test]

@@ -83,22 +83,23 @@ const TELLING: [&str; 31] = [
 
 fn is_script(candidate: &Candidate<'_>) -> bool {
     // Prose shows commands, and runs none.
-    if candidate.is_prose() || candidate.text.lines().any(|line| line.starts_with("```")) {
+    let is_fence = |line: &str| line.starts_with("```");
+    if candidate.is_prose() || has_line(candidate, "```", is_fence) {
         return false;
     }
     let is_shell = candidate.text.starts_with("#!")
         && candidate.text.lines().next().is_some_and(|line| {
             line.ends_with("sh") || line.contains("sh ") || line.contains("env bash")
         });
-    let exports = candidate
-        .text
-        .lines()
-        .any(|line| line.trim_start().starts_with("export "));
-    let submits = candidate
-        .text
-        .lines()
-        .any(|line| is_submission(line.trim_start()));
+    let is_export = |line: &str| line.trim_start().starts_with("export ");
+    let exports = has_line(candidate, "export ", is_export);
+    let submits = has_line(candidate, "spark", |line| is_submission(line.trim_start()));
     (is_shell || exports || submits) && TELLING.iter().any(|word| candidate.holds(word))
+}
+
+/// Whether a line passes a test that only lines with `word` pass. Every text is asked, and few hold the word.
+fn has_line(candidate: &Candidate<'_>, word: &str, test: impl Fn(&str) -> bool) -> bool {
+    candidate.holds(word) && candidate.text.lines().any(test)
 }
 
 fn is_submission(line: &str) -> bool {
