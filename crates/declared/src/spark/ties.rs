@@ -7,14 +7,15 @@ use settings::kubernetes::object::Object;
 use settings::kubernetes::pod::PodTemplate;
 use settings::spark::deployment::HadoopTie;
 use settings::spark::{PropertiesFile, Tie};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use text::Node;
 
 /// The estate while Spark is put together, with the look-ups that many deployments need.
 pub(super) struct Tree<'e> {
     pub(super) estate: &'e Estate,
-    /// Objects by kind and name.
-    objects: HashMap<(&'e str, &'e str), Vec<usize>>,
+    /// Objects by kind and name, for the first deployment that asks: most trees run no Spark.
+    objects: OnceCell<HashMap<(&'e str, &'e str), Vec<usize>>>,
     configurations: HashMap<&'e str, usize>,
     /// Files of defaults by every directory above them.
     defaults: HashMap<&'e str, Vec<usize>>,
@@ -23,11 +24,6 @@ pub(super) struct Tree<'e> {
 impl<'e> Tree<'e> {
     /// O(objects and files).
     pub(super) fn new(estate: &'e Estate) -> Tree<'e> {
-        let mut objects: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        for (index, object) in estate.all::<Object>().iter().enumerate() {
-            let name = (&*object.kind, &*object.name);
-            objects.entry(name).or_default().push(index);
-        }
         let mut configurations = HashMap::new();
         for (index, configuration) in estate.all::<Configuration>().iter().enumerate() {
             configurations.entry(&*configuration.name).or_insert(index);
@@ -42,10 +38,23 @@ impl<'e> Tree<'e> {
         }
         Tree {
             estate,
-            objects,
+            objects: OnceCell::new(),
             configurations,
             defaults,
         }
+    }
+
+    /// The numbers of the objects of a kind and name.
+    fn objects<'t>(&'t self, kind: &'t str, name: &'t str) -> &'t [usize] {
+        let objects = self.objects.get_or_init(|| {
+            let mut objects: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+            for (index, object) in self.estate.all::<Object>().iter().enumerate() {
+                let name = (&*object.kind, &*object.name);
+                objects.entry(name).or_default().push(index);
+            }
+            objects
+        });
+        objects.get(&(kind, name)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -213,7 +222,7 @@ fn is_conf_directory(mount: &Node, directory: Option<&str>) -> bool {
 /// The object of a kind and name in the namespace of another.
 pub(super) fn position(tree: &Tree<'_>, kind: &str, name: &str, beside: &Object) -> Option<usize> {
     let all = tree.estate.all::<Object>();
-    let same_name = tree.objects.get(&(kind, name))?.iter().copied();
+    let same_name = tree.objects(kind, name).iter().copied();
     same_name
         .filter_map(|index| Some((index, all.get(index)?)))
         .filter(|(_, object)| {

@@ -83,6 +83,9 @@ fn properties_file(
 
 /// What a script adds to a file stands above the file of the tree that the image holds, if there is one such file.
 fn lay_beneath(estate: &Estate, found: &mut [PropertiesFile]) {
+    if found.is_empty() {
+        return;
+    }
     let tree = Tree::new(estate);
     for file in found.iter_mut().filter(|file| file.object.is_none()) {
         let Some(written) = file.written.as_mut().filter(|written| written.appends) else {
