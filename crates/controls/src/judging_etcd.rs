@@ -38,14 +38,11 @@ impl EtcdMember<'_> {
 #[must_use]
 pub fn members(estate: &Estate) -> Vec<EtcdMember<'_>> {
     let mut members = Vec::new();
-    for object in estate.all::<Object>() {
-        for pod in pod_templates(object) {
-            for container in pod.containers() {
-                if let Some(etcd) = Etcd::of_container(&pod, &container) {
-                    members.push(EtcdMember::of_object(etcd, object));
-                }
-            }
-        }
+    let objects = estate.all::<Object>();
+    let with_etcd = estate.derived(ObjectsWithEtcd::of);
+    for object in with_etcd.0.iter().filter_map(|index| objects.get(*index)) {
+        let etcds = in_containers(object);
+        members.extend(etcds.map(|etcd| EtcdMember::of_object(etcd, object)));
     }
     let known: Vec<Place> = members.iter().map(|member| member.etcd.place).collect();
     for other in running(estate, Program::Etcd) {
@@ -110,6 +107,31 @@ impl<'e> EtcdMember<'e> {
             cluster: object.cluster,
         }
     }
+}
+
+/// The numbers of the objects whose containers run etcd: few of many.
+struct ObjectsWithEtcd(Vec<usize>);
+
+impl ObjectsWithEtcd {
+    fn of(estate: &Estate) -> Self {
+        let objects = estate.all::<Object>().iter().enumerate();
+        ObjectsWithEtcd(
+            objects
+                .filter(|(_, object)| in_containers(object).next().is_some())
+                .map(|(index, _)| index)
+                .collect(),
+        )
+    }
+}
+
+/// The etcds that an object's containers run.
+fn in_containers(object: &Object) -> impl Iterator<Item = Etcd<'_>> {
+    pod_templates(object).into_iter().flat_map(|pod| {
+        let containers = pod.containers().into_iter();
+        containers
+            .filter_map(|container| Etcd::of_container(&pod, &container))
+            .collect::<Vec<_>>()
+    })
 }
 
 /// The host of a url, without brackets; empty where there is none.
