@@ -2,6 +2,7 @@
 
 use crate::remark::Remark;
 use crate::{Finding, Note, Waiver};
+use memchr::memmem;
 use model::{SourceId, Sources};
 use std::collections::HashMap;
 
@@ -17,11 +18,12 @@ impl Comments {
     /// Collects the comments of every file. What stands in an embedded document stands in its file too. O(total length).
     pub(crate) fn collect(sources: &Sources, notes: &mut Vec<Note>) -> Comments {
         let mut comments = Comments::default();
+        let mark = memmem::Finder::new(MARK);
         for (id, source) in sources.iter() {
             if source.embedding.is_some() {
                 continue;
             }
-            for (at, _) in source.text.match_indices(MARK) {
+            for at in mark.find_iter(source.text.as_bytes()) {
                 let line = source
                     .lines()
                     .position(&source.text, text::Span::at(at).start)
