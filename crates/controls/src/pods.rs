@@ -185,11 +185,13 @@ pub fn is_data_pod(template: &PodTemplate<'_>) -> bool {
 
 /// Whether a part of a name starts with the word of a data system: `spark-history`, `docker.io/apache/spark:3.5`.
 fn names_data(name: &str) -> bool {
-    let starts_with = |part: &str, word: &str| {
+    // The words are ASCII, so bytes are characters here; every part is held against every word.
+    let starts_with = |part: &[u8], word: &str| {
         part.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+            .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
     };
-    name.split(|c: char| !c.is_ascii_alphanumeric())
+    name.as_bytes()
+        .split(|byte| !byte.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
         .any(|part| DATA_WORDS.iter().any(|word| starts_with(part, word)))
 }
