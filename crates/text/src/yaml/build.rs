@@ -22,15 +22,15 @@ struct Open {
     /// Where its last child ends as written: an alias ends there, the values it stands for lie elsewhere.
     end: usize,
     flow: bool,
-    children: Children,
+    kind: Kind,
+    /// Where its children begin among those of all open collections; of a mapping keys and values by turns.
+    first: usize,
 }
 
-enum Children {
-    Items(Vec<Node>),
-    Entries {
-        entries: Vec<Entry>,
-        key: Option<Node>,
-    },
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sequence,
+    Mapping,
 }
 
 pub(super) struct Builder<'t> {
@@ -38,6 +38,9 @@ pub(super) struct Builder<'t> {
     /// Where the current document starts, at the latest.
     pub(super) from: usize,
     open: Vec<Open>,
+    /// The children of the open collections. A collection that ends takes its own in one piece of the right size: most have one
+    /// to three, and a vector that grows by itself has room for four.
+    children: Vec<Node>,
     anchors: HashMap<usize, Anchored>,
     comments: Vec<Span>,
     strict: Vec<SyntaxError>,
@@ -54,6 +57,7 @@ impl<'t> Builder<'t> {
             text,
             from: 0,
             open: Vec::new(),
+            children: Vec::new(),
             anchors: HashMap::new(),
             comments: Vec::new(),
             strict: Vec::new(),
@@ -68,6 +72,7 @@ impl<'t> Builder<'t> {
     pub(super) fn restart(&mut self, from: usize) {
         self.from = from;
         self.open.clear();
+        self.children.clear();
         self.anchors.clear();
         self.comments.clear();
         self.strict.clear();
@@ -105,14 +110,10 @@ impl<'t> Builder<'t> {
                 self.complete(Node { span, value }, anchor)?;
             }
             Event::SequenceStart(style, anchor, _) => {
-                self.begin(span, style, anchor, Children::Items(Vec::new()))?;
+                self.begin(span, style, anchor, Kind::Sequence)?;
             }
             Event::MappingStart(style, anchor, _) => {
-                let children = Children::Entries {
-                    entries: Vec::new(),
-                    key: None,
-                };
-                self.begin(span, style, anchor, children)?;
+                self.begin(span, style, anchor, Kind::Mapping)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::Alias(id) => self.alias(id, span)?,
@@ -142,32 +143,31 @@ impl<'t> Builder<'t> {
         span: Span,
         style: StructureStyle,
         anchor: usize,
-        children: Children,
+        kind: Kind,
     ) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(too_deep(span));
         }
-        let start = self.first_dash(&children, span.range().start);
+        let start = self.first_dash(kind, span.range().start);
         self.open.push(Open {
             anchor,
             start,
             end: start,
             flow: matches!(style, StructureStyle::Flow),
-            children,
+            kind,
+            first: self.children.len(),
         });
         Ok(())
     }
 
     /// A sequence that is not indented below its key is announced only after its first dash: that dash begins the first
     /// line after the key that is no comment, anchor or tag.
-    fn first_dash(&self, children: &Children, start: usize) -> usize {
+    fn first_dash(&self, kind: Kind, start: usize) -> usize {
         let Some(parent) = self.open.last() else {
             return start;
         };
-        if !matches!(
-            (children, &parent.children),
-            (Children::Items(_), Children::Entries { key: Some(_), .. })
-        ) {
+        let has_key = (self.children.len() - parent.first) % 2 == 1;
+        if kind != Kind::Sequence || parent.kind != Kind::Mapping || !has_key {
             return start;
         }
         let mut offset = parent.end;
@@ -193,9 +193,10 @@ impl<'t> Builder<'t> {
             open.end
         };
         let span = Span::new(open.start, end);
-        let value = match open.children {
-            Children::Items(items) => Value::Sequence(items),
-            Children::Entries { entries, .. } => {
+        let value = match open.kind {
+            Kind::Sequence => Value::Sequence(self.children.drain(open.first..).collect()),
+            Kind::Mapping => {
+                let entries = entries(self.children.drain(open.first..));
                 if open.flow && self.text.as_bytes().get(open.start + 1) == Some(&b'{') {
                     // `{{ .Values.x }}` is a mapping inside a mapping's key, which no product here accepts.
                     return Err(SyntaxError::new(span, TEMPLATE));
@@ -244,13 +245,7 @@ impl<'t> Builder<'t> {
             return;
         };
         parent.end = parent.end.max(written.range().end);
-        match &mut parent.children {
-            Children::Items(items) => items.push(node),
-            Children::Entries { entries, key } => match key.take() {
-                None => *key = Some(node),
-                Some(key) => entries.push(Entry { key, value: node }),
-            },
-        }
+        self.children.push(node);
     }
 
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), SyntaxError> {
@@ -270,6 +265,15 @@ impl<'t> Builder<'t> {
         }
         Ok(())
     }
+}
+
+/// Keys and values by turns as entries. A key without a value is left out.
+fn entries(mut nodes: impl ExactSizeIterator<Item = Node>) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(nodes.len() / 2);
+    while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+        entries.push(Entry { key, value });
+    }
+    entries
 }
 
 fn too_deep(span: Span) -> SyntaxError {
