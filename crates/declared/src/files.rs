@@ -44,7 +44,24 @@ const SAMPLE: usize = 64 << 10;
 /// Reads one file, named relative to `root`.
 #[must_use]
 pub fn one(root: &Path, path: &Path) -> Found {
-    let (content, mode) = match read(path) {
+    // Before opening: to open a pipe is to wait for its writer.
+    let content = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => read(path),
+        Ok(_) => Err(io::Error::other(NOT_REGULAR)),
+        Err(error) => Err(error),
+    };
+    found(root, path, content)
+}
+
+/// Reads a file of a tree. The walk has seen that it is a regular one, so nobody is asked again: asking costs as much as opening.
+fn walked(root: &Path, path: &Path) -> Found {
+    found(root, path, read(path))
+}
+
+const NOT_REGULAR: &str = "not a regular file";
+
+fn found(root: &Path, path: &Path, content: io::Result<(Content, Option<u32>)>) -> Found {
+    let (content, mode) = match content {
         Ok((content, mode)) => (content, mode),
         Err(error) => (
             Content::Unreadable(format!("cannot be read: {error}")),
@@ -85,15 +102,12 @@ fn too_large(start: &[u8]) -> Content {
     Content::TooLarge(decode::decode(whole).map_or_else(|_| String::new(), |text| text.text))
 }
 
+/// Reads a regular file.
 fn read(path: &Path) -> io::Result<(Content, Option<u32>)> {
-    // Before opening: to open a pipe is to wait for its writer.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::other("not a regular file"));
-    }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(io::Error::other("not a regular file"));
+        return Err(io::Error::other(NOT_REGULAR));
     }
     let mode = permission_bits(&metadata);
     let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);

@@ -1,6 +1,6 @@
 //! Walks a tree.
 
-use super::{Content, Found, one};
+use super::{Content, Found, walked};
 use crate::progress::Progress;
 use ignore::WalkBuilder;
 use rayon::prelude::*;
@@ -40,7 +40,7 @@ pub fn tree(root: &Path, progress: &Progress) -> Vec<Found> {
     let mut found: Vec<Found> = paths
         .par_iter()
         .with_min_len(16)
-        .map(|path| one(root, path))
+        .map(|path| walked(root, path))
         .collect();
     found.extend(special);
     found.extend(failures);
