@@ -70,9 +70,10 @@ impl Object {
     /// The API group: the part of `apiVersion` before the slash, empty for the core group.
     #[must_use]
     pub fn group(&self) -> &str {
-        self.api_version
-            .split_once('/')
-            .map_or("", |(group, _)| group)
+        // By bytes: every control asks every object, and a search for a character takes twice as long on so short a text.
+        let end = self.api_version.bytes().position(|byte| byte == b'/');
+        end.and_then(|end| self.api_version.get(..end))
+            .unwrap_or_default()
     }
 
     /// Whether it is of a group (empty for core) and a kind, in any version.
