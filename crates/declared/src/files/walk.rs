@@ -3,45 +3,58 @@
 use super::{Content, Found, walked};
 use crate::progress::Progress;
 use ignore::WalkBuilder;
-use rayon::prelude::*;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// How many files are read in one go.
+const BATCH: usize = 32;
 
 /// Walks `root` and reads what it finds, in order of path. `.gitignore` is obeyed; symbolic links are followed within
-/// the tree's own loops detected by the walker.
+/// the tree's own loops detected by the walker. While one core walks, the others read what it has found.
 #[must_use]
 pub fn tree(root: &Path, progress: &Progress) -> Vec<Found> {
-    let (mut paths, mut failures) = (Vec::new(), Vec::new());
-    let mut special = Vec::new();
-    for entry in WalkBuilder::new(root)
-        .follow_links(true)
-        .require_git(false)
-        .build()
-    {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                progress.one_found();
-                paths.push(entry.into_path());
+    let read = Mutex::new(Vec::new());
+    let (mut special, mut failures) = (Vec::new(), Vec::new());
+    rayon::scope(|scope| {
+        let hand_over = |batch: Vec<PathBuf>| {
+            let read = &read;
+            scope.spawn(move |_| {
+                let found: Vec<Found> = batch.iter().map(|path| walked(root, path)).collect();
+                read.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .extend(found);
+            });
+        };
+        let mut batch = Vec::with_capacity(BATCH);
+        for entry in WalkBuilder::new(root)
+            .follow_links(true)
+            .require_git(false)
+            .build()
+        {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    progress.one_found();
+                    batch.push(entry.into_path());
+                    if batch.len() == BATCH {
+                        hand_over(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+                    }
+                }
+                // Opening a pipe would wait for its writer, and a device may have no end.
+                Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
+                    special.push(Found {
+                        path: relative(root, entry.path()),
+                        content: Content::Special,
+                        mode: None,
+                    });
+                }
+                Ok(_) => {}
+                Err(error) => failures.push(failure(root, &error)),
             }
-            // Opening a pipe would wait for its writer, and a device may have no end.
-            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
-                special.push(Found {
-                    path: relative(root, entry.path()),
-                    content: Content::Special,
-                    mode: None,
-                });
-            }
-            Ok(_) => {}
-            Err(error) => failures.push(failure(root, &error)),
         }
-    }
-    // By bytes: paths compare component by component, which takes many times as long and is put right below.
-    paths.sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
-    let mut found: Vec<Found> = paths
-        .par_iter()
-        .with_min_len(16)
-        .map(|path| walked(root, path))
-        .collect();
+        hand_over(batch);
+    });
+    let mut found = read.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.extend(special);
     found.extend(failures);
     found.sort_by(|a, b| a.path.cmp(&b.path));
