@@ -29,6 +29,7 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
         ));
     }
     inputs::ensure_present(&arguments.paths)?;
+    work_along();
     let (mut config, base) = configuration::of(&arguments)?;
     config.ties.render &= !arguments.no_render;
     let options = options(&arguments, &config, base)?;
@@ -52,6 +53,14 @@ pub(crate) fn run(arguments: CheckArgs) -> Result<Exit, Failure> {
     // The process ends: taking an estate of many objects apart would take as long as judging it, and nobody would gain.
     std::mem::forget(outcome);
     Ok(exit)
+}
+
+/// Makes this thread one of those that share the work. Otherwise it would sleep while they work and they while it puts together
+/// what they read, and each of them would have to be woken many times.
+fn work_along() {
+    let pool = rayon::ThreadPoolBuilder::new().use_current_thread();
+    // Where there is a pool already, its threads do the work without this one.
+    let _ = pool.build_global();
 }
 
 fn options(arguments: &CheckArgs, config: &Config, base: String) -> Result<Options, Failure> {
