@@ -34,6 +34,7 @@ use model::{
 };
 use settings::kubernetes::rbac::{Grant, Graph, RbacSubject, Shipped, SubjectKind};
 use settings::spark::{Kind, Master, Spark};
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use text::Node;
 
@@ -78,7 +79,19 @@ struct Readers<'e> {
 
 /// Judges each application on Kubernetes.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let clusters: Vec<Readers<'_>> = clusters(estate)
+    // For the first application that asks: most trees run none.
+    let clusters: LazyCell<Vec<Readers<'_>>, _> = LazyCell::new(|| readers(estate));
+    let applies = |kind: Kind| kind.is_application() && kind != Kind::Defaults;
+    each_spark(
+        estate,
+        claims,
+        |deployment| applies(deployment.kind),
+        |spark| application(estate, spark, &clusters),
+    );
+}
+
+fn readers(estate: &Estate) -> Vec<Readers<'_>> {
+    clusters(estate)
         .into_iter()
         .map(|cluster| {
             let graph = Graph::new(objects_of(estate, cluster));
@@ -89,14 +102,7 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
                 owners,
             }
         })
-        .collect();
-    let applies = |kind: Kind| kind.is_application() && kind != Kind::Defaults;
-    each_spark(
-        estate,
-        claims,
-        |deployment| applies(deployment.kind),
-        |spark| application(estate, spark, &clusters),
-    );
+        .collect()
 }
 
 fn application(estate: &Estate, spark: &Spark<'_>, clusters: &[Readers<'_>]) -> Claim {
