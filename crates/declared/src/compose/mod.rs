@@ -20,7 +20,7 @@ pub const FAMILY: Family = Family {
 };
 
 fn recognise(candidate: &Candidate<'_>) -> bool {
-    if candidate.parent.is_some() || candidate.is_prose_or_code() || !candidate.holds("services:") {
+    if candidate.parent.is_some() || !candidate.holds("services:") || candidate.is_prose_or_code() {
         return false;
     }
     let any = |test: fn(&str) -> bool| candidate.text.lines().any(test);

@@ -20,7 +20,7 @@ const OF_TALOS: [&str; 7] = [
 
 /// A machine configuration, or a patch of one.
 pub(super) fn is_talos(candidate: &Candidate<'_>) -> bool {
-    if candidate.is_prose_or_code() || !is_top(candidate.text, "cluster") {
+    if !is_top(candidate.text, "cluster") || candidate.is_prose_or_code() {
         return false;
     }
     let is_whole = is_top(candidate.text, "machine")
