@@ -114,7 +114,9 @@ const MAX_COPIES: usize = 64;
 
 /// The directories in which the paths of objects with the same identity part. O(objects).
 fn parted(estate: &Estate, directories: &[String]) -> BTreeSet<String> {
-    let mut seen: HashMap<(&str, &str, &str, &str), Vec<&str>> = HashMap::new();
+    // Nearly every object has a name of its own, so that the map would grow ten times.
+    let mut seen: HashMap<(&str, &str, &str, &str), Vec<&str>> =
+        HashMap::with_capacity(directories.len());
     let mut roots = BTreeSet::new();
     for (object, directory) in estate.all::<Object>().iter().zip(directories) {
         if object.name.is_empty() {
