@@ -1,6 +1,5 @@
 //! Which Hadoop release runs: image tags, home directories, versions named by environment scripts.
 
-use crate::kubernetes::images::images;
 use model::{Estate, Place, Product, Release};
 use settings::compose::Service;
 use settings::hadoop::Configuration;
@@ -50,8 +49,8 @@ pub(super) fn of_estate(estate: &mut Estate) {
     let mut releases: Vec<Release> = estate
         .all::<Object>()
         .iter()
-        .flat_map(images)
-        .filter_map(|image| of_image(image.text()?))
+        .flat_map(|object| &object.images)
+        .filter_map(|image| of_image(&image.name))
         .chain(services)
         .collect();
     releases.sort_unstable();

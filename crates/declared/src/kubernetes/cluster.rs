@@ -4,7 +4,6 @@
 //! namespace and name cannot live in one cluster, so the directories in which their paths part are different clusters.
 //! What lies outside all of them is shared.
 
-use super::images::images;
 use crate::Ties;
 use crate::ties::ClusterTie;
 use model::{Component, Estate, Place, Product, Release, Subject};
@@ -180,14 +179,14 @@ fn release_of(estate: &Estate, cluster: u32) -> Option<(Release, Option<Place>)>
                     Some(object.place(version)),
                 ));
             }
-            images(object).into_iter().find_map(|image| {
-                let (repository, tag) = image.text()?.rsplit_once(':')?;
+            object.images.iter().find_map(|image| {
+                let (repository, tag) = image.name.rsplit_once(':')?;
                 let is_control_plane = repository.ends_with("kube-apiserver")
                     || repository.ends_with("kube-controller-manager")
                     || repository.ends_with("kindest/node");
                 Some((
                     Release::parse(tag).filter(|_| is_control_plane)?,
-                    Some(object.place(image)),
+                    Some(Place::new(object.source, image.span)),
                 ))
             })
         })

@@ -2,6 +2,7 @@
 //! talhelper carries them, and RKE's `cluster.yml`.
 
 use super::embedded::embed;
+use super::images::images;
 use super::{has_key, is_top, objects, report};
 use crate::reading::{Candidate, Reading};
 use settings::kubernetes::object::Object;
@@ -105,6 +106,7 @@ pub(super) fn carried(object: &Object) -> Option<Object> {
     };
     Some(Object {
         source: object.source,
+        images: images(configuration),
         root: configuration.clone(),
         document: configuration.span,
         api_version: api_version.into(),

@@ -4,7 +4,7 @@
 mod cluster;
 mod command_lines;
 mod embedded;
-pub(crate) mod images;
+mod images;
 mod installers;
 mod k3s;
 mod machine;

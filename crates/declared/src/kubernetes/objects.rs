@@ -1,5 +1,6 @@
 //! Documents into objects.
 
+use super::images::images;
 use crate::reading::Candidate;
 use settings::kubernetes::object::{Object, Runs};
 use text::yaml::Document;
@@ -76,6 +77,7 @@ pub(super) fn object(
         .unwrap_or_default();
     Some(Object {
         source: candidate.source,
+        images: images(&root),
         root,
         document,
         api_version,
@@ -99,6 +101,7 @@ pub(super) fn component_configuration(
 ) -> Object {
     Object {
         source: candidate.source,
+        images: images(&document.root),
         root: document.root,
         document: document.span,
         api_version: api_version.into(),

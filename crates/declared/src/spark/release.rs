@@ -1,6 +1,5 @@
 //! Which Spark release runs: fields of resources, image tags, home directories.
 
-use crate::kubernetes::images::images;
 use model::{Estate, Place, Product, Release};
 use settings::kubernetes::object::Object;
 use settings::spark::{Deployment, Setting};
@@ -118,8 +117,8 @@ pub(super) fn of_estate(estate: &mut Estate, deployments: &[Deployment]) {
         let imaged = estate
             .all::<Object>()
             .iter()
-            .flat_map(images)
-            .filter_map(|image| of_image_name(image.text()?));
+            .flat_map(|object| &object.images)
+            .filter_map(|image| of_image_name(&image.name));
         let mut releases: Vec<Release> = named.chain(imaged).collect();
         releases.sort_unstable();
         releases.dedup();
@@ -131,9 +130,9 @@ pub(super) fn of_estate(estate: &mut Estate, deployments: &[Deployment]) {
         let mut releases: Vec<Release> = estate
             .all::<Object>()
             .iter()
-            .flat_map(images)
+            .flat_map(|object| &object.images)
             .filter_map(|image| {
-                let (repository, tag) = image.text()?.rsplit_once(':')?;
+                let (repository, tag) = image.name.rsplit_once(':')?;
                 let is_operator = repository.ends_with("spark-kubernetes-operator");
                 Release::parse(tag).filter(|_| is_operator)
             })

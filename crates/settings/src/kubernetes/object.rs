@@ -30,6 +30,18 @@ pub struct Object {
     pub runs: Runs,
     /// Whether it is a patch: what it lacks may stand in the object that it changes.
     pub is_patch: bool,
+    /// The values of every `image` field, at any depth. Gathered while the object is read, since each product looks for its
+    /// release among them, and a walk over every node of every object costs most where the nodes are no longer at hand.
+    pub images: Vec<Image>,
+}
+
+/// The image of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Its name, with the registry and the tag.
+    pub name: Box<str>,
+    /// Where it stands in the object's text.
+    pub span: Span,
 }
 
 /// What an object says about pods that run. A list of a live cluster holds the Deployment, its ReplicaSets of all revisions

@@ -27,6 +27,7 @@ pub(super) fn objects(text: &str) -> Vec<Object> {
                 strict: document.strict,
                 runs: Runs::Itself,
                 is_patch: false,
+                images: Vec::new(),
                 root: document.root,
             }
         })
