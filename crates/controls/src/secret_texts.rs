@@ -57,7 +57,9 @@ impl<'e> Passage<'e> {
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         let (file, node) = self.written;
-        let map = self.map.get_or_init(|| text::yaml::block_scalar_segments(file, node));
+        let map = self
+            .map
+            .get_or_init(|| text::yaml::block_scalar_segments(file, node));
         Place::new(self.source, map.to_origin(span))
     }
 }

@@ -133,7 +133,14 @@ mod tests {
         ] {
             assert!(is_profile(text), "{text:?}");
         }
-        for text in ["", "[", "a [realms]\n", "[realms] a\n", "[[realms]\n", "[ realms]\n"] {
+        for text in [
+            "",
+            "[",
+            "a [realms]\n",
+            "[realms] a\n",
+            "[[realms]\n",
+            "[ realms]\n",
+        ] {
             assert!(!is_profile(text), "{text:?}");
         }
     }
