@@ -30,8 +30,7 @@ const SETTINGS: [(&str, &str); 3] = [
 /// When `go` is missing, the module can't be had or does not compile.
 pub(crate) fn build(into: &Path, package: &str, version: &str, program: &str) -> Result<PathBuf> {
     let module = into.join("module");
-    fs::create_dir_all(&module)
-        .map_err(|error| LabError::failed(module.display().to_string(), error))?;
+    fs::create_dir_all(&module).map_err(|error| LabError::at(&module, error))?;
     run(&module, &["mod", "init", "wardline.example/lab/programs"])?;
     run(&module, &["get", &format!("{package}@{version}")])?;
     let file = into.join(program);

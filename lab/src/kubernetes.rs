@@ -121,7 +121,7 @@ fn endpoints(node: &Node) -> Vec<Endpoint> {
 /// Runs the API server as it was before the profile's last change, and has it write a Secret.
 fn earlier(programs: &Programs, profile: &str, node: &Node, api: &Api, names: Names) -> Result<()> {
     let file = node.control_plane().join("enc.yaml");
-    let failed = |error| crate::LabError::failed(file.display().to_string(), error);
+    let failed = |error| crate::LabError::at(&file, error);
     let now = fs::read_to_string(&file).map_err(failed)?;
     let is_encrypting = profile == "rotated";
     let before = encryption::configuration("aescbc", node).unwrap_or_default();

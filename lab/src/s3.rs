@@ -78,7 +78,7 @@ impl MinIo {
         let [conf, certificates, data, scratch] =
             ["conf", "certificates", "data", "scratch"].map(|name| dir.path().join(name));
         for folder in [&conf, &certificates, &data, &scratch] {
-            fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+            fs::create_dir_all(folder).map_err(|error| LabError::at(folder, error))?;
         }
         let is_https = request.profile == "https";
         let port = ports::free()?;
@@ -96,7 +96,7 @@ impl MinIo {
         };
         let environment = conf.join("minio.env");
         let text = environment_file(&store, &data, port, request);
-        fs::write(&environment, text).map_err(|error| failed(&environment, &error))?;
+        fs::write(&environment, text).map_err(|error| LabError::at(&environment, error))?;
 
         let mut server = Command::new(program);
         // It listens on ::1 too, by itself.
@@ -184,7 +184,7 @@ fn install_certificate(authority: &Authority, into: &Path) -> Result<()> {
         (&identity.key, "private.key"),
     ] {
         let file = into.join(name);
-        fs::copy(from, &file).map_err(|error| failed(&file, &error))?;
+        fs::copy(from, &file).map_err(|error| LabError::at(&file, error))?;
     }
     Ok(())
 }
@@ -206,8 +206,4 @@ fn environment_file(store: &Store, data: &Path, port: u16, request: &Request) ->
         let _ = writeln!(text, "{setting}");
     }
     text
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

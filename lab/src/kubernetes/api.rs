@@ -176,8 +176,7 @@ impl Api {
                 of("admin.crt"),
                 of("admin.key"),
             );
-            fs::write(&file, text)
-                .map_err(|error| LabError::failed(file.display().to_string(), error))?;
+            fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
         }
         Ok(file)
     }

@@ -81,10 +81,10 @@ pub(super) fn kms_plugin(cache: &Cache) -> Result<PathBuf> {
     let recipe: String = SOURCE.iter().map(|(_, text)| *text).collect();
     let place = cache.artefact("kmsplugin", &recipe, |into| {
         let source = into.join("module");
-        fs::create_dir_all(&source).map_err(|error| failed(&source, &error))?;
+        fs::create_dir_all(&source).map_err(|error| LabError::at(&source, error))?;
         for (name, text) in SOURCE {
             let file = source.join(name);
-            fs::write(&file, text).map_err(|error| failed(&file, &error))?;
+            fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
         }
         Module { dir: source }.build(".", "kmsplugin", "-s -w")
     })?;
@@ -107,7 +107,7 @@ pub(super) fn spark_resource_definitions(cache: &Cache) -> Result<PathBuf> {
         for kind in ["sparkapplications", "scheduledsparkapplications"] {
             let file = format!("sparkoperator.k8s.io_{kind}.yaml");
             fs::copy(files.join(&file), into.join(&file))
-                .map_err(|error| failed(&files.join(&file), &error))?;
+                .map_err(|error| LabError::at(&files.join(&file), error))?;
         }
         Ok(())
     })
@@ -144,7 +144,7 @@ struct Module {
 impl Module {
     fn new(into: &Path) -> Result<Module> {
         let dir = into.join("module");
-        fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+        fs::create_dir_all(&dir).map_err(|error| LabError::at(&dir, error))?;
         run(&dir, &["mod", "init", "wardline.example/lab/programs"])?;
         Ok(Module { dir })
     }
@@ -198,10 +198,6 @@ fn run(dir: &Path, words: &[&str]) -> Result<String> {
     go.args(words).current_dir(dir).envs(SETTINGS);
     let verb = words.first().copied().unwrap_or_default();
     command::must(&format!("go {verb}"), &go, LIMIT)
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::packages::Need;
 use crate::{LabError, Result, command};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -173,7 +173,7 @@ impl<'a> Request<'a> {
 
     fn written(&self, name: &str, text: &str) -> Result<PathBuf> {
         let file = self.store.scratch.join(name);
-        fs::write(&file, text).map_err(|error| failed(&file, &error))?;
+        fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
         Ok(file)
     }
 }
@@ -225,10 +225,6 @@ impl Reply {
             (status, None) => status.to_string(),
         }
     }
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ impl Layout {
             layout.local(),
             layout.work(),
         ] {
-            fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+            fs::create_dir_all(&dir).map_err(|error| LabError::at(&dir, error))?;
         }
         Ok(layout)
     }
@@ -292,11 +292,7 @@ impl Stores {
 
 /// Writes a file that only its owner reads: it may hold the secret.
 fn put(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(|error| failed(path, &error))?;
+    fs::write(path, text).map_err(|error| LabError::at(path, error))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))
-        .map_err(|error| failed(path, &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
+        .map_err(|error| LabError::at(path, error))
 }
