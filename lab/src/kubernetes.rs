@@ -23,6 +23,7 @@ mod static_pod;
 
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
+use crate::go::GO;
 use crate::process::Process;
 use crate::recipe::{Capture, Live, Recipe, Request};
 use crate::truth::Answer;
@@ -42,7 +43,7 @@ pub const RECIPE: Recipe = Recipe {
     service: "kubernetes",
     releases: &[KUBERNETES],
     profiles: profiles::PROFILES,
-    needs: &[OPENSSL, build::GO, api::KUBECTL, api::CURL],
+    needs: &[OPENSSL, GO, api::KUBECTL, api::CURL],
     prepare: |cache, _| {
         build::spark_resource_definitions(cache)?;
         Programs::built(cache).map(drop)
