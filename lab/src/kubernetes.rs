@@ -24,6 +24,7 @@ mod static_pod;
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
 use crate::go::GO;
+use crate::packages::CURL;
 use crate::process::Process;
 use crate::recipe::{Capture, Live, Recipe, Request};
 use crate::truth::Answer;
@@ -43,7 +44,7 @@ pub const RECIPE: Recipe = Recipe {
     service: "kubernetes",
     releases: &[KUBERNETES],
     profiles: profiles::PROFILES,
-    needs: &[OPENSSL, GO, api::KUBECTL, api::CURL],
+    needs: &[OPENSSL, GO, api::KUBECTL, CURL],
     prepare: |cache, _| {
         build::spark_resource_definitions(cache)?;
         Programs::built(cache).map(drop)

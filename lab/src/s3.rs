@@ -2,7 +2,8 @@
 
 use crate::cache::Cache;
 use crate::certificates::{Authority, OPENSSL, Wish};
-use crate::object_store::{self, CURL, HOST, KeyPlace, Keys, S3aClient, Store, Way};
+use crate::object_store::{self, HOST, KeyPlace, Keys, S3aClient, Store, Way};
+use crate::packages::CURL;
 use crate::process::Process;
 use crate::recipe::{Capture, Live, Profile, Recipe, Request};
 use crate::truth::{Answer, Question};

@@ -1,17 +1,11 @@
 //! Requests to a store, by curl.
 
-use crate::packages::Need;
+use crate::packages::CURL;
 use crate::{LabError, Result, command};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
-
-/// The client.
-pub(crate) const CURL: Need = Need {
-    program: "curl",
-    package: "curl",
-};
 
 /// The name by which clients know the store; its certificate has it too. A name and not 127.0.0.1, because files that name a
 /// store on the same machine are another case than those of a real client.

@@ -3,6 +3,7 @@
 
 use crate::certificates::{Authority, Wish};
 use crate::command;
+use crate::packages::JAVA_COMPILER;
 use crate::recipe::Request;
 use crate::{LabError, Result, ports};
 use std::collections::BTreeMap;
@@ -12,8 +13,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-
-use super::artefacts::JAVA;
 
 /// Ports of a deployment.
 #[derive(Clone, Copy, Debug)]
@@ -251,7 +250,7 @@ impl Stores {
         .arg(&stores.keys);
         command::must("key store", &keys, Duration::from_secs(30))?;
         // Only keytool marks a certificate as trusted in a way that Java reads.
-        let mut trust = Command::new(JAVA.path()?.with_file_name("keytool"));
+        let mut trust = Command::new(JAVA_COMPILER.path()?.with_file_name("keytool"));
         trust
             .args([
                 "-importcert",
