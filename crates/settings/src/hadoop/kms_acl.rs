@@ -5,8 +5,9 @@
 //! `default.key.acl.*`, `whitelist.key.acl.*`) unless key authorization is off.
 
 use super::acl::AccessList;
+use super::reader::Reader;
 use super::resource::{Resource, ResourceKind};
-use super::view::{Hadoop, Reader};
+use super::view::Hadoop;
 use crate::effective::{Effective, Flag};
 use std::collections::BTreeSet;
 
