@@ -44,7 +44,7 @@ impl Cache {
     ///
     /// When the directory can't be made.
     pub fn at(root: PathBuf) -> Result<Cache> {
-        fs::create_dir_all(&root).map_err(|error| failed(&root, &error))?;
+        fs::create_dir_all(&root).map_err(|error| LabError::at(&root, error))?;
         Ok(Cache { root })
     }
 
@@ -64,27 +64,23 @@ impl Cache {
     ) -> Result<PathBuf> {
         let place = self.root.join(name);
         let lock = self.root.join(format!("{name}.lock"));
-        let lock = File::create(&lock).map_err(|error| failed(&lock, &error))?;
-        lock.lock().map_err(|error| failed(&place, &error))?;
+        let lock = File::create(&lock).map_err(|error| LabError::at(&lock, error))?;
+        lock.lock().map_err(|error| LabError::at(&place, error))?;
         if fs::read_to_string(place.join(RECIPE)).is_ok_and(|made_by| made_by == recipe) {
             return Ok(place);
         }
         let partial = self.root.join(format!("{name}.partial"));
         for old in [&place, &partial] {
             if old.exists() {
-                fs::remove_dir_all(old).map_err(|error| failed(old, &error))?;
+                fs::remove_dir_all(old).map_err(|error| LabError::at(old, error))?;
             }
         }
-        fs::create_dir_all(&partial).map_err(|error| failed(&partial, &error))?;
+        fs::create_dir_all(&partial).map_err(|error| LabError::at(&partial, error))?;
         make(&partial)?;
-        fs::write(partial.join(RECIPE), recipe).map_err(|error| failed(&partial, &error))?;
-        fs::rename(&partial, &place).map_err(|error| failed(&place, &error))?;
+        fs::write(partial.join(RECIPE), recipe).map_err(|error| LabError::at(&partial, error))?;
+        fs::rename(&partial, &place).map_err(|error| LabError::at(&place, error))?;
         Ok(place)
     }
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]
@@ -101,7 +97,7 @@ mod tests {
             let place = cache
                 .artefact("thing-1.0", recipe, |into| {
                     made += 1;
-                    fs::write(into.join("file"), recipe).map_err(|error| failed(into, &error))
+                    fs::write(into.join("file"), recipe).map_err(|error| LabError::at(into, error))
                 })
                 .expect("made");
             assert_eq!(

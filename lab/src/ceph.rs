@@ -10,7 +10,8 @@ mod questions;
 
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
-use crate::object_store::{self, CURL, Store};
+use crate::object_store::{self, Store};
+use crate::packages::CURL;
 use crate::recipe::{Capture, Live, Profile, Recipe, Request};
 use crate::truth::Answer;
 use crate::workdir::WorkDir;

@@ -147,7 +147,7 @@ impl Authority {
         command::must("certificate request", &command, LIMIT)?;
 
         let desk = self.dir.join(format!("{}.desk", self.name));
-        fs::create_dir_all(&desk).map_err(|error| failed(&desk, &error))?;
+        fs::create_dir_all(&desk).map_err(|error| LabError::at(&desk, error))?;
         let settings = desk.join("ca.cnf");
         let text = format!(
             "[ca]\ndefault_ca=desk\n[desk]\ndatabase={0}/index.txt\nnew_certs_dir={0}\nrand_serial=yes\nunique_subject=no\n\
@@ -157,9 +157,9 @@ impl Authority {
         );
         let index = desk.join("index.txt");
         if !index.exists() {
-            fs::write(&index, "").map_err(|error| failed(&index, &error))?;
+            fs::write(&index, "").map_err(|error| LabError::at(&index, error))?;
         }
-        fs::write(&settings, text).map_err(|error| failed(&settings, &error))?;
+        fs::write(&settings, text).map_err(|error| LabError::at(&settings, error))?;
         let mut command = Command::new(OPENSSL.path()?);
         command
             .args([
@@ -210,13 +210,13 @@ pub fn self_signed(dir: &Path, name: &str) -> Result<Identity> {
 pub fn join(into: &Path, parts: &[&Path]) -> Result<()> {
     let mut all = Vec::new();
     for part in parts {
-        all.extend(fs::read(part).map_err(|error| failed(part, &error))?);
+        all.extend(fs::read(part).map_err(|error| LabError::at(part, error))?);
     }
-    fs::write(into, all).map_err(|error| failed(into, &error))
+    fs::write(into, all).map_err(|error| LabError::at(into, error))
 }
 
 fn files(dir: &Path, name: &str) -> Result<Identity> {
-    fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
+    fs::create_dir_all(dir).map_err(|error| LabError::at(dir, error))?;
     Ok(Identity {
         certificate: dir.join(format!("{name}.pem")),
         key: dir.join(format!("{name}.key")),
@@ -233,8 +233,4 @@ fn new_key(keys: Keys, identity: &Identity, subject: &str) -> Result<Command> {
         Keys::P256 => command.args(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]),
     };
     Ok(command)
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

@@ -1,6 +1,6 @@
 //! Clients and tools: run to their end, within a time and a size.
 
-use crate::process::Process;
+use crate::process::{Process, last_words};
 use crate::{LabError, Result};
 use std::fs;
 use std::process::Command;
@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 /// The most that is kept of a program's output, in bytes.
 const MOST_OUTPUT: u64 = 4 << 20;
+/// How much of it an error quotes.
+const QUOTED_LINES: usize = 8;
 
 /// How a program ended and what it said, standard output and standard error in the order written.
 #[derive(Clone, Debug)]
@@ -57,11 +59,7 @@ pub fn must(what: &str, command: &Command, limit: Duration) -> Result<String> {
     if said.succeeded {
         return Ok(said.text);
     }
-    let lines: Vec<&str> = said.text.lines().collect();
-    let end = lines
-        .get(lines.len().saturating_sub(8)..)
-        .unwrap_or_default();
-    Err(LabError::failed(what, end.join(" | ")))
+    Err(LabError::failed(what, last_words(&said.text, QUOTED_LINES)))
 }
 
 #[cfg(test)]

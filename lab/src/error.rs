@@ -1,7 +1,7 @@
 //! What can go wrong in the lab.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A result of the lab.
 pub type Result<T> = std::result::Result<T, LabError>;
@@ -35,6 +35,11 @@ impl LabError {
             why: why.to_string(),
             log: None,
         }
+    }
+
+    /// A file or directory could not be read, written or made.
+    pub fn at(path: &Path, why: impl fmt::Display) -> Self {
+        LabError::failed(path.display().to_string(), why)
     }
 }
 

@@ -39,7 +39,7 @@ mod wire;
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
 use crate::kerberos;
-use crate::packages::Need;
+use crate::packages::{CURL, JAVA_COMPILER};
 use crate::recipe::Recipe;
 use crate::versions::HADOOP;
 
@@ -50,7 +50,7 @@ pub const RECIPE: Recipe = Recipe {
     profiles: profiles::PROFILES,
     needs: &[
         artefacts::JAVA,
-        artefacts::COMPILER,
+        JAVA_COMPILER,
         artefacts::MAVEN,
         OPENSSL,
         CURL,
@@ -61,11 +61,6 @@ pub const RECIPE: Recipe = Recipe {
     ],
     prepare: |cache, release| artefacts::Artefacts::of(cache, release).map(drop),
     up: |cache: &Cache, request| Ok(Box::new(cluster::Cluster::start(cache, request)?)),
-};
-
-const CURL: Need = Need {
-    program: "curl",
-    package: "curl",
 };
 
 /// The file with the password of the KMS's key store. The KMS looks for it on its class path.

@@ -90,7 +90,7 @@ impl Realm {
             &realm.caches,
             &dir.join("logs"),
         ] {
-            fs::create_dir_all(made).map_err(|error| failed(made, &error))?;
+            fs::create_dir_all(made).map_err(|error| LabError::at(made, error))?;
         }
         write(
             &realm.krb5_conf,
@@ -204,8 +204,8 @@ impl Realm {
     /// When the realm refuses.
     pub fn log_in_preferring_rc4(&self, user: &str) -> Result<String> {
         let own_settings = self.caches.join("rc4.conf");
-        let text =
-            fs::read_to_string(&self.krb5_conf).map_err(|error| failed(&self.krb5_conf, &error))?;
+        let text = fs::read_to_string(&self.krb5_conf)
+            .map_err(|error| LabError::at(&self.krb5_conf, error))?;
         write(&own_settings, &settings::preferring_rc4(&text))?;
         let mut kinit = self.program("kinit")?;
         kinit
@@ -216,7 +216,7 @@ impl Realm {
             .arg(user)
             .env("KRB5_CONFIG", &own_settings);
         command::must("kinit", &kinit, LIMIT)?;
-        let log = fs::read_to_string(&self.log).map_err(|error| failed(&self.log, &error))?;
+        let log = fs::read_to_string(&self.log).map_err(|error| LabError::at(&self.log, error))?;
         log.lines()
             .rev()
             .find(|line| line.contains("AS_REQ") && line.contains("ISSUE"))
@@ -251,9 +251,5 @@ impl Realm {
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {
-    fs::write(file, text).map_err(|error| failed(file, &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
+    fs::write(file, text).map_err(|error| LabError::at(file, error))
 }

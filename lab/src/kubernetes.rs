@@ -23,6 +23,8 @@ mod static_pod;
 
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
+use crate::go::GO;
+use crate::packages::CURL;
 use crate::process::Process;
 use crate::recipe::{Capture, Live, Recipe, Request};
 use crate::truth::Answer;
@@ -42,7 +44,7 @@ pub const RECIPE: Recipe = Recipe {
     service: "kubernetes",
     releases: &[KUBERNETES],
     profiles: profiles::PROFILES,
-    needs: &[OPENSSL, build::GO, api::KUBECTL, api::CURL],
+    needs: &[OPENSSL, GO, api::KUBECTL, CURL],
     prepare: |cache, _| {
         build::spark_resource_definitions(cache)?;
         Programs::built(cache).map(drop)
@@ -121,7 +123,7 @@ fn endpoints(node: &Node) -> Vec<Endpoint> {
 /// Runs the API server as it was before the profile's last change, and has it write a Secret.
 fn earlier(programs: &Programs, profile: &str, node: &Node, api: &Api, names: Names) -> Result<()> {
     let file = node.control_plane().join("enc.yaml");
-    let failed = |error| crate::LabError::failed(file.display().to_string(), error);
+    let failed = |error| crate::LabError::at(&file, error);
     let now = fs::read_to_string(&file).map_err(failed)?;
     let is_encrypting = profile == "rotated";
     let before = encryption::configuration("aescbc", node).unwrap_or_default();

@@ -9,7 +9,7 @@ mod s3a;
 
 pub(crate) use answers::captures;
 pub(crate) use buckets::{KEY, fill, marker};
-pub(crate) use client::{CURL, HOST, Keys, Store};
+pub(crate) use client::{HOST, Keys, Store};
 pub(crate) use policies::Bucket;
 pub(crate) use questions::ask;
 pub(crate) use s3a::{KeyPlace, S3aClient, Way};

@@ -15,6 +15,17 @@ pub struct Need {
     pub package: &'static str,
 }
 
+/// Speaks HTTP.
+pub(crate) const CURL: Need = Need {
+    program: "curl",
+    package: "curl",
+};
+/// Compiles the lab's own programs in Java; `java`, `jar` and `keytool` come with it.
+pub(crate) const JAVA_COMPILER: Need = Need {
+    program: "javac",
+    package: "openjdk-17-jdk-headless",
+};
+
 /// How long a package manager may take.
 const LIMIT: Duration = Duration::from_secs(900);
 

@@ -93,13 +93,9 @@ impl Process {
     #[must_use]
     pub fn failure(&self, why: String) -> LabError {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        let end = lines
-            .get(lines.len().saturating_sub(QUOTED_LINES)..)
-            .unwrap_or_default();
         LabError::Failed {
             what: self.name.clone(),
-            why: format!("{why}; its last words: {}", end.join(" | ")),
+            why: format!("{why}; its last words: {}", last_words(&text, QUOTED_LINES)),
             log: Some(self.log.clone()),
         }
     }
@@ -135,6 +131,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The last lines of what a program said, on one line.
+pub(crate) fn last_words(text: &str, most_lines: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let end = lines.get(lines.len().saturating_sub(most_lines)..);
+    end.unwrap_or_default().join(" | ")
 }
 
 /// The same command, killed by the kernel when the lab's process ends, however that ends.

@@ -2,7 +2,8 @@
 
 use crate::cache::Cache;
 use crate::certificates::{Authority, OPENSSL, Wish};
-use crate::object_store::{self, CURL, HOST, KeyPlace, Keys, S3aClient, Store, Way};
+use crate::object_store::{self, HOST, KeyPlace, Keys, S3aClient, Store, Way};
+use crate::packages::CURL;
 use crate::process::Process;
 use crate::recipe::{Capture, Live, Profile, Recipe, Request};
 use crate::truth::{Answer, Question};
@@ -78,7 +79,7 @@ impl MinIo {
         let [conf, certificates, data, scratch] =
             ["conf", "certificates", "data", "scratch"].map(|name| dir.path().join(name));
         for folder in [&conf, &certificates, &data, &scratch] {
-            fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+            fs::create_dir_all(folder).map_err(|error| LabError::at(folder, error))?;
         }
         let is_https = request.profile == "https";
         let port = ports::free()?;
@@ -96,7 +97,7 @@ impl MinIo {
         };
         let environment = conf.join("minio.env");
         let text = environment_file(&store, &data, port, request);
-        fs::write(&environment, text).map_err(|error| failed(&environment, &error))?;
+        fs::write(&environment, text).map_err(|error| LabError::at(&environment, error))?;
 
         let mut server = Command::new(program);
         // It listens on ::1 too, by itself.
@@ -184,7 +185,7 @@ fn install_certificate(authority: &Authority, into: &Path) -> Result<()> {
         (&identity.key, "private.key"),
     ] {
         let file = into.join(name);
-        fs::copy(from, &file).map_err(|error| failed(&file, &error))?;
+        fs::copy(from, &file).map_err(|error| LabError::at(&file, error))?;
     }
     Ok(())
 }
@@ -206,8 +207,4 @@ fn environment_file(store: &Store, data: &Path, port: u16, request: &Request) ->
         let _ = writeln!(text, "{setting}");
     }
     text
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

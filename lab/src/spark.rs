@@ -10,6 +10,7 @@ mod wire;
 
 use crate::cache::Cache;
 use crate::certificates::OPENSSL;
+use crate::packages::{CURL, JAVA_COMPILER};
 use crate::recipe::{Capture, Live, Profile, Recipe, Request};
 use crate::truth::Answer;
 use crate::workdir::WorkDir;
@@ -56,11 +57,11 @@ pub const RECIPE: Recipe = Recipe {
         },
     ],
     needs: &[
-        artefacts::JAVA,
+        JAVA_COMPILER,
         artefacts::PYTHON,
         artefacts::TAR,
         OPENSSL,
-        questions::CURL,
+        CURL,
         questions::IP,
         questions::UNSHARE,
     ],

@@ -44,7 +44,7 @@ pub fn register() -> Result<PathBuf> {
         .filter(|dir| !dir.is_empty())
         .map_or_else(std::env::temp_dir, PathBuf::from)
         .join(format!("wardline-lab-held-{user}"));
-    fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+    fs::create_dir_all(&dir).map_err(|error| LabError::at(&dir, error))?;
     Ok(dir)
 }
 
@@ -76,8 +76,8 @@ pub fn hold(live: &dyn Live, name: &str) -> Result<()> {
     };
     let text = serde_json::to_string(&held).map_err(|error| LabError::failed("register", error))?;
     let draft = register.join(format!("{name}.draft"));
-    fs::write(&draft, text).map_err(|error| failed(&draft, &error))?;
-    fs::rename(&draft, &state).map_err(|error| failed(&state, &error))?;
+    fs::write(&draft, text).map_err(|error| LabError::at(&draft, error))?;
+    fs::rename(&draft, &state).map_err(|error| LabError::at(&state, error))?;
     while !stop.exists() {
         std::thread::sleep(Duration::from_millis(100));
     }
@@ -93,7 +93,7 @@ pub fn forget(name: &str) -> Result<()> {
     let (state, stop) = files(&register()?, name);
     for file in [state, stop] {
         if file.exists() {
-            fs::remove_file(&file).map_err(|error| failed(&file, &error))?;
+            fs::remove_file(&file).map_err(|error| LabError::at(&file, error))?;
         }
     }
     Ok(())
@@ -107,12 +107,12 @@ pub fn forget(name: &str) -> Result<()> {
 pub fn held() -> Result<Vec<(String, Held)>> {
     let register = register()?;
     let mut all = Vec::new();
-    let entries = fs::read_dir(&register).map_err(|error| failed(&register, &error))?;
+    let entries = fs::read_dir(&register).map_err(|error| LabError::at(&register, error))?;
     for file in entries.flatten().map(|entry| entry.path()) {
         if file.extension().is_none_or(|ending| ending != "json") {
             continue;
         }
-        let text = fs::read_to_string(&file).map_err(|error| failed(&file, &error))?;
+        let text = fs::read_to_string(&file).map_err(|error| LabError::at(&file, error))?;
         let held: Held =
             serde_json::from_str(&text).map_err(|error| LabError::failed("register", error))?;
         let name = file
@@ -136,7 +136,7 @@ pub fn held() -> Result<Vec<(String, Held)>> {
 /// When it has not ended after half a minute.
 pub fn down(name: &str) -> Result<()> {
     let (state, stop) = files(&register()?, name);
-    fs::write(&stop, "").map_err(|error| failed(&stop, &error))?;
+    fs::write(&stop, "").map_err(|error| LabError::at(&stop, error))?;
     crate::wait::for_condition(name, Duration::from_secs(30), || !state.exists())
 }
 
@@ -145,8 +145,4 @@ fn files(register: &Path, name: &str) -> (PathBuf, PathBuf) {
         register.join(format!("{name}.json")),
         register.join(format!("{name}.stop")),
     )
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

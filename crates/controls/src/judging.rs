@@ -5,6 +5,15 @@ use model::{Claim, Claims, Estate, Exposure, Product, Release, Subject};
 use settings::hadoop::view::CANDIDATES;
 use settings::hadoop::{Configuration, Hadoop, Role};
 
+/// The daemons of HDFS that others call, over RPC and HTTP.
+pub const HDFS_SERVERS: [Role; 5] = [
+    Role::NameNode,
+    Role::DataNode,
+    Role::JournalNode,
+    Role::Router,
+    Role::SecondaryNameNode,
+];
+
 /// Judges every configuration that has one of `roles`, under its release or, if that is unknown, under each possible one.
 ///
 /// `kind` is the subject's kind when the configuration may serve several roles.

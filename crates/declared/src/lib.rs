@@ -7,6 +7,7 @@ pub mod files;
 pub mod progress;
 pub mod read;
 pub mod reading;
+mod relative;
 mod render;
 pub mod ties;
 

@@ -2,7 +2,7 @@
 
 use crate::disclosure::Disclosure;
 use crate::escape;
-use audit::{Finding, Outcome};
+use audit::{Finding, Outcome, Waiver};
 use model::{Location, NotExamined, Place, Provenance, Subject, Witness};
 use std::borrow::Cow;
 
@@ -95,6 +95,20 @@ impl<'o> Evidence<'o> {
             Some(location) => self.prose(&position(&location)),
             None => self.prose(&input.path),
         }
+    }
+
+    /// Why a finding is accepted, where that stands, by whom and until when.
+    pub(crate) fn waiver(&self, waiver: &Waiver) -> String {
+        let told = |lead: &str, word: Option<&str>| {
+            word.map(|word| format!(", {lead}{word}"))
+                .unwrap_or_default()
+        };
+        let owner = told("", waiver.owner.as_deref());
+        let until = told("until ", waiver.expires.as_deref());
+        self.prose(&format!(
+            "{} ({}{owner}{until})",
+            waiver.reason, waiver.stands_in
+        ))
     }
 
     /// What is the case: the finding's message, or its cause's title.

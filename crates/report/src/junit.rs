@@ -5,6 +5,7 @@
 
 use crate::answer::adverb;
 use crate::evidence::Evidence;
+use crate::markup;
 use audit::{Finding, Judged, Outcome};
 use model::{Stage, Verdict};
 use std::collections::HashSet;
@@ -210,16 +211,9 @@ impl Case {
 
 /// Characters that mean something in XML. Characters that XML 1.0 forbids are gone already: the evidence escapes controls.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
+    markup::escaped(text, |escaped, character| match character {
+        '"' => escaped.push_str("&quot;"),
+        '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+        _ => escaped.push(character),
+    })
 }

@@ -18,6 +18,7 @@ pub mod jsonl;
 pub mod junit;
 mod likeness;
 pub mod markdown;
+mod markup;
 mod phrase;
 pub mod sarif;
 mod tally;

@@ -4,6 +4,7 @@
 use crate::answer::{Summary, adverb};
 use crate::evidence::Evidence;
 use crate::likeness::{Alike, alike};
+use crate::markup;
 use crate::phrase::counted;
 use crate::tally;
 use crate::text::finding::places;
@@ -177,20 +178,14 @@ fn table(heading: &str, rows: impl Iterator<Item = String>) -> String {
 
 /// Characters that mean something in Markdown or HTML, or make a mention, written so that they mean themselves.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '@' => escaped.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            _ => escaped.push(character),
+    let escaped = markup::escaped(text, |escaped, character| match character {
+        '@' => escaped.push_str("&#64;"),
+        '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+            escaped.push('\\');
+            escaped.push(character);
         }
-    }
+        _ => escaped.push(character),
+    });
     // GitHub turns bare addresses into links.
     escaped
         .replace("://", ":&#47;/")

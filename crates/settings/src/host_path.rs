@@ -46,7 +46,12 @@ fn common_ends(a: &str, b: &str) -> usize {
 fn closeness(sources: &Sources, a: SourceId, b: SourceId) -> usize {
     let file = |id| sources.in_file(Place::new(id, Span::at(0))).source;
     let path = |id| sources.get(file(id)).map_or("", |source| &*source.path);
-    let (a, b) = (path(a), path(b));
+    common_start(path(a), path(b))
+}
+
+/// How many components two paths share from their start.
+#[must_use]
+pub fn common_start(a: &str, b: &str) -> usize {
     a.split('/')
         .zip(b.split('/'))
         .take_while(|(a, b)| a == b)

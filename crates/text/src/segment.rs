@@ -57,32 +57,25 @@ impl SegmentMap {
     }
 
     fn start_of(&self, offset: u32) -> u32 {
-        let index = self
-            .runs
-            .partition_point(|run| run.decoded.end <= offset)
-            .min(self.runs.len().saturating_sub(1));
-        let Some(run) = self.runs.get(index) else {
-            return 0;
-        };
-        if run.is_verbatim && offset >= run.decoded.start {
-            run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
-        } else {
-            run.origin.start
-        }
+        let index = self.runs.partition_point(|run| run.decoded.end <= offset);
+        self.origin_of(offset, index, |run| run.origin.start)
     }
 
     fn end_of(&self, offset: u32) -> u32 {
-        let index = self
-            .runs
-            .partition_point(|run| run.decoded.end < offset)
-            .min(self.runs.len().saturating_sub(1));
+        let index = self.runs.partition_point(|run| run.decoded.end < offset);
+        self.origin_of(offset, index, |run| run.origin.end)
+    }
+
+    /// Where an offset of a run, or of the last one, comes from; of a run that is decoded only its `edge` is known.
+    fn origin_of(&self, offset: u32, index: usize, edge: fn(&Run) -> u32) -> u32 {
+        let index = index.min(self.runs.len().saturating_sub(1));
         let Some(run) = self.runs.get(index) else {
             return 0;
         };
         if run.is_verbatim && offset >= run.decoded.start {
             run.origin.start + (offset - run.decoded.start).min(run.decoded.end - run.decoded.start)
         } else {
-            run.origin.end
+            edge(run)
         }
     }
 }

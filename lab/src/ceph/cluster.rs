@@ -1,6 +1,6 @@
 //! The daemons of a cluster of one, and its tools.
 
-use super::configuration::{Layout, Ports, failed, random_uuid};
+use super::configuration::{Layout, Ports, random_uuid};
 use crate::command::{self, Said};
 use crate::packages::Need;
 use crate::process::Process;
@@ -137,7 +137,7 @@ impl Cluster {
     pub(super) fn fill(&self) -> Result<()> {
         self.ceph(&["osd", "pool", "create", POOL, "1"])?;
         let file = self.layout.at("scratch/marker");
-        fs::write(&file, MARKER).map_err(|error| failed(&file, &error))?;
+        fs::write(&file, MARKER).map_err(|error| LabError::at(&file, error))?;
         let mut put = self.tool(RADOS)?;
         put.args(["--pool", POOL, "put", OBJECT]).arg(&file);
         command::must("rados put", &put, LIMIT).map(drop)

@@ -64,7 +64,7 @@ impl Layout {
             "conf", "mon", "mgr", "osd", "rgw", "run", "logs", "crash", "scratch",
         ] {
             let dir = layout.at(name);
-            fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+            fs::create_dir_all(&dir).map_err(|error| LabError::at(&dir, error))?;
         }
         Ok(layout)
     }
@@ -113,7 +113,7 @@ pub(super) fn random_uuid() -> Result<String> {
     let file = Path::new("/proc/sys/kernel/random/uuid");
     fs::read_to_string(file)
         .map(|text| text.trim().to_owned())
-        .map_err(|error| failed(file, &error))
+        .map_err(|error| LabError::at(file, error))
 }
 
 /// Writes `ceph.conf`. Overrides are `KEY=VALUE` of `[global]`.
@@ -150,7 +150,7 @@ pub(super) fn write(
         let _ = writeln!(text, "{key} = {value}");
     }
     let file = layout.ceph_conf();
-    fs::write(&file, text).map_err(|error| failed(&file, &error))
+    fs::write(&file, text).map_err(|error| LabError::at(&file, error))
 }
 
 fn frontends(layout: &Layout, ports: &Ports) -> String {
@@ -167,8 +167,4 @@ fn frontends(layout: &Layout, ports: &Ports) -> String {
         );
     }
     text
-}
-
-pub(super) fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

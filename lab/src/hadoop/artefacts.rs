@@ -1,7 +1,7 @@
 //! Hadoop's jars and the lab's own client, in the cache.
 
 use crate::cache::Cache;
-use crate::packages::Need;
+use crate::packages::{JAVA_COMPILER, Need};
 use crate::versions::MAVEN_DEPENDENCY_PLUGIN;
 use crate::{LabError, Result, command};
 use std::fs;
@@ -12,10 +12,6 @@ use std::time::Duration;
 pub(super) const JAVA: Need = Need {
     program: "java",
     package: "openjdk-17-jre-headless",
-};
-pub(super) const COMPILER: Need = Need {
-    program: "javac",
-    package: "openjdk-17-jdk-headless",
 };
 pub(super) const MAVEN: Need = Need {
     program: "mvn",
@@ -89,7 +85,7 @@ fn fetch(release: &str, into: &Path) -> Result<()> {
 }
 
 fn compile(home: &Path, into: &Path) -> Result<()> {
-    let mut compiler = Command::new(COMPILER.path()?);
+    let mut compiler = Command::new(JAVA_COMPILER.path()?);
     compiler
         .args(["-nowarn", "-proc:none", "-d"])
         .arg(into)

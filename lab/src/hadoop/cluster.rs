@@ -19,7 +19,7 @@ use crate::truth::Answer;
 use crate::workdir::WorkDir;
 use crate::{Deployment, LabError, Result, secrets, wait};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// A cluster with what its clients need.
@@ -151,7 +151,7 @@ fn fill(java: &Java, login: Login, files: u32) -> Result<()> {
 fn write(java: &Java, site: &Site, more: &[Role]) -> Result<()> {
     let places = &java.places;
     for made in [places.logs(), places.secret(""), places.data("httpfs")] {
-        fs::create_dir_all(&made).map_err(|error| failed(&made, &error))?;
+        fs::create_dir_all(&made).map_err(|error| LabError::at(&made, error))?;
     }
     let asked_for =
         |role: &Role| !matches!(role, Role::HttpFs | Role::ResourceManager) || more.contains(role);
@@ -162,13 +162,13 @@ fn write(java: &Java, site: &Site, more: &[Role]) -> Result<()> {
         node_files::write(role, &directory, places, &java.artefacts.home)?;
     }
     let secret = places.secret("http.secret");
-    fs::write(&secret, secrets::made_up()?).map_err(|error| failed(&secret, &error))?;
+    fs::write(&secret, secrets::made_up()?).map_err(|error| LabError::at(&secret, error))?;
     if site.value(Role::Kms, KEYSTORE_PASSWORD_KEY).is_some() {
         let file = places
             .configuration()
             .join(Role::Kms.directory())
             .join(KEYSTORE_PASSWORD);
-        fs::write(&file, secrets::made_up()?).map_err(|error| failed(&file, &error))?;
+        fs::write(&file, secrets::made_up()?).map_err(|error| LabError::at(&file, error))?;
     }
     Ok(())
 }
@@ -188,10 +188,6 @@ fn trust(places: &Places, ground: Ground, secrets: &Secrets) -> Result<(Realm, P
             .map_err(|_| LabError::failed("key stores", "the thread panicked"))??;
         Ok((realm, stores))
     })
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 impl Live for Cluster {

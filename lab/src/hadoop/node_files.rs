@@ -9,13 +9,13 @@ use std::path::Path;
 
 /// Writes both for one role.
 pub(super) fn write(role: Role, directory: &Path, places: &Places, home: &Path) -> Result<()> {
-    fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
+    fs::create_dir_all(directory).map_err(|error| LabError::at(directory, error))?;
     for (name, text) in [
         ("log4j.properties", logging(role)),
         ("hadoop-env.sh", environment(role, directory, places, home)),
     ] {
         let file = directory.join(name);
-        fs::write(&file, text).map_err(|error| failed(&file, &error))?;
+        fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
     }
     Ok(())
 }
@@ -102,9 +102,5 @@ pub(super) fn write_hosts(role: Role, places: &Places) -> Result<()> {
         };
         text += &format!("{address} {name}\n");
     }
-    fs::write(&file, text).map_err(|error| failed(&file, &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
+    fs::write(&file, text).map_err(|error| LabError::at(&file, error))
 }

@@ -22,7 +22,7 @@ pub(super) fn block_without_token(cluster: &Cluster) -> Result<Answer> {
 pub(super) fn block_pool(data: &Path) -> Result<String> {
     let current = data.join("current");
     fs::read_dir(&current)
-        .map_err(|error| LabError::failed(current.display().to_string(), error))?
+        .map_err(|error| LabError::at(&current, error))?
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .find(|name| name.starts_with("BP-"))
@@ -32,7 +32,7 @@ pub(super) fn block_pool(data: &Path) -> Result<String> {
 pub(super) fn block_files(cluster: &Cluster) -> Result<Answer> {
     let data = cluster.java.places.data("dn");
     let mode = fs::metadata(&data)
-        .map_err(|error| LabError::failed(data.display().to_string(), error))?
+        .map_err(|error| LabError::at(&data, error))?
         .permissions()
         .mode()
         & 0o777;

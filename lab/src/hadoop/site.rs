@@ -111,7 +111,7 @@ impl Site {
     ///
     /// When a file can't be written.
     pub(super) fn write(&self, role: Role, directory: &Path) -> Result<()> {
-        fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
+        fs::create_dir_all(directory).map_err(|error| LabError::at(directory, error))?;
         for file in role.files() {
             let settings: Vec<&Setting> = self
                 .settings
@@ -122,7 +122,7 @@ impl Site {
                 continue;
             }
             let path = directory.join(file.name());
-            fs::write(&path, xml(&settings)).map_err(|error| failed(&path, &error))?;
+            fs::write(&path, xml(&settings)).map_err(|error| LabError::at(&path, error))?;
         }
         Ok(())
     }
@@ -143,10 +143,6 @@ fn xml(settings: &[&Setting]) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]

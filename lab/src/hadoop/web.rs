@@ -1,8 +1,8 @@
 //! Web requests by curl, with or without a ticket.
 
-use super::CURL;
 use super::roles::Role;
 use crate::kerberos::Realm;
+use crate::packages::CURL;
 use crate::{Result, command};
 use std::path::PathBuf;
 use std::process::Command;

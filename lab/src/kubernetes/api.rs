@@ -2,17 +2,13 @@
 
 use super::node::Node;
 use crate::command::{self, Said};
-use crate::packages::Need;
+use crate::packages::{CURL, Need};
 use crate::{LabError, Result};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-pub(super) const CURL: Need = Need {
-    program: "curl",
-    package: "curl",
-};
 pub(super) const KUBECTL: Need = Need {
     program: "kubectl",
     package: "kubernetes-client",
@@ -176,8 +172,7 @@ impl Api {
                 of("admin.crt"),
                 of("admin.key"),
             );
-            fs::write(&file, text)
-                .map_err(|error| LabError::failed(file.display().to_string(), error))?;
+            fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
         }
         Ok(file)
     }

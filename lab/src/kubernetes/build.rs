@@ -1,30 +1,12 @@
 //! kube-apiserver, etcd, etcdctl and the KMS plugin, built from published Go modules; resource definitions out of one.
 
 use crate::cache::Cache;
-use crate::packages::Need;
+use crate::go::{self, Module};
 use crate::versions::{ETCD, KUBERNETES, SPARK_OPERATOR};
-use crate::{LabError, Result, command};
+use crate::{LabError, Result};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
-
-/// The tool chain. An older `go` fetches the release that a module asks for as a module of its own.
-pub(super) const GO: Need = Need {
-    program: "go",
-    package: "golang-go",
-};
-
-/// The longest of them, kube-apiserver from empty caches, takes ten minutes on two idle cores.
-const LIMIT: Duration = Duration::from_secs(5400);
-
-/// Modules and the compiled packages are shared with everything else on the machine that `go` builds the same way.
-const SETTINGS: [(&str, &str); 3] = [
-    ("CGO_ENABLED", "0"),
-    ("GOFLAGS", "-mod=mod -trimpath -buildvcs=false"),
-    ("GOWORK", "off"),
-];
 
 /// kube-apiserver.
 ///
@@ -38,7 +20,7 @@ pub(super) fn api_server(cache: &Cache) -> Result<PathBuf> {
     let name = format!("kube-apiserver-{KUBERNETES}");
     let place = cache.artefact(&name, &recipe, |into| {
         let module = Module::new(into)?;
-        module.replace_staging(&release)?;
+        replace_staging(&module, &release)?;
         let package = "k8s.io/kubernetes/cmd/kube-apiserver";
         module.get(&[&format!("{package}@{release}")])?;
         module.build(package, "kube-apiserver", &linker)
@@ -53,7 +35,7 @@ pub(super) fn api_server(cache: &Cache) -> Result<PathBuf> {
 /// When they can't be built.
 pub(super) fn etcd(cache: &Cache) -> Result<[PathBuf; 2]> {
     let [server, client] = ["server", "etcdctl"].map(|part| format!("go.etcd.io/etcd/{part}/v3"));
-    let linker = "-s -w";
+    let linker = go::SMALL;
     let recipe = format!("{server} and {client} v{ETCD}; {linker}");
     let place = cache.artefact(&format!("etcd-{ETCD}"), &recipe, |into| {
         let module = Module::new(into)?;
@@ -80,13 +62,7 @@ pub(super) fn kms_plugin(cache: &Cache) -> Result<PathBuf> {
     ];
     let recipe: String = SOURCE.iter().map(|(_, text)| *text).collect();
     let place = cache.artefact("kmsplugin", &recipe, |into| {
-        let source = into.join("module");
-        fs::create_dir_all(&source).map_err(|error| failed(&source, &error))?;
-        for (name, text) in SOURCE {
-            let file = source.join(name);
-            fs::write(&file, text).map_err(|error| failed(&file, &error))?;
-        }
-        Module { dir: source }.build(".", "kmsplugin", "-s -w")
+        Module::with_files(into, &SOURCE)?.build(".", "kmsplugin", go::SMALL)
     })?;
     Ok(place.join("kmsplugin"))
 }
@@ -100,14 +76,15 @@ pub(super) fn spark_resource_definitions(cache: &Cache) -> Result<PathBuf> {
     let module = format!("github.com/kubeflow/spark-operator/v2@v{SPARK_OPERATOR}");
     let name = format!("spark-operator-resources-{SPARK_OPERATOR}");
     cache.artefact(&name, &module, |into| {
-        let files = downloaded(into, &module)?["Dir"]
+        let downloaded = json(&go::run(into, &["mod", "download", "-json", &module])?)?;
+        let files = downloaded["Dir"]
             .as_str()
             .map(|dir| Path::new(dir).join("config/crd/bases"))
             .ok_or_else(|| LabError::failed(&module, "`go mod download` names no directory"))?;
         for kind in ["sparkapplications", "scheduledsparkapplications"] {
             let file = format!("sparkoperator.k8s.io_{kind}.yaml");
             fs::copy(files.join(&file), into.join(&file))
-                .map_err(|error| failed(&files.join(&file), &error))?;
+                .map_err(|error| LabError::at(&files.join(&file), error))?;
         }
         Ok(())
     })
@@ -117,7 +94,7 @@ pub(super) fn spark_resource_definitions(cache: &Cache) -> Result<PathBuf> {
 fn linker_flags(release: &str) -> String {
     let mut numbers = KUBERNETES.split('.');
     let [major, minor] = [numbers.next(), numbers.next()].map(Option::unwrap_or_default);
-    let mut flags = String::from("-s -w");
+    let mut flags = String::from(go::SMALL);
     for package in [
         "k8s.io/component-base/version",
         "k8s.io/client-go/pkg/version",
@@ -136,72 +113,30 @@ fn linker_flags(release: &str) -> String {
     flags
 }
 
-/// A Go module that only exists to build programs of others.
-struct Module {
-    dir: PathBuf,
-}
-
-impl Module {
-    fn new(into: &Path) -> Result<Module> {
-        let dir = into.join("module");
-        fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
-        run(&dir, &["mod", "init", "wardline.example/lab/programs"])?;
-        Ok(Module { dir })
-    }
-
-    /// `k8s.io/kubernetes` asks for its sibling modules at v0.0.0 and replaces them by its own directories. A program that
-    /// uses it as a module does not get these replacements, so it makes them itself: v1.Y.Z goes with v0.Y.Z.
-    fn replace_staging(&self, release: &str) -> Result<()> {
-        let sibling = release.replacen("v1.", "v0.", 1);
-        let module = downloaded(&self.dir, &format!("k8s.io/kubernetes@{release}"))?;
-        let file = module["GoMod"].as_str().unwrap_or_default();
-        let parsed = json(&run(&self.dir, &["mod", "edit", "-json", file])?)?;
-        let mut edit = vec!["mod".to_owned(), "edit".to_owned()];
-        for replaced in parsed["Replace"].as_array().into_iter().flatten() {
-            let path = replaced["Old"]["Path"].as_str().unwrap_or_default();
-            let by = replaced["New"]["Path"].as_str().unwrap_or_default();
-            if by.starts_with("./staging/") {
-                edit.push(format!("-replace={path}={path}@{sibling}"));
-            }
+/// `k8s.io/kubernetes` asks for its sibling modules at v0.0.0 and replaces them by its own directories. A program that uses it
+/// as a module does not get these replacements, so it makes them itself: v1.Y.Z goes with v0.Y.Z.
+fn replace_staging(module: &Module, release: &str) -> Result<()> {
+    let sibling = release.replacen("v1.", "v0.", 1);
+    let kubernetes = format!("k8s.io/kubernetes@{release}");
+    let downloaded = json(&module.run(&["mod", "download", "-json", &kubernetes])?)?;
+    let file = downloaded["GoMod"].as_str().unwrap_or_default();
+    let parsed = json(&module.run(&["mod", "edit", "-json", file])?)?;
+    let mut edit = vec!["mod".to_owned(), "edit".to_owned()];
+    for replaced in parsed["Replace"].as_array().into_iter().flatten() {
+        let path = replaced["Old"]["Path"].as_str().unwrap_or_default();
+        let by = replaced["New"]["Path"].as_str().unwrap_or_default();
+        if by.starts_with("./staging/") {
+            edit.push(format!("-replace={path}={path}@{sibling}"));
         }
-        let words: Vec<&str> = edit.iter().map(String::as_str).collect();
-        run(&self.dir, &words).map(drop)
     }
-
-    fn get(&self, packages: &[&str]) -> Result<()> {
-        run(&self.dir, &[&["get"], packages].concat()).map(drop)
-    }
-
-    /// Builds a program into the directory above the module's.
-    fn build(&self, package: &str, program: &str, linker_flags: &str) -> Result<()> {
-        let output = format!("../{program}");
-        run(
-            &self.dir,
-            &["build", "-ldflags", linker_flags, "-o", &output, package],
-        )
-        .map(drop)
-    }
-}
-
-fn downloaded(dir: &Path, module: &str) -> Result<Value> {
-    json(&run(dir, &["mod", "download", "-json", module])?)
+    let words: Vec<&str> = edit.iter().map(String::as_str).collect();
+    module.run(&words).map(drop)
 }
 
 /// The JSON in what a command said: `go` may tell of downloads before it.
 fn json(said: &str) -> Result<Value> {
     let object = said.find('{').and_then(|start| said.get(start..));
     serde_json::from_str(object.unwrap_or_default()).map_err(|error| LabError::failed("go", error))
-}
-
-fn run(dir: &Path, words: &[&str]) -> Result<String> {
-    let mut go = Command::new(GO.path()?);
-    go.args(words).current_dir(dir).envs(SETTINGS);
-    let verb = words.first().copied().unwrap_or_default();
-    command::must(&format!("go {verb}"), &go, LIMIT)
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]

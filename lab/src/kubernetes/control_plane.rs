@@ -115,8 +115,7 @@ fn here(node: &Node, manifest: &str) -> Result<Vec<String>> {
 
 fn start(node: &Node, name: &str, command: &Command) -> Result<Process> {
     let logs = node.logs();
-    fs::create_dir_all(&logs)
-        .map_err(|error| LabError::failed(logs.display().to_string(), error))?;
+    fs::create_dir_all(&logs).map_err(|error| LabError::at(&logs, error))?;
     let log = logs.join(format!("{}.log", name.replace(' ', "-")));
     Process::start(name, command, &log)
 }

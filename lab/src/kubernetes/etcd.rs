@@ -1,10 +1,10 @@
 //! Clients of etcd: etcdctl with the API server's certificate, curl without any.
 
-use super::api::CURL;
 use super::node::Node;
 use super::rows::base64;
 use crate::Result;
 use crate::command::{self, Said};
+use crate::packages::CURL;
 use serde_json::{Value, json};
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -79,8 +79,7 @@ pub(super) fn apply(cache: &Cache, api: &Api, node: &Node, profile: &str) -> Res
 /// The resources of Apache's operator, and of Kubeflow's where the profile has them. Waits until they are served.
 fn define_resources(cache: &Cache, api: &Api, node: &Node, profile: &str) -> Result<()> {
     let apache = node.file("apache-sparkapplications.yaml");
-    fs::write(&apache, APACHE)
-        .map_err(|error| LabError::failed(apache.display().to_string(), error))?;
+    fs::write(&apache, APACHE).map_err(|error| LabError::at(&apache, error))?;
     let mut groups = vec!["/apis/spark.apache.org/v1"];
     let mut definitions = vec![apache];
     if WITH_KUBEFLOW.contains(&profile) {

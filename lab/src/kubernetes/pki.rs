@@ -85,7 +85,7 @@ pub(super) fn make(node: &Node) -> Result<()> {
 /// Puts an identity where kubeadm keeps it: `NAME.crt` and `NAME.key`.
 fn place(identity: &Identity, at: &Path) -> Result<()> {
     if let Some(dir) = at.parent() {
-        fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
+        fs::create_dir_all(dir).map_err(|error| LabError::at(dir, error))?;
     }
     copy(&identity.certificate, &at.with_extension("crt"))?;
     copy(&identity.key, &at.with_extension("key"))
@@ -94,7 +94,7 @@ fn place(identity: &Identity, at: &Path) -> Result<()> {
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .map(drop)
-        .map_err(|error| failed(from, &error))
+        .map_err(|error| LabError::at(from, error))
 }
 
 /// The key pair by which the API server signs tokens and knows them again.
@@ -114,8 +114,4 @@ fn token_keys(pki: &Path) -> Result<()> {
         "sa.key",
     ])?;
     openssl(&["pkey", "-in", "sa.key", "-pubout", "-out", "sa.pub"])
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

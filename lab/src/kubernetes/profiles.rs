@@ -154,11 +154,11 @@ fn put(dir: &Path, name: &str, text: &str) -> Result<()> {
     let file = dir.join(name);
     fs::create_dir_all(dir)
         .and_then(|()| fs::write(&file, text))
-        .map_err(|error| LabError::failed(file.display().to_string(), error))
+        .map_err(|error| LabError::at(&file, error))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    let failed = |error: std::io::Error| LabError::failed(from.display().to_string(), error);
+    let failed = |error: std::io::Error| LabError::at(from, error);
     fs::create_dir_all(to).map_err(failed)?;
     for entry in fs::read_dir(from).map_err(failed)? {
         let entry = entry.map_err(failed)?;

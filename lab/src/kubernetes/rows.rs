@@ -62,7 +62,7 @@ fn shown(letter: char) -> String {
 
 /// The files under a directory in which a value stands, by their names.
 pub(super) fn files_with(dir: &Path, value: &str) -> Result<Vec<String>> {
-    let failed = |error: std::io::Error| LabError::failed(dir.display().to_string(), error);
+    let failed = |error: std::io::Error| LabError::at(dir, error);
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let entry = entry.map_err(failed)?;

@@ -74,7 +74,7 @@ pub(super) fn flags_of(manifest: &Path) -> Result<Vec<String>> {
 ///
 /// When the file can't be read or written.
 pub(super) fn set_flag(manifest: &Path, flag: &str) -> Result<()> {
-    let failed = |error: std::io::Error| LabError::failed(manifest.display().to_string(), error);
+    let failed = |error: std::io::Error| LabError::at(manifest, error);
     let name = flag.split_once('=').map_or(flag, |(name, _)| name);
     let text = fs::read_to_string(manifest).map_err(failed)?;
     let mut lines: Vec<String> = text

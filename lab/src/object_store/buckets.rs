@@ -22,7 +22,7 @@ pub(crate) fn marker(bucket: Bucket) -> String {
 /// When the store takes a bucket or an object not.
 pub(crate) fn fill(store: &Store, configuration: &Path) -> Result<()> {
     let folder = configuration.join("policies");
-    fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
+    fs::create_dir_all(&folder).map_err(|error| LabError::at(&folder, error))?;
     let owner = |path: &str, body: &str| {
         store
             .request(store.best(), path)
@@ -37,7 +37,7 @@ pub(crate) fn fill(store: &Store, configuration: &Path) -> Result<()> {
         served(&object, &owner(&object, &marker(bucket))?)?;
         if let Some(policy) = bucket.policy() {
             let file = folder.join(format!("{name}.json"));
-            fs::write(&file, &policy).map_err(|error| failed(&file, &error))?;
+            fs::write(&file, &policy).map_err(|error| LabError::at(&file, error))?;
             // A dialect may not know an operator and refuse the policy: `ask` finds out what that leaves open.
             owner(&format!("{name}?policy="), &policy)?;
         }
@@ -50,8 +50,4 @@ fn served(what: &str, reply: &Reply) -> Result<()> {
         return Ok(());
     }
     Err(LabError::failed(what, reply.shown()))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }

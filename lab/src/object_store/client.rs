@@ -1,17 +1,11 @@
 //! Requests to a store, by curl.
 
-use crate::packages::Need;
+use crate::packages::CURL;
 use crate::{LabError, Result, command};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
-
-/// The client.
-pub(crate) const CURL: Need = Need {
-    program: "curl",
-    package: "curl",
-};
 
 /// The name by which clients know the store; its certificate has it too. A name and not 127.0.0.1, because files that name a
 /// store on the same machine are another case than those of a real client.
@@ -173,7 +167,7 @@ impl<'a> Request<'a> {
 
     fn written(&self, name: &str, text: &str) -> Result<PathBuf> {
         let file = self.store.scratch.join(name);
-        fs::write(&file, text).map_err(|error| failed(&file, &error))?;
+        fs::write(&file, text).map_err(|error| LabError::at(&file, error))?;
         Ok(file)
     }
 }
@@ -225,10 +219,6 @@ impl Reply {
             (status, None) => status.to_string(),
         }
     }
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
 }
 
 #[cfg(test)]

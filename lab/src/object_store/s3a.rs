@@ -107,5 +107,5 @@ fn core_site(properties: &Properties) -> String {
 }
 
 fn put(file: &Path, text: &str) -> Result<()> {
-    fs::write(file, text).map_err(|error| LabError::failed(file.display().to_string(), error))
+    fs::write(file, text).map_err(|error| LabError::at(file, error))
 }

@@ -1,7 +1,7 @@
 //! Spark and the lab's application, in the cache.
 
 use crate::cache::Cache;
-use crate::packages::Need;
+use crate::packages::{JAVA_COMPILER, Need};
 use crate::{LabError, Result, command};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,6 @@ use std::time::Duration;
 pub(super) const PYTHON: Need = Need {
     program: "python3",
     package: "python3-pip",
-};
-/// Runs Spark and compiles the application.
-pub(super) const JAVA: Need = Need {
-    program: "javac",
-    package: "openjdk-17-jdk-headless",
 };
 /// Unpacks.
 pub(super) const TAR: Need = Need {
@@ -61,7 +56,7 @@ pub(super) fn application(cache: &Cache, release: &str) -> Result<PathBuf> {
             let source = into.join("LabApplication.java");
             fs::write(&source, APPLICATION).map_err(|error| LabError::failed("javac", error))?;
             let classes = into.join("classes");
-            let mut javac = Command::new(JAVA.path()?);
+            let mut javac = Command::new(JAVA_COMPILER.path()?);
             javac
                 .args(["-nowarn", "-cp"])
                 .arg(jars(&home))
@@ -69,7 +64,7 @@ pub(super) fn application(cache: &Cache, release: &str) -> Result<PathBuf> {
                 .arg(&classes)
                 .arg(&source);
             command::must("javac", &javac, COMPILE)?;
-            let mut jar = Command::new(JAVA.path()?.with_file_name("jar"));
+            let mut jar = Command::new(JAVA_COMPILER.path()?.with_file_name("jar"));
             jar.arg("--create")
                 .arg("--file")
                 .arg(into.join("application.jar"))

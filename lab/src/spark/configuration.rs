@@ -3,6 +3,7 @@
 
 use crate::certificates::{Authority, Wish};
 use crate::command;
+use crate::packages::JAVA_COMPILER;
 use crate::recipe::Request;
 use crate::{LabError, Result, ports};
 use std::collections::BTreeMap;
@@ -12,8 +13,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-
-use super::artefacts::JAVA;
 
 /// Ports of a deployment.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +71,7 @@ impl Layout {
             layout.local(),
             layout.work(),
         ] {
-            fs::create_dir_all(&dir).map_err(|error| failed(&dir, &error))?;
+            fs::create_dir_all(&dir).map_err(|error| LabError::at(&dir, error))?;
         }
         Ok(layout)
     }
@@ -251,7 +250,7 @@ impl Stores {
         .arg(&stores.keys);
         command::must("key store", &keys, Duration::from_secs(30))?;
         // Only keytool marks a certificate as trusted in a way that Java reads.
-        let mut trust = Command::new(JAVA.path()?.with_file_name("keytool"));
+        let mut trust = Command::new(JAVA_COMPILER.path()?.with_file_name("keytool"));
         trust
             .args([
                 "-importcert",
@@ -292,11 +291,7 @@ impl Stores {
 
 /// Writes a file that only its owner reads: it may hold the secret.
 fn put(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).map_err(|error| failed(path, &error))?;
+    fs::write(path, text).map_err(|error| LabError::at(path, error))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))
-        .map_err(|error| failed(path, &error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> LabError {
-    LabError::failed(path.display().to_string(), error)
+        .map_err(|error| LabError::at(path, error))
 }

@@ -6,7 +6,6 @@ mod pages;
 mod rpc;
 mod shuffle_service;
 
-pub(super) use pages::CURL;
 pub(super) use shuffle_service::{IP, UNSHARE};
 
 use super::daemons::Cluster;

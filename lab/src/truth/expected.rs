@@ -63,11 +63,11 @@ pub fn write<'a>(
     });
     let mut text = String::new();
     for line in &lines {
-        let json = serde_json::to_string(line).map_err(|error| failed(&file, error))?;
+        let json = serde_json::to_string(line).map_err(|error| LabError::at(&file, error))?;
         text += &json;
         text.push('\n');
     }
-    fs::write(&file, text).map_err(|error| failed(&file, error))
+    fs::write(&file, text).map_err(|error| LabError::at(&file, error))
 }
 
 /// How measured answers differ from the expected ones, in words; empty when they don't.
@@ -104,14 +104,10 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     if !file.exists() {
         return Ok(Vec::new());
     }
-    let text = fs::read_to_string(file).map_err(|error| failed(file, error))?;
+    let text = fs::read_to_string(file).map_err(|error| LabError::at(file, error))?;
     text.lines()
-        .map(|line| serde_json::from_str(line).map_err(|error| failed(file, error)))
+        .map(|line| serde_json::from_str(line).map_err(|error| LabError::at(file, error)))
         .collect()
-}
-
-fn failed(file: &Path, error: impl std::fmt::Display) -> LabError {
-    LabError::failed(file.display().to_string(), error)
 }
 
 #[cfg(test)]

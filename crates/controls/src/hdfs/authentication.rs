@@ -23,7 +23,7 @@
 //! - core-default.xml, `hadoop.security.authentication`; SecurityUtil.login and UserGroupInformation (3.4.1)
 //! - Hadoop in Secure Mode
 
-use crate::judging::each_hadoop;
+use crate::judging::{HDFS_SERVERS, each_hadoop};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Safety, Severity, Stage,
 };
@@ -93,14 +93,7 @@ const LOGINS: [(Role, &str, &str); 4] = [
 
 /// Judges the servers of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [
-        Role::NameNode,
-        Role::DataNode,
-        Role::JournalNode,
-        Role::Router,
-        Role::SecondaryNameNode,
-    ];
-    each_hadoop(estate, claims, &servers, "HDFS", server);
+    each_hadoop(estate, claims, &HDFS_SERVERS, "HDFS", server);
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {

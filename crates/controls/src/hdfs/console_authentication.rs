@@ -22,7 +22,7 @@
 //! # References
 //! - HttpServer2, AuthenticationFilterInitializer, DFSUtil.httpServerTemplateForNNAndJN (2.7.7, 3.4.1); run on 3.3.6, 3.4.1
 
-use crate::judging::each_hadoop;
+use crate::judging::{HDFS_SERVERS, each_hadoop};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
@@ -101,14 +101,7 @@ const INITIALIZERS: &str = "hadoop.http.filter.initializers";
 
 /// Judges the daemons of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [
-        Role::NameNode,
-        Role::DataNode,
-        Role::JournalNode,
-        Role::SecondaryNameNode,
-        Role::Router,
-    ];
-    each_hadoop(estate, claims, &servers, "HDFS", server);
+    each_hadoop(estate, claims, &HDFS_SERVERS, "HDFS", server);
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {

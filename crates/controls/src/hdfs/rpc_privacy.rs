@@ -24,12 +24,12 @@
 //! - core-default.xml, `hadoop.rpc.protection`; SaslRpcServer.QualityOfProtection and SaslPropertiesResolver (3.4.1)
 //! - Hadoop in Secure Mode, section "Data Encryption on RPC"
 
-use crate::judging::each_hadoop;
+use crate::judging::{HDFS_SERVERS, each_hadoop};
 use model::{
     Cause, Claim, Claims, Estate, Exposure, Family, Judgement, Meta, Release, Safety, Severity,
     Stage,
 };
-use settings::hadoop::{Hadoop, Role};
+use settings::hadoop::Hadoop;
 
 /// What this control is.
 pub const META: Meta = Meta {
@@ -91,14 +91,7 @@ const AUXILIARY_PORTS: &str = "dfs.namenode.rpc-address.auxiliary-ports";
 
 /// Judges the servers of HDFS.
 pub fn judge(estate: &Estate, claims: &mut Claims) {
-    let servers = [
-        Role::NameNode,
-        Role::DataNode,
-        Role::JournalNode,
-        Role::Router,
-        Role::SecondaryNameNode,
-    ];
-    each_hadoop(estate, claims, &servers, "HDFS", server);
+    each_hadoop(estate, claims, &HDFS_SERVERS, "HDFS", server);
 }
 
 fn server(hdfs: &Hadoop<'_>) -> Claim {

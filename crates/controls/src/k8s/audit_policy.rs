@@ -235,11 +235,7 @@ fn secrets(
     logged: &[&Logged<'_, '_>],
     judgement: &mut Judgement,
 ) {
-    let with_value: Vec<&Logged<'_, '_>> = logged
-        .iter()
-        .copied()
-        .filter(|logged| logged.resource.is_secret && logged.body != LoggedBody::Nothing)
-        .collect();
+    let with_value = with_value(logged, true);
     if let Some(example) = with_value.first() {
         judgement.expose(
             Exposure::new("secret-values-logged", level(estate, rule, "writes bodies"))
@@ -266,17 +262,25 @@ fn configuration(
     logged: &[&Logged<'_, '_>],
     judgement: &mut Judgement,
 ) {
-    let with_value: Vec<&Logged<'_, '_>> = logged
-        .iter()
-        .copied()
-        .filter(|logged| !logged.resource.is_secret && logged.body != LoggedBody::Nothing)
-        .collect();
+    let with_value = with_value(logged, false);
     if let Some(example) = with_value.first() {
         judgement.expose(
             Exposure::new("configuration-logged", level(estate, rule, "writes bodies"))
                 .message(told(example, &resources(&with_value))),
         );
     }
+}
+
+/// What is written with a value: of Secrets and tokens, or of everything else.
+fn with_value<'l, 'p, 'o>(
+    logged: &[&'l Logged<'p, 'o>],
+    is_secret: bool,
+) -> Vec<&'l Logged<'p, 'o>> {
+    let of_kind = |logged: &&Logged<'p, 'o>| logged.resource.is_secret == is_secret;
+    let logged = logged.iter().copied().filter(of_kind);
+    logged
+        .filter(|logged| logged.body != LoggedBody::Nothing)
+        .collect()
 }
 
 /// The names of resources, each once.

@@ -108,20 +108,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn kms(kms: &Hadoop<'_>) -> Claim {
-    if let Some(reason) = (KmsAccess { kms: *kms }).replaced() {
-        return Claim::unproven(reason);
-    }
-    let Some(acls) = kms.configuration.resource(ResourceKind::KmsAcls) else {
-        return Claim::unproven(
-            "not collected: no kms-acls.xml of this KMS was read; without one it does not start",
-        );
-    };
-    if acls.gap.is_some() {
-        return Claim::unproven(
-            "kms-acls.xml was read in part, so who else is granted what is not known",
-        );
-    }
     let access = KmsAccess { kms: *kms };
+    let acls = match access.lists() {
+        Ok(acls) => acls,
+        Err(reason) => return Claim::unproven(reason),
+    };
     let anchor = Witness::declared(acls.anchor, "no entry for this operation");
     let mut judgement = Judgement::new();
     everybody(&access, &anchor, &mut judgement);

@@ -27,7 +27,6 @@ use model::{
     Witness,
 };
 use settings::hadoop::kms_acl::{CREATE, DELETE, GET, KmsAccess, Operation, ROLLOVER, STRANGER};
-use settings::hadoop::resource::ResourceKind;
 use settings::hadoop::{Hadoop, Reader, Role};
 
 /// What this control is.
@@ -66,20 +65,11 @@ pub fn judge(estate: &Estate, claims: &mut Claims) {
 }
 
 fn kms(kms: &Hadoop<'_>) -> Claim {
-    if let Some(reason) = (KmsAccess { kms: *kms }).replaced() {
-        return Claim::unproven(reason);
-    }
-    let Some(acls) = kms.configuration.resource(ResourceKind::KmsAcls) else {
-        return Claim::unproven(
-            "not collected: no kms-acls.xml of this KMS was read; without one it does not start",
-        );
-    };
-    if acls.gap.is_some() {
-        return Claim::unproven(
-            "kms-acls.xml was read in part, so who else is granted what is not known",
-        );
-    }
     let access = KmsAccess { kms: *kms };
+    let acls = match access.lists() {
+        Ok(acls) => acls,
+        Err(reason) => return Claim::unproven(reason),
+    };
     let anchor = Witness::declared(acls.anchor, "no entry: everybody");
     let mut judgement = Judgement::new();
     let open = |operation: Operation| {

@@ -6,7 +6,7 @@ use super::partition::{self, Sited};
 use crate::Ties;
 use model::{Component, Estate, Flow, Product, Release, SourceId, Subject};
 use settings::hadoop::configuration::Cluster;
-use settings::hadoop::view::Reader;
+use settings::hadoop::reader::Reader;
 use settings::hadoop::{Configuration, Role};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -3,6 +3,7 @@
 use super::environment::resources_of;
 use super::role_words::named;
 use super::{assemble::empty, release};
+use crate::relative::seen_from;
 use model::{Estate, Place, Source, SourceId};
 use settings::compose::{Assigned, Service};
 use settings::hadoop::configuration::Variable;
@@ -32,7 +33,7 @@ pub(super) fn configurations(estate: &Estate) -> (Vec<Configuration>, HashSet<So
         let paths: Vec<String> = std::iter::once(service)
             .chain(additions.iter().copied())
             .flat_map(|part| &part.env_files)
-            .map(|path| beside(source.directory(), path))
+            .map(|path| seen_from(source.directory(), path))
             .collect();
         let files: Vec<&Script> = paths
             .iter()
@@ -159,22 +160,4 @@ fn roles_of(text: &str) -> Vec<Role> {
         .flat_map(named)
         .copied()
         .collect()
-}
-
-/// A path relative to a directory.
-fn beside(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = directory
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

@@ -1,6 +1,7 @@
 //! `xi:include`: splices files into each other as `Configuration.loadResource` does.
 
 use super::File;
+use crate::relative::{join, seen_from};
 use model::{Estate, NotExamined, Place, SourceId};
 use settings::hadoop::resource::{Gap, Item, Property};
 use std::collections::{HashMap, HashSet};
@@ -195,8 +196,8 @@ impl<'e> Includes<'e> {
         let href = href.strip_prefix("file://").unwrap_or(href);
         let name = href.rsplit('/').next().unwrap_or(href);
         let directory = base.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let relative = normalise(&join(directory, href));
-        let beside = normalise(&join(directory, name));
+        let relative = seen_from("", &join(directory, href));
+        let beside = seen_from("", &join(directory, name));
         self.by_path
             .get(&relative)
             .or_else(|| self.by_path.get(&beside))
@@ -221,29 +222,6 @@ fn path_of(estate: &Estate, source: SourceId) -> Option<String> {
             ))
         }
     }
-}
-
-fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{directory}/{name}")
-    }
-}
-
-/// Removes `.` and `..` components.
-fn normalise(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 #[cfg(test)]

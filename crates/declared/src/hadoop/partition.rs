@@ -2,6 +2,7 @@
 //! one company, examples of one repository. `hdfs://mycluster` and `hdfs://namenode:8020` are names that everybody uses.
 
 use settings::hadoop::{Configuration, Role};
+use settings::host_path::common_start;
 
 /// A configuration with the file or directory that it stands in.
 #[derive(Clone, Copy)]
@@ -108,7 +109,7 @@ pub(super) fn closest(all: &[Sited<'_>], clusters: &[Vec<usize>], member: usize)
                 if contradict(own, other) {
                     return None;
                 }
-                best = best.max(common_components(own.path, other.path));
+                best = best.max(common_start(own.path, other.path));
             }
             Some((place, best))
         })
@@ -192,13 +193,6 @@ fn environments(component: &str) -> Vec<&'static str> {
 /// `worker-03.example` and `worker-12.example` are nodes of one cluster.
 fn without_number(component: &str) -> String {
     component.chars().filter(|c| !c.is_ascii_digit()).collect()
-}
-
-fn common_components(a: &str, b: &str) -> usize {
-    a.split('/')
-        .zip(b.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count()
 }
 
 #[cfg(test)]

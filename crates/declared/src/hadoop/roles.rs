@@ -72,6 +72,14 @@ const OF_SERVERS: [&str; 9] = [
     "dfs.data.dir",
 ];
 
+/// Keys by which servers decide for the whole cluster.
+const DECIDED_BY_SERVERS: [&str; 4] = [
+    "dfs.permissions.superusergroup",
+    "dfs.block.access.token.enable",
+    "dfs.permissions.enabled",
+    "dfs.permissions",
+];
+
 /// Whether files of HDFS servers stand under a path that speaks of clients, or of a gateway whose own file is not there.
 fn speak_against(by_path: Roles, configuration: &Configuration) -> bool {
     let own = [
@@ -146,22 +154,8 @@ fn from_files(estate: &Estate, ozone: &Ozone, configuration: &Configuration) -> 
     if is_kms_directory {
         return (roles, true);
     }
-    let server = [
-        "dfs.namenode.name.dir",
-        "dfs.datanode.data.dir",
-        "dfs.namenode.keytab.file",
-        "dfs.datanode.keytab.file",
-        "dfs.datanode.address",
-        "dfs.journalnode.edits.dir",
-        "dfs.namenode.shared.edits.dir",
-        "dfs.permissions.superusergroup",
-        "dfs.block.access.token.enable",
-        "dfs.name.dir",
-        "dfs.data.dir",
-        "dfs.permissions.enabled",
-        "dfs.permissions",
-    ];
-    let is_server = server.iter().any(|key| sets(configuration, key));
+    let mut of_servers = OF_SERVERS.iter().chain(&DECIDED_BY_SERVERS);
+    let is_server = of_servers.any(|key| sets(configuration, key));
     let in_object = configuration
         .resources
         .first()

@@ -3,6 +3,7 @@
 use super::Renderer;
 use super::kustomization::{self, Generated, Inline, Kustomization, Naming};
 use crate::files::{Content, Found};
+use crate::relative::{join, within};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use text::Node;
@@ -162,7 +163,7 @@ pub(crate) fn units(root: &Path, found: &[Found]) -> Vec<Unit> {
     let mut units: Vec<Unit> = charts
         .iter()
         .filter(|(directory, is_library)| !**is_library && !is_subchart(&charts, directory))
-        .map(|(directory, _)| unit(Renderer::Helm, directory, &joined(directory, CHART)))
+        .map(|(directory, _)| unit(Renderer::Helm, directory, &join(directory, CHART)))
         .collect();
     for (directory, marker, reached) in to_build(&kustomizations) {
         let mut unit = unit(Renderer::Kustomize, directory, marker);
@@ -322,45 +323,19 @@ impl Walk<'_, '_> {
 /// The directories, or files, within the input that a kustomization names.
 fn parts(directory: &str, kustomization: &Kustomization) -> impl Iterator<Item = String> {
     let parts = kustomization.parts.iter();
-    parts.filter_map(move |part| resolve(directory, part))
+    parts.filter_map(move |part| within(directory, part))
 }
 
 /// The files within the input that a kustomization patches with.
 fn patches(path: &str, kustomization: &Kustomization) -> impl Iterator<Item = String> {
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
     let patches = kustomization.patches.iter();
-    patches.filter_map(move |patch| resolve(directory, patch))
-}
-
-/// A relative name seen from a directory of the input. `None` if it leads out.
-fn resolve(directory: &str, name: &str) -> Option<String> {
-    if name.starts_with('/') {
-        return None;
-    }
-    let mut components: Vec<&str> = directory.split('/').filter(|c| !c.is_empty()).collect();
-    for component in name.split('/') {
-        match component {
-            "" | "." => {}
-            ".." => {
-                components.pop()?;
-            }
-            component => components.push(component),
-        }
-    }
-    Some(components.join("/"))
-}
-
-fn joined(directory: &str, name: &str) -> String {
-    if directory.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{directory}/{name}")
-    }
+    patches.filter_map(move |patch| within(directory, patch))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Unit, resolve, units};
+    use super::{Unit, units};
     use crate::files::Found;
     use crate::render::Renderer;
     use std::path::Path;
@@ -471,13 +446,5 @@ mod tests {
             ("c/kustomization.yaml", "resources: [../a]\n"),
         ]);
         assert_eq!(names(&units), ["c"]);
-    }
-
-    #[test]
-    fn names_are_resolved_within_the_input() {
-        assert_eq!(resolve("a/b", "../c/./d").as_deref(), Some("a/c/d"));
-        assert_eq!(resolve("a", "..").as_deref(), Some(""));
-        assert_eq!(resolve("a", "../.."), None);
-        assert_eq!(resolve("a", "/etc"), None);
     }
 }

@@ -6,6 +6,7 @@ mod finding;
 use crate::answer::{Summary, adverb};
 use crate::evidence::Evidence;
 use crate::likeness::alike;
+use crate::markup;
 use crate::phrase::{counted, counted_kind};
 use crate::tally;
 use audit::{Finding, Outcome};
@@ -187,16 +188,9 @@ fn section(heading: &str, parts: Vec<String>) -> String {
 
 /// Characters that mean something in HTML text or in a quoted attribute.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
+    markup::escaped(text, |escaped, character| match character {
+        '"' => escaped.push_str("&quot;"),
+        '\'' => escaped.push_str("&#39;"),
+        _ => escaped.push(character),
+    })
 }

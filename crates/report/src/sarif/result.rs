@@ -135,16 +135,6 @@ fn uri(path: &str) -> String {
 }
 
 fn suppression(evidence: &Evidence<'_>, waiver: &Waiver) -> Suppression {
-    let owner = waiver
-        .owner
-        .as_deref()
-        .map(|owner| format!(", {owner}"))
-        .unwrap_or_default();
-    let until = waiver
-        .expires
-        .as_deref()
-        .map(|day| format!(", until {day}"))
-        .unwrap_or_default();
     Suppression {
         // Comments and annotations have no owner; the configuration file demands one.
         kind: if waiver.owner.is_none() {
@@ -153,10 +143,7 @@ fn suppression(evidence: &Evidence<'_>, waiver: &Waiver) -> Suppression {
             "external"
         },
         status: "accepted",
-        justification: evidence.prose(&format!(
-            "{} ({}{owner}{until})",
-            waiver.reason, waiver.stands_in
-        )),
+        justification: evidence.waiver(waiver),
     }
 }
 

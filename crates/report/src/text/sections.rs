@@ -7,7 +7,7 @@ use crate::phrase::{counted, counted_kind, listed, wrapped};
 use crate::tally;
 use crate::text::Style;
 use crate::text::finding::places;
-use audit::{Finding, Outcome, Waiver};
+use audit::{Finding, Outcome};
 use model::{Depth, Stage, Verdict};
 use std::collections::BTreeMap;
 
@@ -126,7 +126,7 @@ pub(crate) fn waived(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
         let waiver = finding
             .waiver
             .as_ref()
-            .map(|waiver| waiver_words(evidence, waiver))
+            .map(|waiver| evidence.waiver(waiver))
             .unwrap_or_default();
         let alone = Alike {
             first: finding,
@@ -135,23 +135,6 @@ pub(crate) fn waived(evidence: &Evidence<'_>, style: &Style<'_>) -> String {
         format!("{}\n           {waiver}", short(evidence, &alone, style))
     });
     section(style, "accepted, but still exposed:", lines)
-}
-
-fn waiver_words(evidence: &Evidence<'_>, waiver: &Waiver) -> String {
-    let owner = waiver
-        .owner
-        .as_deref()
-        .map(|owner| format!(", {owner}"))
-        .unwrap_or_default();
-    let until = waiver
-        .expires
-        .as_deref()
-        .map(|day| format!(", until {day}"))
-        .unwrap_or_default();
-    evidence.prose(&format!(
-        "{} ({}{owner}{until})",
-        waiver.reason, waiver.stands_in
-    ))
 }
 
 /// Inputs that were not judged: what could not be read, then how many were passed over and why.

@@ -12,7 +12,7 @@ pub use aliases::{canonical, has_old_name};
 
 use crate::known_keys::patterns::Patterns;
 use crate::known_keys::spelling;
-use crate::known_keys::table::{self, Line, Stated, Table};
+use crate::known_keys::table::{self, Line, Table};
 use model::Release;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -42,13 +42,7 @@ static SECURITY_KEYS: LazyLock<Patterns> =
 /// What a misspelt key may stand for: the security keys that have a full name, sorted.
 static SUGGESTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let listed = all().map(|known| known.name);
-    let mut names: Vec<_> = listed
-        .chain(CODE_KEYS.names())
-        .filter(|name| is_security_key(name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    spelling::candidates(listed.chain(CODE_KEYS.names()), is_security_key)
 });
 
 /// A key of a `*-default.xml`.
@@ -81,10 +75,7 @@ impl KnownKey {
     /// Its default in a release; `None` if the release does not list it. Many keys are listed with an empty default.
     #[must_use]
     pub fn default(&self, release: Release) -> Option<&'static str> {
-        match TABLE.stated(self.line(), release)? {
-            Stated::Text(value) => Some(value),
-            Stated::Nothing | Stated::SameAs(_) => None,
-        }
+        TABLE.default(self.line(), release)
     }
 
     /// Whether a release lists it.
@@ -96,15 +87,13 @@ impl KnownKey {
     /// The oldest release of the table that lists it.
     #[must_use]
     pub fn first(&self) -> Release {
-        let runs = TABLE.runs(self.runs);
-        runs.map(|run| run.first).min().unwrap_or(RELEASES[0])
+        TABLE.first(self.line())
     }
 
     /// The newest release of the table that lists it.
     #[must_use]
     pub fn last(&self) -> Release {
-        let runs = TABLE.runs(self.runs);
-        runs.map(|run| run.last).max().unwrap_or(RELEASES[6])
+        TABLE.last(self.line())
     }
 }
 

@@ -5,7 +5,9 @@
 //! `default.key.acl.*`, `whitelist.key.acl.*`) unless key authorization is off.
 
 use super::acl::AccessList;
-use super::view::{Hadoop, Reader};
+use super::reader::Reader;
+use super::resource::{Resource, ResourceKind};
+use super::view::Hadoop;
 use crate::effective::{Effective, Flag};
 use std::collections::BTreeSet;
 
@@ -84,10 +86,30 @@ impl<'e> KmsAccess<'e> {
             .read_flag(Reader::Kms, "hadoop.kms.key.authorization.enable", true)
     }
 
+    /// The kms-acls.xml by which it decides.
+    ///
+    /// # Errors
+    /// Why its files do not tell who is granted what.
+    pub fn lists(&self) -> Result<&'e Resource, String> {
+        if let Some(reason) = self.replaced() {
+            return Err(reason);
+        }
+        let Some(lists) = self.kms.configuration.resource(ResourceKind::KmsAcls) else {
+            return Err(String::from(
+                "not collected: no kms-acls.xml of this KMS was read; without one it does not start",
+            ));
+        };
+        if lists.gap.is_some() {
+            return Err(String::from(
+                "kms-acls.xml was read in part, so who else is granted what is not known",
+            ));
+        }
+        Ok(lists)
+    }
+
     /// Who decides in place of kms-acls.xml, if somebody does. Ranger's KMS, a fork, names its authorizer so; Hadoop's own
     /// knows no such key, and nobody sets it there.
-    #[must_use]
-    pub fn replaced(&self) -> Option<String> {
+    fn replaced(&self) -> Option<String> {
         let authorizer = self
             .kms
             .read(Reader::Kms, "hadoop.kms.security.authorization.manager");

@@ -9,12 +9,16 @@ pub mod key_severity;
 pub mod keys;
 pub mod kms_acl;
 pub mod name_rules;
+pub mod reader;
 pub mod resource;
+pub mod role;
 pub mod secure_start;
 pub mod template;
 mod variables;
 pub mod view;
 
-pub use configuration::{Configuration, Role, Roles};
+pub use configuration::Configuration;
+pub use reader::Reader;
 pub use resource::{Item, Property, Resource, ResourceKind};
-pub use view::{Hadoop, Reader};
+pub use role::{Role, Roles};
+pub use view::Hadoop;

@@ -1,6 +1,7 @@
 //! `${name}` inside values.
 
-use super::configuration::{Configuration, Reader};
+use super::configuration::Configuration;
+use super::reader::Reader;
 use model::Release;
 use std::borrow::Cow;
 

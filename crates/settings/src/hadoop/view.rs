@@ -1,10 +1,10 @@
 //! One configuration under one assumed release: what controls ask.
 
-use super::configuration::{Cluster, Configuration, Role};
+use super::configuration::{Cluster, Configuration};
+use super::reader::Reader;
+use super::role::Role;
 use crate::effective::{Effective, Flag};
 use model::{Depth, Estate, Product, Release, Witness};
-
-pub use super::configuration::Reader;
 
 /// A Hadoop configuration under one release.
 #[derive(Clone, Copy, Debug)]

@@ -61,6 +61,17 @@ pub(crate) fn nearest(key: &str, candidates: &[&'static str]) -> Option<&'static
     best.filter(|_| !tie).map(|(_, candidate)| candidate)
 }
 
+/// What misspelt keys may stand for: of these names those that decide about a protection, sorted.
+pub(crate) fn candidates(
+    names: impl Iterator<Item = &'static str>,
+    is_security_key: fn(&str) -> bool,
+) -> Vec<&'static str> {
+    let mut names: Vec<_> = names.filter(|name| is_security_key(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 fn slip(key: &str, candidate: &str) -> Option<Slip> {
     let (key_root, key_rest) = key.split_once('.')?;
     let (root, rest) = candidate.split_once('.')?;

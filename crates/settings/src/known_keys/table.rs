@@ -66,13 +66,38 @@ impl Table {
             .map(|run| run.stated)
     }
 
+    /// The default that a line has in a release; `None` if that release does not list the key, or lists it without one.
+    pub(crate) fn default(self, line: Line, release: Release) -> Option<&'static str> {
+        match self.stated(line, release)? {
+            Stated::Text(value) => Some(value),
+            Stated::Nothing | Stated::SameAs(_) => None,
+        }
+    }
+
+    /// The oldest release that lists a line's key.
+    pub(crate) fn first(self, line: Line) -> Release {
+        let firsts = self.runs(line.runs).map(|run| run.first);
+        firsts.min().unwrap_or_else(|| self.oldest())
+    }
+
+    /// The newest release that lists a line's key.
+    pub(crate) fn last(self, line: Line) -> Release {
+        let lasts = self.runs(line.runs).map(|run| run.last);
+        lasts.max().unwrap_or_else(|| self.newest())
+    }
+
+    fn oldest(self) -> Release {
+        self.releases.first().copied().unwrap_or(Release(0, 0, 0))
+    }
+
+    fn newest(self) -> Release {
+        let newest = self.releases.last().copied();
+        newest.unwrap_or(Release(u16::MAX, 0, 0))
+    }
+
     /// The runs of a line.
     pub(crate) fn runs(self, runs: &'static str) -> impl Iterator<Item = Run> {
-        let newest = self
-            .releases
-            .last()
-            .copied()
-            .unwrap_or(Release(u16::MAX, 0, 0));
+        let newest = self.newest();
         runs.split('\t')
             .filter_map(move |text| parse_run(text, newest))
     }

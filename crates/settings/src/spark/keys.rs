@@ -45,12 +45,7 @@ static SECURITY_KEYS: LazyLock<Patterns> =
 /// What a misspelt key may stand for: the security keys that have a full name, sorted.
 static SUGGESTIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let registered = all().map(|known| known.name);
-    let mut names: Vec<_> = registered
-        .chain(CODE_KEYS.names())
-        .filter(|name| is_security_key(name))
-        .collect();
-    names.sort_unstable();
-    names
+    spelling::candidates(registered.chain(CODE_KEYS.names()), is_security_key)
 });
 
 /// A key that Spark reads under exactly this name.
@@ -72,29 +67,25 @@ impl KnownKey {
         }
     }
 
-    fn stated(self, release: Release) -> Option<Stated> {
-        let line = Line {
+    fn line(self) -> Line {
+        Line {
             name: self.name,
             mark: self.mark,
             runs: self.runs,
-        };
-        TABLE.stated(line, release)
+        }
     }
 
     /// Its default in a release; `None` if the release does not list it, lists it without one, or takes another key's
     /// value ([`KnownKey::falls_back_to`]).
     #[must_use]
     pub fn default(&self, release: Release) -> Option<&'static str> {
-        match self.stated(release)? {
-            Stated::Text(value) => Some(value),
-            Stated::Nothing | Stated::SameAs(_) => None,
-        }
+        TABLE.default(self.line(), release)
     }
 
     /// The key whose value it takes in a release while it is not set itself.
     #[must_use]
     pub fn falls_back_to(&self, release: Release) -> Option<&'static str> {
-        match self.stated(release)? {
+        match TABLE.stated(self.line(), release)? {
             Stated::SameAs(key) => Some(key),
             Stated::Nothing | Stated::Text(_) => None,
         }
@@ -103,7 +94,7 @@ impl KnownKey {
     /// Whether a release reads it.
     #[must_use]
     pub fn listed_in(&self, release: Release) -> bool {
-        self.stated(release).is_some()
+        TABLE.stated(self.line(), release).is_some()
     }
 
     /// Whether Spark's registry holds it; the others are read as plain text.
@@ -121,15 +112,13 @@ impl KnownKey {
     /// The oldest release of the table that reads it.
     #[must_use]
     pub fn first(&self) -> Release {
-        let runs = TABLE.runs(self.runs);
-        runs.map(|run| run.first).min().unwrap_or(RELEASES[0])
+        TABLE.first(self.line())
     }
 
     /// The newest release of the table that reads it.
     #[must_use]
     pub fn last(&self) -> Release {
-        let runs = TABLE.runs(self.runs);
-        runs.map(|run| run.last).max().unwrap_or(RELEASES[6])
+        TABLE.last(self.line())
     }
 }
 

@@ -13,8 +13,10 @@ pub mod release_facts;
 pub mod secret;
 pub mod setting;
 pub mod submission;
+pub mod switch;
 pub mod view;
 
 pub use deployment::{Deployment, Kind, Master, Operator, Tie};
 pub use setting::{Layer, Origin, PropertiesFile, Setting, Written};
-pub use view::{Spark, State, Switch};
+pub use switch::{State, Switch};
+pub use view::Spark;

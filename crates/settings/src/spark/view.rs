@@ -6,6 +6,7 @@ use super::java_options;
 use super::keys::{BooleanKind, boolean_kind};
 use super::release_facts;
 use super::setting::{PropertiesFile, Setting};
+use super::switch::{State, Switch};
 use crate::effective::{Effective, Loser, Origin};
 use crate::hadoop::{Configuration, Reader};
 use crate::secret_names::hides_its_value;
@@ -27,60 +28,6 @@ pub struct Spark<'e> {
     pub base_missing: bool,
     /// The release of Apache's operator, where it submits.
     pub operator_release: Option<Release>,
-}
-
-/// A Boolean as Spark reads it.
-#[derive(Clone, Debug)]
-pub struct Switch<'e> {
-    /// What Spark acts on.
-    pub state: State,
-    /// The value behind it.
-    pub effective: Effective<'e>,
-}
-
-/// What a Boolean comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// True.
-    On,
-    /// False.
-    Off,
-    /// The text is neither, and the process refuses to start.
-    Refused,
-    /// Only the running system knows.
-    Unknown,
-}
-
-impl Switch<'_> {
-    /// Whether it is surely on.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        self.state == State::On
-    }
-
-    /// Whether it is surely off.
-    #[must_use]
-    pub fn is_off(&self) -> bool {
-        self.state == State::Off
-    }
-
-    /// Why it cannot be told, if it cannot.
-    #[must_use]
-    pub fn doubt(&self) -> Option<String> {
-        let key = &self.effective.key;
-        match self.state {
-            State::On | State::Off => None,
-            State::Refused => Some(format!(
-                "{key} is neither true nor false, so the process will not start"
-            )),
-            State::Unknown => Some(match &self.effective.origin {
-                Origin::NotCollected { file } => {
-                    format!("not collected: {key} may be set by {file}")
-                }
-                _ => format!("{key} depends on a variable that files do not show"),
-            }),
-        }
-    }
 }
 
 impl<'e> Spark<'e> {

@@ -52,8 +52,7 @@ impl Asking<'_> {
             .api
             .must(&["get", "secrets", "--all-namespaces", "-o", "json"])?;
         let file = self.node.file("all-secrets.json");
-        fs::write(&file, all)
-            .map_err(|error| LabError::failed(file.display().to_string(), error))?;
+        fs::write(&file, all).map_err(|error| LabError::at(&file, error))?;
         self.api
             .must(&["replace", "-f", &file.display().to_string()])?;
         let row = self.row_of_secret(OLD_SECRET)?;

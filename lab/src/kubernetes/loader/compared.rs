@@ -35,14 +35,13 @@ pub fn disagreements(wardline: &Wardline, answers: &[Loaded]) -> Result<Vec<Stri
 /// When there is no record.
 pub fn surprises(root: &Path, answers: &[Loaded]) -> Result<Vec<String>> {
     let file = root.join(format!("lab/captures/kubernetes/{KUBERNETES}/none/{FILE}"));
-    let text = fs::read_to_string(&file)
-        .map_err(|error| LabError::failed(file.display().to_string(), error))?;
+    let text = fs::read_to_string(&file).map_err(|error| LabError::at(&file, error))?;
     let recorded: Vec<Loaded> = text
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(serde_json::from_str)
         .collect::<std::result::Result<_, _>>()
-        .map_err(|error| LabError::failed(file.display().to_string(), error))?;
+        .map_err(|error| LabError::at(&file, error))?;
     let differing = answers.iter().filter(|answer| !recorded.contains(answer));
     let mut wrong: Vec<String> = differing
         .map(|answer| {
@@ -100,5 +99,5 @@ fn write(dir: &Path, case: &Case) -> Result<()> {
     fs::create_dir_all(dir)
         .and_then(|()| fs::write(dir.join("kube-apiserver.yaml"), server.text()))
         .and_then(|()| fs::write(dir.join("enc.yaml"), &case.text))
-        .map_err(|error| LabError::failed(dir.display().to_string(), error))
+        .map_err(|error| LabError::at(dir, error))
 }

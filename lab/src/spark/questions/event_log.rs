@@ -31,8 +31,7 @@ pub(super) fn capture(cluster: &Cluster) -> Result<Option<Capture>> {
     let Some(path) = first_file(&cluster.layout.events())? else {
         return Ok(None);
     };
-    let text = fs::read_to_string(&path)
-        .map_err(|error| LabError::failed(path.display().to_string(), error))?;
+    let text = fs::read_to_string(&path).map_err(|error| LabError::at(&path, error))?;
     let root = cluster.layout.root().display().to_string();
     let kept: Vec<String> = text
         .lines()
@@ -75,7 +74,7 @@ fn is_of_the_cache(value: &str) -> bool {
 /// The first regular file of a tree, by path: an event log is a file, or from 4.0 on a directory of several.
 fn first_file(tree: &Path) -> Result<Option<PathBuf>> {
     let mut entries: Vec<PathBuf> = fs::read_dir(tree)
-        .map_err(|error| LabError::failed(tree.display().to_string(), error))?
+        .map_err(|error| LabError::at(tree, error))?
         .flatten()
         .map(|entry| entry.path())
         .collect();

@@ -49,8 +49,7 @@ fn hits(tree: &Path, wanted: &[u8]) -> Result<Hits> {
     let mut hits = Hits { found: 0, files: 0 };
     let mut open = vec![tree.to_owned()];
     while let Some(dir) = open.pop() {
-        let entries = fs::read_dir(&dir)
-            .map_err(|error| LabError::failed(dir.display().to_string(), error))?;
+        let entries = fs::read_dir(&dir).map_err(|error| LabError::at(&dir, error))?;
         for path in entries.flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 open.push(path);

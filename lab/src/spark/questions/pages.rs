@@ -1,17 +1,11 @@
 //! Who may read the pages, and over what.
 
-use crate::packages::Need;
+use crate::packages::CURL;
 use crate::spark::daemons::Cluster;
 use crate::truth::{Answer, Question};
 use crate::{Result, command, wait};
 use std::process::Command;
 use std::time::Duration;
-
-/// Speaks HTTP.
-pub(in crate::spark) const CURL: Need = Need {
-    program: "curl",
-    package: "curl",
-};
 
 const UI_STRANGER: Question = Question {
     id: "ui-stranger",

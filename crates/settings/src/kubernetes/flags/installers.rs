@@ -6,8 +6,8 @@ mod kops;
 mod rke;
 mod talos;
 
-use super::kubeadm::{extra_arguments, flag_of};
-use super::{Flag, Flags, Implied, Program};
+use super::kubeadm::{extra_arguments, flag_of, place_of_missing};
+use super::{Flag, Flags, Implied, Passed, Program, own_files};
 use crate::kubernetes::object::Object;
 use model::Place;
 use text::Node;
@@ -53,17 +53,9 @@ pub fn own_encryption(object: &Object) -> Option<OwnEncryption> {
     }
 }
 
-/// Flags of kube-apiserver with what the installer passes, and a place for what is missing: the deepest key of the path.
+/// Flags of kube-apiserver with what the installer passes, and a place for what is missing.
 fn started(object: &Object, path: &[&str], implied: Implied) -> Flags {
-    let mut node = &object.root;
-    let mut place = object.name_place();
-    for key in path {
-        let Some(entry) = node.entry(key) else {
-            break;
-        };
-        place = object.place(&entry.key);
-        node = &entry.value;
-    }
+    let place = place_of_missing(object, &object.root, path);
     let mut flags = Flags::parse(Program::ApiServer, &[], place);
     flags.implied = implied;
     flags
@@ -93,25 +85,8 @@ fn stands_for(object: &Object, name: &str, value: &str, node: &Node) -> Flag {
     }
 }
 
-/// Files that every installer makes for the API server.
-#[rustfmt::skip]
-const FILES: [(&str, Option<&str>); 14] = [
-    ("client-ca-file", None),
-    ("etcd-cafile", None),
-    ("etcd-certfile", None),
-    ("etcd-keyfile", None),
-    ("etcd-servers", None),
-    ("kubelet-client-certificate", None),
-    ("kubelet-client-key", None),
-    ("proxy-client-cert-file", None),
-    ("proxy-client-key-file", None),
-    ("requestheader-client-ca-file", None),
-    ("service-account-issuer", None),
-    ("service-account-key-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
-];
-
-fn with_files(own: &[(&'static str, Option<&'static str>)]) -> Implied {
-    own.iter().chain(&FILES).copied().collect()
+/// What an installer passes, with the files of the API server and of the etcd that it runs.
+fn with_files(own: &[Passed]) -> Implied {
+    let files = [&own_files::ETCD_CLIENT[..], &own_files::API_SERVER];
+    [own, &files.concat()].concat()
 }

@@ -5,7 +5,7 @@ mod implied;
 use super::command_line::CommandLine;
 use super::program::Program;
 use super::word::Word;
-use super::{Flag, Flags, Implied};
+use super::{Flag, Flags, Implied, own_files};
 use crate::kubernetes::object::Object;
 use model::{Place, SourceId};
 use std::collections::HashSet;
@@ -204,7 +204,10 @@ impl<'o> K3s<'o> {
                 implied::CONTROLLER_MANAGER.to_vec(),
             ),
             Program::Kubelet => (&["kubelet-arg"], implied::KUBELET.to_vec()),
-            Program::Etcd => (&["etcd-arg"], implied::ETCD.to_vec()),
+            Program::Etcd => (
+                &["etcd-arg"],
+                [&own_files::ETCD[..], &[implied::ETCD]].concat(),
+            ),
         };
         let lists: Vec<Given> = keys.iter().filter_map(|key| self.given(key)).collect();
         let place = match lists.first() {
@@ -254,7 +257,7 @@ impl<'o> K3s<'o> {
 
     /// What is passed to kube-apiserver without being given.
     fn implied_of_api_server(&self) -> Implied {
-        let mut implied = implied::API_SERVER.to_vec();
+        let mut implied = [implied::API_SERVER, &own_files::API_SERVER].concat();
         if self.external_etcd().is_none() {
             implied.extend(implied::OWN_ETCD);
         }

@@ -6,55 +6,32 @@
 
 use super::program::Program;
 use super::word::Word;
-use super::{Flag, Flags};
+use super::{Flag, Flags, Passed, own_files};
 use crate::kubernetes::object::Object;
 use model::Place;
 use text::{Node, Value};
 
-/// What kubeadm passes to kube-apiserver; without a value: files and addresses that it computes.
+/// What kubeadm passes to kube-apiserver beside the files that every installer makes.
 #[rustfmt::skip]
-const API_SERVER: &[(&str, Option<&str>)] = &[
+const API_SERVER: &[Passed] = &[
     ("allow-privileged", Some("true")),
     ("authorization-mode", Some("Node,RBAC")),
     ("enable-admission-plugins", Some("NodeRestriction")),
     ("enable-bootstrap-token-auth", Some("true")),
     ("requestheader-allowed-names", Some("front-proxy-client")),
-    ("client-ca-file", None),
-    ("kubelet-client-certificate", None),
-    ("kubelet-client-key", None),
-    ("proxy-client-cert-file", None),
-    ("proxy-client-key-file", None),
-    ("requestheader-client-ca-file", None),
-    ("service-account-issuer", None),
-    ("service-account-key-file", None),
     ("service-account-signing-key-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
 ];
 
 /// What it passes besides with the etcd that it runs itself: over TLS, with files that it makes.
-const OWN_ETCD: [(&str, Option<&str>); 4] = [
+const OWN_ETCD: [Passed; 4] = [
     ("etcd-servers", Some("https://127.0.0.1:2379")),
     ("etcd-cafile", None),
     ("etcd-certfile", None),
     ("etcd-keyfile", None),
 ];
 
-/// What kubeadm passes to etcd.
-const ETCD: &[(&str, Option<&str>)] = &[
-    ("client-cert-auth", Some("true")),
-    ("listen-metrics-urls", Some("http://127.0.0.1:2381")),
-    ("peer-client-cert-auth", Some("true")),
-    ("advertise-client-urls", None),
-    ("cert-file", None),
-    ("key-file", None),
-    ("listen-client-urls", None),
-    ("listen-peer-urls", None),
-    ("peer-cert-file", None),
-    ("peer-key-file", None),
-    ("peer-trusted-ca-file", None),
-    ("trusted-ca-file", None),
-];
+/// What kubeadm passes to etcd beside what every installer passes.
+const ETCD: Passed = ("listen-metrics-urls", Some("http://127.0.0.1:2381"));
 
 /// Where an object carries a ClusterConfiguration; empty for one that is it.
 fn path(object: &Object) -> Option<&'static [&'static str]> {
@@ -104,9 +81,9 @@ fn api_server(object: &Object, configuration: &Node) -> Flags {
     let mut flags = Flags::parse(
         Program::ApiServer,
         &[],
-        place(object, configuration, &["apiServer", "extraArgs"]),
+        place_of_missing(object, configuration, &["apiServer", "extraArgs"]),
     );
-    flags.implied = API_SERVER.to_vec();
+    flags.implied = [API_SERVER, &own_files::API_SERVER].concat();
     if external.is_none() {
         flags.implied.extend(OWN_ETCD);
     }
@@ -143,19 +120,19 @@ fn etcd(object: &Object, configuration: &Node) -> Option<Flags> {
 /// What extra arguments make of an etcd that listens on https and asks for client certificates by itself.
 pub(super) fn etcd_flags(object: &Object, arguments: &Node) -> Option<Flags> {
     let mut flags = Flags::parse(Program::Etcd, &[], object.place(arguments));
-    flags.implied = ETCD.to_vec();
+    flags.implied = [&own_files::ETCD[..], &[ETCD]].concat();
     extra_arguments(object, Some(arguments), &mut flags);
     // A quota or a snapshot count leaves everything as it is.
     let decides = |flag: &Flag| {
         let own = ["auto-tls", "peer-auto-tls", "listen-client-http-urls"];
-        own.contains(&&*flag.name) || ETCD.iter().any(|(name, _)| **name == *flag.name)
+        own.contains(&&*flag.name) || flags.implied.iter().any(|(name, _)| **name == *flag.name)
     };
     flags.all.iter().any(decides).then_some(flags)
 }
 
 /// Where a missing argument would stand: the deepest key of the path that is there, else the name or the kind.
-fn place(object: &Object, configuration: &Node, path: &[&str]) -> Place {
-    let mut node = configuration;
+pub(super) fn place_of_missing(object: &Object, from: &Node, path: &[&str]) -> Place {
+    let mut node = from;
     let mut place = object.name_place();
     for key in path {
         let Some(entry) = node.entry(key) else {

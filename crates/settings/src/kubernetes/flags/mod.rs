@@ -7,6 +7,7 @@ mod installers;
 mod k3s;
 mod kubeadm;
 mod kubelet;
+mod own_files;
 mod parse;
 mod program;
 mod setting;
@@ -53,8 +54,11 @@ pub struct Flags {
     pub(super) incomplete: Option<&'static str>,
 }
 
-/// Flags that a distribution passes by itself; without a value: what it computes.
-pub(super) type Implied = Vec<(&'static str, Option<&'static str>)>;
+/// A flag that a distribution passes by itself; without a value: what it computes, or a file that it makes.
+type Passed = (&'static str, Option<&'static str>);
+
+/// Flags that a distribution passes by itself.
+pub(super) type Implied = Vec<Passed>;
 
 impl Flags {
     /// The flags of a program in the words after its name.

@@ -1,8 +1,9 @@
 //! What k3s and RKE2 pass to the components by themselves; without a value: what they compute, or files that they make.
 
-type Passed = (&'static str, Option<&'static str>);
+use crate::kubernetes::flags::{Passed, own_files};
 
-/// To kube-apiserver (k3s-io/k3s pkg/daemons/control/server.go, apiServer; the same in RKE2, which builds on it).
+/// To kube-apiserver, beside the files that every installer makes (k3s-io/k3s pkg/daemons/control/server.go, apiServer; the same
+/// in RKE2, which builds on it).
 #[rustfmt::skip]
 pub(super) const API_SERVER: &[Passed] = &[
     ("allow-privileged", Some("true")),
@@ -11,27 +12,12 @@ pub(super) const API_SERVER: &[Passed] = &[
     ("enable-admission-plugins", Some("NodeRestriction")),
     ("profiling", Some("false")),
     ("requestheader-allowed-names", Some("system:auth-proxy")),
-    ("client-ca-file", None),
     ("kubelet-certificate-authority", None),
-    ("kubelet-client-certificate", None),
-    ("kubelet-client-key", None),
-    ("proxy-client-cert-file", None),
-    ("proxy-client-key-file", None),
-    ("requestheader-client-ca-file", None),
-    ("service-account-issuer", None),
-    ("service-account-key-file", None),
     ("service-account-signing-key-file", None),
-    ("tls-cert-file", None),
-    ("tls-private-key-file", None),
 ];
 
 /// To kube-apiserver where k3s runs the store: the embedded etcd, or a database behind a local socket.
-pub(super) const OWN_ETCD: [Passed; 4] = [
-    ("etcd-cafile", None),
-    ("etcd-certfile", None),
-    ("etcd-keyfile", None),
-    ("etcd-servers", None),
-];
+pub(super) const OWN_ETCD: [Passed; 4] = own_files::ETCD_CLIENT;
 
 /// Where RKE2 has the API server write its events, once there is a policy (rancher/rke2 pkg/executor/staticpod).
 pub(super) const RKE2_AUDIT_LOG: &str = "/var/lib/rancher/rke2/server/logs/audit.log";
@@ -59,18 +45,5 @@ pub(super) const KUBELET: &[Passed] = &[
     ("tls-private-key-file", None),
 ];
 
-/// To the embedded etcd (pkg/etcd/etcd.go, cluster): https with client certificates on both sides.
-pub(super) const ETCD: &[Passed] = &[
-    ("client-cert-auth", Some("true")),
-    ("peer-client-cert-auth", Some("true")),
-    ("advertise-client-urls", None),
-    ("listen-client-urls", None),
-    ("listen-peer-urls", None),
-    ("listen-metrics-urls", None),
-    ("cert-file", None),
-    ("key-file", None),
-    ("trusted-ca-file", None),
-    ("peer-cert-file", None),
-    ("peer-key-file", None),
-    ("peer-trusted-ca-file", None),
-];
+/// To the embedded etcd, beside what every installer passes (pkg/etcd/etcd.go, cluster).
+pub(super) const ETCD: Passed = ("listen-metrics-urls", None);
