@@ -125,6 +125,14 @@ fn namespaces<'a>(element: XmlNode<'a, '_>) -> Result<Vec<Namespace<'a>>, Error>
         return Err(Error::at(element, problem));
     }
     found.sort_unstable();
+    // No element declares a prefix twice (Namespaces in XML 1.0, section 6.3), but the reader lets it pass for the default one.
+    if found
+        .windows(2)
+        .any(|two| matches!(two, [(one, _), (other, _)] if one == other))
+    {
+        let problem = Problem::Canonical("a namespace that is declared twice");
+        return Err(Error::at(element, problem));
+    }
     Ok(found)
 }
 

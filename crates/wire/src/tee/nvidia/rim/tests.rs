@@ -166,6 +166,18 @@ fn what_the_canonical_form_has_own_rules_for_is_refused() {
     assert!(matches!(inherited, Problem::Canonical(_)));
     let taken_back = changed("<ns0:Entity", "<ns0:Entity xmlns=\"\"");
     assert!(matches!(taken_back, Problem::Canonical(_)));
+    // Found by fuzzing: no XML, and yet it was read.
+    for twice in [
+        "xmlns=\"urn:a\" xmlns=\"urn:b\"",
+        "xmlns:a=\"urn:a\" xmlns:a=\"urn:b\"",
+        "xmlns=\"urn:a\" xmlns=\"urn:a\"",
+    ] {
+        let again = changed("<ns0:Entity", &format!("<ns0:Entity {twice}"));
+        assert!(
+            matches!(again, Problem::Canonical(_) | Problem::NotXml(_)),
+            "{twice}: {again:?}"
+        );
+    }
 }
 
 #[test]
