@@ -53,7 +53,7 @@ impl Verifier {
             .iter()
             .zip(&appraisals)
             .filter(|(evidence, _)| !evidence.devices.is_empty())
-            .map(|(evidence, appraisal)| (evidence.devices.as_slice(), appraisal.verdict()))
+            .map(|(evidence, appraisal)| (evidence.devices.as_slice(), word(appraisal)))
             .collect();
         if speakers.is_empty() {
             return appraisals;
@@ -68,6 +68,15 @@ impl Verifier {
             }
         }
         appraisals
+    }
+}
+
+/// What a CPU's word for its devices is worth. The list of them stands beside the evidence: only the answer to the challenge, which holds it,
+/// shows that the guest made it. Evidence that is protected by the key of a channel instead has said nothing of devices.
+fn word(appraisal: &Appraisal) -> Verdict {
+    match appraisal.outcome(StepName::Freshness) {
+        Outcome::Pass => appraisal.verdict(),
+        _ => appraisal.verdict().max(Verdict::Unproven),
     }
 }
 
@@ -121,6 +130,7 @@ pub(crate) fn mention(appraisal: &mut Appraisal, devices: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::appraisal::Kind;
 
     #[test]
     fn nonce_and_devices_cannot_be_shifted_into_each_other() {
@@ -133,6 +143,19 @@ mod tests {
         let longer = [[7; 8].as_slice(), &device].concat();
         assert_ne!(own, report_data(&longer, &[]));
         assert_eq!(report_data(&[7; 65], &[device]), None);
+    }
+
+    #[test]
+    fn a_channel_says_nothing_of_devices() {
+        let mut appraisal = Appraisal::new(Kind::RaTls);
+        for name in StepName::ALL {
+            appraisal.add(name, Check::pass(name.name()));
+        }
+        assert_eq!(word(&appraisal), Verdict::Protected);
+        // The key of the channel stands in for the challenge, which would have held the devices.
+        appraisal.add(StepName::Freshness, Check::unproven("nonce", "none named"));
+        assert_eq!(appraisal.verdict(), Verdict::Protected);
+        assert_eq!(word(&appraisal), Verdict::Unproven);
     }
 
     #[test]

@@ -48,13 +48,13 @@ pub fn appraise(
         quote.report_data(),
         verifier.at(),
     );
-    appraisal.add(StepName::Freshness, freshness(presented, nonce));
+    let named = binding::nonce(presented, quote.report_data());
+    appraisal.add(StepName::Freshness, freshness(named, nonce));
     appraisal
 }
 
-fn freshness(presented: &Presented, nonce: Option<&[u8]>) -> Check {
+fn freshness(named: Option<&[u8]>, nonce: Option<&[u8]>) -> Check {
     const WHAT: &str = "nonce in the claims";
-    let named = binding::nonce(presented);
     let check = match (named, nonce) {
         (Some(named), Some(nonce)) if named == nonce && nonce.len() >= 8 => Check::pass(WHAT),
         (Some(_), Some(nonce)) => Check::fail(WHAT, "tee/evidence-freshness#nonce-missing")

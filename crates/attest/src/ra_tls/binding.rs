@@ -25,16 +25,19 @@ pub fn bind(
     }
     appraisal.add(StepName::Binding, own_signature(certificate));
     appraisal.add(StepName::Binding, window(certificate, at));
-    if let Some(nonce) = nonce(presented) {
+    if let Some(nonce) = nonce(presented, report_data) {
         appraisal.claim("RA-TLS nonce", hex(nonce));
     }
 }
 
-/// The nonce that the claims name.
-pub(super) fn nonce(presented: &Presented) -> Option<&[u8]> {
+/// The nonce that the claims name, where the quote was made for these claims. Beside a quote for the key alone they may be anybody's: whoever
+/// issues a certificate for the key writes them.
+pub(super) fn nonce<'p>(presented: &'p Presented, report_data: &[u8; 64]) -> Option<&'p [u8]> {
     match &presented.binding {
-        Binding::Claims(claims) => Claims::read(claims).ok()?.nonce,
-        Binding::Key => None,
+        Binding::Claims(claims) if report_data.starts_with(&sha256(claims)) => {
+            Claims::read(claims).ok()?.nonce
+        }
+        Binding::Claims(_) | Binding::Key => None,
     }
 }
 

@@ -4,7 +4,8 @@ use crate::minted::{Wish, key, public_key_info};
 use crate::ra_tls::{LEGACY, LEGACY_AS_WRITTEN, TAGGED, claims, report_data, tagged};
 use evidence::intel::{AT, Enclave, Intel, Levels, Options, YEARS};
 use wardline_attest::base64::encode;
-use wardline_attest::crypto::sha256;
+use wardline_attest::crypto::{hex, sha256};
+use wardline_attest::devices::digest;
 use wardline_attest::x509::Certificate;
 use wardline_attest::{
     Appraisal, Collateral, Evidence, Instant, Kind, Outcome, Policy, Roots, StepName, Verdict,
@@ -109,4 +110,56 @@ fn what_should_hold_a_quote_and_does_not_is_exposed() {
     let without = Wish::leaf("web server").self_signed().certificate;
     let error = Evidence::all_in(without.der()).unwrap_err();
     assert!(error.to_string().contains("carries no evidence"));
+}
+
+/// Claims that the quote was not made for say nothing, even where the quote holds the key: whoever issues a certificate for a known key
+/// writes what he likes into it.
+#[test]
+fn a_nonce_in_claims_that_the_quote_does_not_hold_is_no_answer() {
+    let intel = Intel::new(YEARS);
+    let verifier = verifier(&intel);
+    let key = key();
+    let info = public_key_info(&key);
+    let foreign = claims(1, &sha256(&info));
+    let wish = Wish {
+        extensions: vec![(TAGGED, tagged(&quote(&intel, sha256(&info)), &foreign))],
+        ..Wish::leaf("RATLS")
+    };
+    let certificate = wish.self_signed_with(key).certificate;
+    let appraisals = appraise(&verifier, certificate.der(), Some(&[9; 16]));
+    assert_eq!(appraisals[0].outcome(StepName::Binding), Outcome::Pass);
+    assert_eq!(
+        appraisals[0].outcome(StepName::Freshness),
+        Outcome::Unproven
+    );
+}
+
+/// A bundle lists devices beside the evidence. A certificate that is protected by its key has said nothing of them.
+#[test]
+fn a_certificate_joins_no_devices() {
+    let intel = Intel::new(YEARS);
+    let verifier = verifier(&intel);
+    let key = key();
+    let info = public_key_info(&key);
+    let wish = Wish {
+        extensions: vec![(LEGACY, quote(&intel, sha256(&info)))],
+        ..Wish::leaf("RATLS")
+    };
+    let certificate = wish.self_signed_with(key).certificate;
+    let gpu = evidence::nvidia::unsigned(&[9; 32]);
+    // Room for a signature: the layout is what counts here.
+    let gpu = [gpu, vec![1; 96]].concat();
+    let bundle = format!(
+        "{{\"schema\":\"wardline/evidence/v1\",\"collected_at\":\"\",\"pieces\":[{{\"kind\":\"ra-tls\",\"evidence\":\"{}\",\"devices\":[\"{}\"]}},{{\"kind\":\"nvidia-gpu\",\"evidence\":\"{}\"}}]}}",
+        encode(certificate.der()),
+        hex(&digest(&gpu)),
+        encode(&gpu)
+    );
+    let pieces = Evidence::all_in(bundle.as_bytes()).unwrap();
+    for nonce in [None, Some([9; 32].as_slice())] {
+        let appraisals = verifier.appraise_all(&pieces, nonce);
+        assert_eq!(appraisals[0].verdict(), Verdict::Protected);
+        assert_eq!(appraisals[1].kind, Kind::NvidiaGpu);
+        assert_eq!(appraisals[1].outcome(StepName::Binding), Outcome::Unproven);
+    }
 }
